@@ -1,0 +1,27 @@
+# SPDX-License-Identifier: ISC
+# Morgana, built with GNU make from one place. `make help` lists the commands.
+#
+# Rooms and components are found by their folders: sources are the *.c and *.S of a folder that has a
+# file `component`; test_*.c are its unit tests, prop_*.c its properties.
+
+.DEFAULT_GOAL := all
+.DELETE_ON_ERROR:
+.SUFFIXES:
+MAKEFLAGS += --no-builtin-rules
+
+B := build
+ARCH := x86_64
+CC := gcc
+AR := gcc-ar
+
+include mk/flags.mk
+include mk/components.mk
+include mk/tests.mk
+-include $(wildcard mk/part-*.mk)
+
+help:
+	@sed -n 's/^#: //p' $(MAKEFILE_LIST)
+clean:
+	rm -rf $(B)
+.PHONY: all help clean
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

@@ -1,0 +1,27 @@
+// SPDX-License-Identifier: ISC
+/* arch.h - what a CPU does differently: the switch between stacks, its random numbers, its frames.
+ * Kept by one folder for each CPU. */
+#ifndef ARCH_ARCH_H
+#define ARCH_ARCH_H
+#include "base/attr.h"
+#include "base/span.h"
+
+/* A suspended flow of control: its stack pointer, with the callee-saved registers on the stack. */
+struct arch_context {
+    void *sp;
+};
+/* Makes a context that will run entry(arg) on the stack when it is first switched to; entry never returns. */
+void arch_context_init(struct arch_context *c, struct mspan stack, void (*entry)(void *), void *arg);
+/* Saves the running flow into `from` and resumes `to`. Returns when somebody resumes `from`. */
+void arch_context_switch(struct arch_context *from, const struct arch_context *to);
+
+/* One word from the CPU's own random source (RDSEED, else RDRAND; RNDR); false: it has none, or not now. */
+MUST_CHECK bool arch_random(uint64_t *out);
+/* A fine-grained counter for timing jitter; its unit is unspecified. */
+uint64_t arch_cycles(void);
+
+/* Return addresses from the caller's frame outwards, by frame pointers that must ascend inside `stack`.
+ * Returns how many were stored. */
+size_t arch_backtrace(struct mspan stack, uintptr_t *out, size_t max);
+
+#endif

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: ISC
+/* attr.h - the few compiler attributes that Morgana's headers use. */
+#ifndef BASE_ATTR_H
+#define BASE_ATTR_H
+
+#define MUST_CHECK __attribute__((warn_unused_result))
+#define CLEANUP(f) __attribute__((cleanup(f)))
+#define NORETURN __attribute__((noreturn))
+#define UNUSED __attribute__((unused))
+#define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
+#define LIKELY(c) __builtin_expect(!!(c), 1)
+#define UNLIKELY(c) __builtin_expect(!!(c), 0)
+#define NUM_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+/* frame.h - an Ethernet frame as it crosses the border between a driver and a stack, with the work that
+ * either side leaves to the other (the semantics of virtio_net_hdr, in host byte order). */
+#ifndef BASE_FRAME_H
+#define BASE_FRAME_H
+#include "base/span.h"
+
+#define FRAME_PARTS_MAX 34      /* 64 KiB in buffers of 2 KiB, and the headers */
+
+enum frame_gso { FRAME_GSO_NONE, FRAME_GSO_TCPV4, FRAME_GSO_TCPV6 };
+
+struct frame_offload {
+    bool needs_checksum;        /* the field at checksum_start + checksum_offset holds the sum of the pseudo header;
+                                 * the rest, from checksum_start to the end, is still to be added */
+    bool checksum_is_good;      /* received only: the device vouches for the transport checksum */
+    uint8_t gso;                /* enum frame_gso: payload is to be cut, or was put together, in pieces of gso_bytes */
+    uint16_t gso_bytes;
+    uint16_t header_bytes;      /* with gso: Ethernet to transport header */
+    uint16_t checksum_start, checksum_offset;
+};
+
+/* What a device can do beyond plain frames. All false is right for every device. */
+struct frame_features {
+    bool send_checksum, send_tso4, send_tso6;
+    bool receive_checksum, receive_coalesced;   /* frames may come with needs_checksum or gso set */
+};
+
+struct tx_frame {               /* parts are borrowed until the send returns */
+    struct span part[FRAME_PARTS_MAX];
+    size_t num_parts;
+    struct frame_offload offload;
+};
+
+struct rx_frame {               /* fills num_buffers of the buffers that the caller lent, in order */
+    size_t num_bytes, num_buffers;
+    struct frame_offload offload;
+};
+
+#endif

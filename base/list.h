@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: ISC
+/* list.h - intrusive doubly linked list. A link that is in no list is all zero, so membership can be
+ * asked, removal is idempotent and an element can be in as many lists as it has links. */
+#ifndef BASE_LIST_H
+#define BASE_LIST_H
+#include "base/panic.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct link {
+    struct link *prev, *next;
+};
+struct list {
+    struct link head;       /* all zero: empty and never used */
+};
+
+/* The struct that holds this link. The only cast from a link there is. */
+#define LINKED(link_ptr, type, member) \
+    ((type *)(void *)((char *)(link_ptr) - offsetof(type, member)))
+
+static inline bool link_is_in_list(const struct link *l)
+{
+    return l->next != NULL;
+}
+static inline void list_init_(struct list *l)
+{
+    if (l->head.next == NULL)
+        l->head.next = l->head.prev = &l->head;
+}
+static inline bool list_is_empty(const struct list *l)
+{
+    return l->head.next == NULL || l->head.next == &l->head;
+}
+static inline void list_push_back(struct list *l, struct link *e)
+{
+    REQUIRE(!link_is_in_list(e));
+    list_init_(l);
+    *e = (struct link){ l->head.prev, &l->head };
+    e->prev->next = e;
+    l->head.prev = e;
+}
+static inline void list_push_front(struct list *l, struct link *e)
+{
+    REQUIRE(!link_is_in_list(e));
+    list_init_(l);
+    *e = (struct link){ &l->head, l->head.next };
+    e->next->prev = e;
+    l->head.next = e;
+}
+static inline void list_remove(struct link *e)
+{
+    if (!link_is_in_list(e))
+        return;
+    REQUIRE(e->prev->next == e && e->next->prev == e);
+    e->prev->next = e->next;
+    e->next->prev = e->prev;
+    *e = (struct link){ 0 };
+}
+static inline struct link *list_first(const struct list *l)
+{
+    return list_is_empty(l) ? NULL : l->head.next;
+}
+static inline struct link *list_last(const struct list *l)
+{
+    return list_is_empty(l) ? NULL : l->head.prev;
+}
+/* The element after e, or NULL at the end. */
+static inline struct link *list_next(const struct list *l, const struct link *e)
+{
+    return e->next == &l->head ? NULL : e->next;
+}
+static inline struct link *list_pop_front(struct list *l)
+{
+    struct link *e = list_first(l);
+    if (e)
+        list_remove(e);
+    return e;
+}
+
+#endif

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: ISC
+/* nanos.h - time: nanoseconds since an arbitrary origin (monotonic) or since 1970 (wall).
+ * Arithmetic saturates, so that NEVER plus anything stays NEVER. */
+#ifndef BASE_NANOS_H
+#define BASE_NANOS_H
+#include <stdbool.h>
+#include <stdint.h>
+
+typedef uint64_t nanos;
+
+#define NEVER UINT64_MAX
+#define NS_PER_US 1000u
+#define NS_PER_MS 1000000u
+#define NS_PER_S 1000000000u
+
+static inline nanos nanos_add(nanos a, nanos b)
+{
+    return a > NEVER - b ? NEVER : a + b;
+}
+static inline nanos nanos_sub(nanos a, nanos b) /* 0 where b is later */
+{
+    return a > b ? a - b : 0;
+}
+static inline nanos nanos_min(nanos a, nanos b)
+{
+    return a < b ? a : b;
+}
+static inline nanos nanos_max(nanos a, nanos b)
+{
+    return a > b ? a : b;
+}
+static inline nanos from_ms(uint64_t ms)
+{
+    return ms > NEVER / NS_PER_MS ? NEVER : ms * NS_PER_MS;
+}
+static inline nanos from_s(uint64_t s)
+{
+    return s > NEVER / NS_PER_S ? NEVER : s * NS_PER_S;
+}
+
+#endif

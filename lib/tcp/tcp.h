@@ -1,0 +1,109 @@
+// SPDX-License-Identifier: ISC
+/* tcp.h - TCP (RFC 9293) for one host: an engine. Segments and time in, segments and news out; no I/O, no
+ * clock, no allocation. Addresses and sequence space are all it knows of the layers below: the caller puts
+ * IP headers and checksums around what comes out, and has verified those of what goes in.
+ *
+ * The caller drives it in rounds: tcp_input for every segment received, tcp_poll for the connections with
+ * news, reads and writes by the applications, then tcp_output until it has nothing more. Spans handed out by
+ * tcp_output and tcp_peek stay valid until the next call of anything but these two. */
+#ifndef LIB_TCP_TCP_H
+#define LIB_TCP_TCP_H
+#include "base/frame.h"
+#include "base/nanos.h"
+#include "interface/address.h"
+#include "lib/packet/packet.h"
+
+struct tcp;             /* the engine with all its connections, in memory that the caller lends */
+struct tcp_conn;
+
+struct tcp_config {
+    size_t num_conns;               /* established or on their way there by connect */
+    uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full the oldest gives way */
+    uint32_t num_time_wait;         /* when full the oldest gives way */
+    uint16_t mss_bytes;             /* that we announce: mtu - 40 */
+    uint32_t gso_max_bytes;         /* largest payload of one tcp_output; 0: one mss */
+    uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
+    uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
+    uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
+};
+size_t tcp_memory_bytes(const struct tcp_config *cfg);
+/* Keeps memory (tcp_memory_bytes, zeroed, aligned to 64) and the pool, from which copied writes are stored. */
+struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now);
+
+/* ---- Below: segments */
+
+struct tcp_arrival {
+    struct ip src, dst;
+    struct packet *packet;          /* the views of the chain are exactly the segment, its header within the first;
+                                     * borrowed: the engine takes references to what it keeps and may shrink views */
+};
+void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
+/* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
+void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard);
+
+struct tcp_out {
+    struct ip src, dst;
+    struct mspan header_room;       /* in: where to write the TCP header, >= TCP_HEADER_BYTES_MAX */
+    size_t header_bytes;            /* with the checksum field zero */
+    struct span part[FRAME_PARTS_MAX - 1];
+    size_t num_parts, payload_bytes;
+    uint16_t gso_bytes;             /* 0, or the payload is to be cut in pieces of so many bytes */
+};
+#define TCP_HEADER_BYTES_MAX 60
+/* The next segment that is to be sent now; false: none. */
+MUST_CHECK bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now);
+void tcp_tick(struct tcp *t, nanos now);
+nanos tcp_deadline(const struct tcp *t);    /* when tcp_tick has something to do; NEVER */
+
+/* ---- Above: connections */
+
+/* false: the port is taken, or there are TCP_LISTENERS_MAX already. `user` marks what is accepted there. */
+#define TCP_LISTENERS_MAX 32
+MUST_CHECK bool tcp_open_listener(struct tcp *t, uint16_t port, void *user);
+void tcp_close_listener(struct tcp *t, uint16_t port);
+/* NULL: no connection or no local port left. TCP_CONNECTED or TCP_ENDED will tell. */
+struct tcp_conn *tcp_open(struct tcp *t, const struct ip *local, const struct endpoint *remote, void *user, nanos now);
+
+enum tcp_end { TCP_ALIVE, TCP_END_ORDERLY, TCP_END_RESET, TCP_END_TIMEOUT, TCP_END_REFUSED, TCP_END_UNREACHABLE };
+enum tcp_news {             /* set of what has come about since the last poll */
+    TCP_ACCEPTED = 1,       /* a new connection of a listener; its user is the listener's */
+    TCP_CONNECTED = 2,
+    TCP_READABLE = 4,       /* more to peek, or the peer's end */
+    TCP_WRITABLE = 8,       /* room again, after a write was not taken whole */
+    TCP_SENT = 16,          /* everything written is acknowledged */
+    TCP_ENDED = 32,         /* see tcp_why; only tcp_release is left */
+};
+/* The next connection with news; NULL: none. */
+struct tcp_conn *tcp_poll(struct tcp *t, unsigned *news);
+
+size_t tcp_index(const struct tcp *t, const struct tcp_conn *c);    /* 0..num_conns-1, stable */
+void *tcp_user(const struct tcp_conn *c);
+void tcp_set_user(struct tcp_conn *c, void *user);
+struct endpoint tcp_local(const struct tcp_conn *c);
+struct endpoint tcp_remote(const struct tcp_conn *c);
+enum tcp_end tcp_why(const struct tcp_conn *c);
+
+/* Contiguous bytes that can be read; empty: none now. */
+struct span tcp_peek(const struct tcp_conn *c);
+void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now);
+bool tcp_at_end(const struct tcp_conn *c);      /* the peer has finished and everything was consumed */
+/* Copies as much as the budget and the pool allow; returns how much. */
+size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now);
+/* Takes the span itself, of any length, which then must stay as it is for good; false: no room to note it. */
+MUST_CHECK bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now);
+bool tcp_is_sent(const struct tcp_conn *c);     /* nothing written is unacknowledged */
+void tcp_shutdown(struct tcp *t, struct tcp_conn *c, nanos now);    /* FIN after what is queued */
+void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now);       /* RST; drops what is queued */
+/* The application is done with it. An open connection finishes in the background: FIN, or RST where unread
+ * bytes were there; then its place is free again. */
+void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
+
+struct tcp_stats {
+    uint64_t segments_in, segments_out, retransmitted, out_of_order, dropped_bad_header, dropped_no_listener,
+        dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, half_open_evicted,
+        time_wait_evicted, accepted, connected, refused_no_memory, timeouts;
+};
+const struct tcp_stats *tcp_stats(const struct tcp *t);
+size_t tcp_num_open(const struct tcp *t);       /* connections in use */
+
+#endif

@@ -1,0 +1,34 @@
+# SPDX-License-Identifier: ISC
+# One archive for each component, architecture and variant: build/ARCH/VARIANT/libNAME.a
+
+ROOMS := base interface runtime arch/$(ARCH)
+PLATFORMS := $(patsubst %/component,%,$(wildcard platform/*/component))
+LIBS := $(patsubst %/component,%,$(wildcard lib/*/component))
+GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
+
+# folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp
+archive_name = $(patsubst lib/%,%,$(if $(filter lib/%,$1),$1,$(subst /,-,$1)))
+sources = $(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.c $1/*.S))
+objects = $(patsubst %,$(B)/$(ARCH)/$2/%.o,$(basename $(call sources,$1)))
+
+define archive_rule
+$(B)/$(ARCH)/$2/lib$(call archive_name,$1).a: $(call objects,$1,$2)
+	@mkdir -p $$(@D)
+	@rm -f $$@
+	$(AR) rcsD $$@ $$^
+endef
+$(foreach v,$(VARIANTS),$(foreach f,$(GUEST_FOLDERS),$(eval $(call archive_rule,$f,$v))))
+archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$f).a)
+
+define compile_rules
+$(B)/$(ARCH)/$1/%.o: %.c
+	@mkdir -p $$(@D)
+	$(CC) $(FLAGS_$1) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
+$(B)/$(ARCH)/$1/%.o: %.S
+	@mkdir -p $$(@D)
+	$(CC) $(FLAGS_$1) -MMD -MP -c $$< -o $$@
+endef
+$(foreach v,$(VARIANTS),$(eval $(call compile_rules,$v)))
+
+#: make            builds the SDK into build/
+all: $(call archives,product) $(call archives,debug) $(call archives,sanitize)
