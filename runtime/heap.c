@@ -131,13 +131,27 @@ static void check_clean(struct block *b, size_t size)
 
 /* ---- Free blocks */
 
+static bool may_be_link(const struct link *l)
+{
+    uintptr_t at = (uintptr_t)l, x = (uintptr_t)&heap.index;
+    bool in_heap = at > (uintptr_t)heap.first && at < (uintptr_t)heap.end && at % HEAP_UNIT_BYTES == 0;
+    return in_heap || (at >= x && at < x + sizeof heap.index && at % _Alignof(struct link) == 0);
+}
+/* Before anything follows the link of a free block. */
+static void check_free(struct block *b)
+{
+    check_head(b);
+    if (!may_be_link(link_of(b)->prev) || !may_be_link(link_of(b)->next))
+        panic(__FILE__, __LINE__, "heap: written after the free");
+}
+
 static void add_free(struct block *b)
 {
     heap_index_add(&heap.index, heap_class_of(b->size), link_of(b));
 }
 static void remove_free(struct block *b)
 {
-    check_head(b);
+    check_free(b);
     heap_index_remove(&heap.index, heap_class_of(b->size), link_of(b));
 }
 static void set_before(struct block *b, struct block *before)
@@ -188,8 +202,10 @@ static struct block *take_free(size_t size)
     struct heap_class c = heap_class_of(size);
     const struct list *same = &heap.index.blocks[c.first][c.second];
     struct link *found = list_first(same);
-    for (unsigned i = 0; found && block_at(found)->size < size; i++)
+    for (unsigned i = 0; found && block_at(found)->size < size; i++) {
+        check_free(block_at(found));
         found = i < LOOKS_MAX ? list_next(same, found) : NULL;
+    }
     if (!found)
         found = heap_index_find(&heap.index, heap_class_above(size));
     if (!found || block_at(found)->size < size)

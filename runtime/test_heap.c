@@ -331,11 +331,13 @@ TEST(a_write_after_the_free_panics_when_the_memory_is_used_again)
     a[20] = 1;
     PANICS(ignore(heap_alloc(40, &p)));
 
-    fresh_heap();
-    a = get(40);
-    (void)get(1);
-    heap_free(a);
-    a[0] ^= 1;                      /* the link of the index */
-    PANICS(ignore(heap_alloc(40, &p)));
+    for (size_t at = 0; at < sizeof(struct link); at++) {
+        fresh_heap();
+        a = get(40);
+        (void)get(1);
+        heap_free(a);
+        a[at] ^= 0x81;              /* the link of the index */
+        PANICS(ignore(heap_alloc(40, &p)));
+    }
 }
 TEST_MAIN
