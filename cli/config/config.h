@@ -105,8 +105,10 @@ const struct key *configure_key(const char *name, const char *values, const char
  *                                  .args = { arg_duration("period", "1s", "between two counts") }) };
  *     }
  *
- * `connect` is an expression of type err that fills $out, of c_type. In it $1 .. $8 are the devices that it
- * needs, $name is .name as a literal, $symbol is .name as a C identifier, $ARGUMENT the value of a boot argument. */
+ * `connect` is an expression of type err that fills $out, of c_type; a device that needs no connection has a
+ * `value` instead. In them $1 .. $8 are the devices that it
+ * needs, $name is .name as a literal, $symbol is .name as a C identifier, $ARGUMENT the value of a boot
+ * argument, '-' as '_'. */
 enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
 struct device {
     const char *what;               /* how describe and main.c call it */
@@ -117,7 +119,7 @@ struct device {
     const char *component;          /* of the SDK, to link; NULL: none */
     const char *library;            /* as static_library(); NULL: none */
     const char *files;              /* a folder whose files become a table of the name $symbol_files; NULL: none */
-    const char *connect;
+    const char *connect, *value;    /* one of them */
     struct node *needs[9];          /* these two end with NULL */
     const struct boot_arg *args[9];
 };

@@ -39,7 +39,7 @@ kv_ro generic_kv_ro(const char *folder)
 {
     return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_files", .c_type = "struct kv *",
                            .header = "interface/kv.h", .connect_header = "lib/kv_files/kv_files.h",
-                           .connect = "kv_files_open(&$symbol_files, &$out)") };
+                           .value = "&$symbol_files.kv") };
 }
 
 block generic_block(const char *name)

@@ -54,6 +54,7 @@ static void device_write(const struct node *n)
     line(" library", d->library);
     line(" files", d->files);
     line(" connect", d->connect);
+    line(" value", d->value);
     for (size_t i = 0; d->needs[i]; i++)
         number(" needs", d->needs[i]->id);
     for (size_t i = 0; d->args[i]; i++)
