@@ -65,7 +65,8 @@ _Static_assert(sizeof(struct spt_device) == 16 && offsetof(struct spt_extension,
 
 #define SPT_STOP_EVENT 0xfffffffdu
 
-/* ---- The note: a head like Solo5's, owner "Morgana" (8 bytes with its NUL) */
+/* ---- The note: a head like Solo5's, owner "Morgana" (8 bytes with its NUL). It holds an address, so that an image
+ * defines it in assembly: a compiler would make its section writable. */
 
 #define SPT_NOTE_NAME "Morgana"
 #define SPT_NOTE_NAME_BYTES 8u
@@ -83,11 +84,5 @@ struct spt_extension_note {
 _Static_assert(offsetof(struct spt_extension_note, request) == 24 && sizeof(struct spt_extension_note) == 40,
                "spt extension");
 #define SPT_NOTE_DESC_BYTES (4u + (uint32_t)sizeof(struct spt_extension_request))
-
-#define SPT_EXTENSION_NOTE(extension_ptr)                                                               \
-    const struct spt_extension_note spt_extension_note                                                  \
-        __attribute__((section(".note.morgana.spt"), used, aligned(8))) = {                             \
-            { SPT_NOTE_NAME_BYTES, SPT_NOTE_DESC_BYTES, SPT_NOTE_TYPE, SPT_NOTE_NAME }, 0,              \
-            { SPT_EXTENSION_VERSION, sizeof(struct spt_extension), (extension_ptr) } }
 
 #endif
