@@ -2,8 +2,8 @@
 # entry.S - the first instructions of an spt image, and the note that asks for Morgana's extension.
 # The tender jumps here with the boot information in rdi and rsp at the end of memory.
 
-#define BOOT_MEM_BYTES 0                # struct solo5_spt_boot
-#define POOL_MEMORY 0                   # struct platform_stack_pool
+#define BOOT_MEM_BYTES 0                /* struct solo5_spt_boot */
+#define POOL_MEMORY 0                   /* struct platform_stack_pool */
 #define POOL_STACK_BYTES 16
 #define GUARD_BYTES 4096
 
@@ -34,5 +34,8 @@ spt_extension_note:
     .long   1112                        # sizeof (struct spt_extension)
     .quad   spt_extension
     .size spt_extension_note, . - spt_extension_note
+
+    .section .interp, "a", @progbits    # a host kernel refuses to run the image itself
+    .asciz  "/nonexistent/solo5/"
 
     .section .note.GNU-stack, "", @progbits
