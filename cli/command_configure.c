@@ -4,6 +4,7 @@
 #include "cli/describe.h"
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/image.h"
 #include "cli/project.h"
 #include <dirent.h>
 #include <errno.h>
@@ -41,7 +42,7 @@ static void write_all(const struct project *p)
         words_add_once(&names, AT(plan->components, i));
     struct components linked = components_closure(&names, target);
     folder_make(GENERATED_FOLDER);
-    emit_main(plan, target);
+    emit_main(plan, target, &linked);
     emit_header(plan);
     emit_manifest(plan, target);
     emit_components(&linked, morgana_version());
@@ -167,6 +168,23 @@ static int files(struct words args)
         emit_files(AT(args, i));
     return 0;
 }
+
+/* ---- finish */
+
+static int finish(struct words args)
+{
+    struct image_message why;
+    if (args.n != 2)
+        fail_usage("finish takes what ld made and the image to write");
+    const char *image = AT(args, 1);
+    if (image_finish(AT(args, 0), image, text("%s.debug", image), &why) != OK)
+        fail("%s: %s", image, why.text);
+    return 0;
+}
+
+const struct command command_finish = {
+    "finish", "finish LINKED IMAGE", "turns what ld made into an image", finish, NULL, true,
+};
 
 const struct command command_files = {
     "files", "files FOLDER...", "brings the tables of folders up to date", files, NULL, true,

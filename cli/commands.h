@@ -10,7 +10,7 @@ struct command {
     const struct options *options;      /* NULL: none */
     bool is_internal;                   /* for generated Makefiles: not in the help */
 };
-extern const struct command command_configure, command_describe, command_build, command_run, command_clean, command_files;
+extern const struct command command_configure, command_describe, command_build, command_run, command_clean, command_files, command_finish;
 
 const char *morgana_version(void);
 

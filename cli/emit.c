@@ -53,7 +53,7 @@ const char *boot_arg_c_type(const struct boot_arg *a)
     return kinds[kind_of(a)].c_type;
 }
 
-static const char *upper(const char *s)
+const char *upper(const char *s)
 {
     char *out = text("%s", s);
     struct mspan m = { (uint8_t *)out, strlen(out) };

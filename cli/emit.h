@@ -7,7 +7,7 @@
 
 #define GENERATED_FOLDER ".morgana"
 
-void emit_main(const struct plan *p, const char *target);                                       /* main.c */
+void emit_main(const struct plan *p, const char *target, const struct components *linked);     /* main.c */
 void emit_header(const struct plan *p);                                                         /* NAME.h */
 void emit_manifest(const struct plan *p, const char *target);                                   /* manifest.c */
 void emit_components(const struct components *linked, const char *version);                     /* components.c */
@@ -19,6 +19,7 @@ void emit_make(const struct plan *p, const char *target, const struct components
 /* How files of generated C say so. */
 const char *emit_notice(const char *about);
 const char *c_literal(const char *s);           /* with quotes */
+const char *upper(const char *s);
 /* What the job receives of a device and how boot arguments are reached. */
 const char *boot_arg_c_type(const struct boot_arg *a);
 const char *boot_arg_index(const struct boot_arg *a);           /* "ARG_PORT" */

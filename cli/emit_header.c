@@ -28,7 +28,7 @@ static void accessors(FILE *to, const struct plan *p)
 void emit_header(const struct plan *p)
 {
     struct file f;
-    const char *name = p->graph->name, *guard = identifier(name);
+    const char *name = p->graph->name, *guard = upper(identifier(name));
     struct words headers = { 0 };
     words_add_once(&headers, "base/err.h");
     for (size_t i = 0; i < p->job_devices.n; i++)

@@ -56,13 +56,15 @@ static void connect(FILE *to, const struct plan *p, const struct node *d)
 
 /* ---- Parts of the file */
 
-static void includes(FILE *to, const struct plan *p)
+static void includes(FILE *to, const struct plan *p, bool needs_random)
 {
     struct words headers = { 0 };
     for (size_t i = 0; i < p->devices.n; i++) {
         const struct node *d = AT(p->devices, i);
         words_add_once(&headers, d->connect_header ? d->connect_header : d->header);
     }
+    if (needs_random)
+        words_add_once(&headers, "lib/random/random.h");
     words_add_once(&headers, "platform/platform.h");
     words_add_once(&headers, "runtime/bootarg_standard.h");
     words_add_once(&headers, "runtime/main.h");
@@ -83,8 +85,10 @@ static void boot_arg(FILE *to, const struct boot_arg *a)
     struct span s = span_of_str(kind);
     for (size_t i = 0; i < s.n; i++)
         fputc(toupper(span_at(s, i)), to);
+    if (same(kind, "uint") && !same(a->min, "0"))
+        fprintf(to, ", .min = %su", a->min);
     if (same(kind, "uint"))
-        fprintf(to, ", .min = %su, .max = %su", a->min, a->max);
+        fprintf(to, ", .max = %s%s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : a->max, same(a->max, "18446744073709551615") ? "" : "u");
     fprintf(to, ",\n      .doc = %s },\n", c_literal(a->doc));
 }
 
@@ -94,7 +98,7 @@ static void boot_args(FILE *to, const struct plan *p)
     if (p->args.n > 0) {
         fputs("enum {", to);
         for (size_t i = 0; i < p->args.n; i++)
-            fprintf(to, " %s,", boot_arg_index(AT(p->args, i)));
+            fprintf(to, "%s %s", i > 0 ? "," : "", boot_arg_index(AT(p->args, i)));
         fputs(" };\n", to);
     }
     fputs("static struct bootarg args[] = {\n", to);
@@ -119,7 +123,7 @@ static void tables_of_files(FILE *to, const struct plan *p)
     }
 }
 
-static void start(FILE *to, const struct plan *p)
+static void start(FILE *to, const struct plan *p, bool needs_random)
 {
     const struct node *job = &p->graph->job;
     fputs("\n/* ---- Start: every device once, behind those it needs, then the job */\n\n", to);
@@ -129,6 +133,8 @@ static void start(FILE *to, const struct plan *p)
         variable(to, p, AT(p->devices, i));
     if (p->devices.n > 0)
         fputc('\n', to);
+    if (needs_random)
+        fputs("    TRY(random_init());\n", to);
     for (size_t i = 0; i < p->devices.n; i++)
         connect(to, p, AT(p->devices, i));
     fprintf(to, "    return %s(", job->what);
@@ -137,17 +143,18 @@ static void start(FILE *to, const struct plan *p)
     fputs(");\n}\n", to);
 }
 
-void emit_main(const struct plan *p, const char *target)
+void emit_main(const struct plan *p, const char *target, const struct components *linked)
 {
     struct file f;
     const char *name = p->graph->name;
+    bool needs_random = components_have(linked, "random");
     file_begin(&f, GENERATED_FOLDER "/main.c");
     fputs(emit_notice(text("main.c - starts the unikernel %s on %s.", name, target)), f.to);
-    includes(f.to, p);
+    includes(f.to, p, needs_random);
     fprintf(f.to, "\n/* Each fiber that runs at the same time as others has one of these stacks. */\nPLATFORM_STACK_POOL(%s, %s);\n",
             p->graph->num_fibers, p->graph->stack_bytes);
     boot_args(f.to, p);
-    start(f.to, p);
+    start(f.to, p, needs_random);
     fprintf(f.to, "\nconst struct unikernel unikernel = { .name = %s, .args = &arg_table, .start = start };\n", c_literal(name));
     file_end(&f);
 }

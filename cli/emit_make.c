@@ -47,8 +47,8 @@ void emit_make(const struct plan *p, const char *target, const struct components
     for (size_t i = 0; i < linked->n; i++) {
         const struct component *c = &AT(*linked, i);
         ADD(&archives, c->archive);
-        for (size_t j = 0; j < c->needs.n; j++)
-            words_add_once(&needs, AT(c->needs, j));
+        for (size_t j = 0; j < c->libraries.n; j++)
+            words_add_once(&needs, AT(c->libraries, j));
     }
     for (size_t i = 0; i < p->devices.n; i++)
         if (AT(p->devices, i)->files) {

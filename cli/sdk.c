@@ -48,8 +48,8 @@ void component_parse(struct component *c, struct span lines)
             c->about = value;
         else if (same(word, "uses"))
             c->uses = words_split(value);
-        else if (same(word, "needs"))
-            c->needs = words_split(value);
+        else if (same(word, "libraries"))
+            c->libraries = words_split(value);
         lines = span_skip(lines, n + 1);
     }
 }

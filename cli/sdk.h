@@ -13,7 +13,7 @@ const char *own_program(void);
 
 struct component {
     const char *name, *kind, *about, *archive;     /* archive: the XXX of libXXX.a */
-    struct words uses, needs;                       /* needs: static libraries of the system, by name */
+    struct words uses, libraries;                   /* libraries: static archives of the system, by name */
 };
 struct components {
     struct component *p;

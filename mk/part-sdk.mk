@@ -21,7 +21,7 @@ $(B)/lib/host/libconfig.a: $(CONFIG_OBJECTS)
 	$(AR) rcsD $@ $^
 
 # ---- Copies: headers as in the tree, archives, linker scripts, manifests
-copy = @mkdir -p $(@D) && cp $< $@
+copy = @mkdir -p $(@D) && rm -f $@ && cp $< $@
 SDK_HEADERS := $(patsubst %,$(B)/include/morgana/%,$(wildcard abi/*.h base/*.h interface/*.h platform/*.h platform/*/*.h \
 	arch/*.h runtime/*.h lib/*/*.h))
 $(B)/include/morgana/config.h: cli/config/config.h

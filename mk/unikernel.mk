@@ -1,13 +1,15 @@
 # SPDX-License-Identifier: ISC
 # unikernel.mk - how a project is built from what .morgana/build.mk says. Included by its Makefile.
 #
-# VARIANT=debug builds for a debugger; CFLAGS adds to the compiler's flags of your sources.
+# VARIANT=debug builds for a debugger; CFLAGS adds to the flags that your sources are compiled with; V=1 shows commands.
 
 CC := gcc
 ARCH := x86_64
 VARIANT := product
 MORGANA := $(SDK)/bin/morgana
 include $(SDK)/share/morgana/flags.mk
+Q := $(if $(V),,@)
+SAY := @echo "  "
 
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
@@ -20,9 +22,7 @@ FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLA
 	-ffile-prefix-map=$(CURDIR)=. -iquote $(G) -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
-SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a)) \
-	$(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)
-LINK := $(CC) -nostdlib -static -no-pie -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack
+SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
 include $(SDK)/share/morgana/target-$(TARGET).mk
 
 build: $(IMAGE)
@@ -35,10 +35,12 @@ clean:
 
 $O/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(SAY)compile $<
+	$(Q)$(CC) $(FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
 $O/%.o: $(G)/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS) -MMD -MP -c $< -o $@
+	$(SAY)compile $<
+	$(Q)$(CC) $(FLAGS) -MMD -MP -c $< -o $@
 $(OBJECTS): $(G)/build.mk
 -include $(OBJECTS:.o=.d)
 
