@@ -50,7 +50,7 @@ static void write_all(const struct project *p)
         if (AT(plan->devices, i)->files)
             emit_files(AT(plan->devices, i)->files);
     emit_make(plan, target, &linked, project_image(p));
-    project_remember(p);
+    project_remember(p, plan);
 }
 
 static int configure(struct words args)
