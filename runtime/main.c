@@ -4,7 +4,6 @@
 #include "platform/platform.h"
 #include "runtime/heap.h"
 #include "runtime/log.h"
-#include "runtime/random.h"
 #include "runtime/scheduler.h"
 
 enum { STATUS_OK = 0, STATUS_ERROR = 1 };
@@ -28,11 +27,6 @@ static int status_of(err e)
 void platform_main(const struct platform_start *start)
 {
     heap_init(start->memory);
-    err e = random_init();
-    if (e == OK) {
-        bootargs_parse(unikernel.args, start->command_line);
-        e = scheduler_run(run_unikernel, NULL, unikernel.name);
-    } else
-        log_error(start, "no source of entropy: not the world below, not the CPU, no declared jitter");
-    platform_exit(status_of(e));
+    bootargs_parse(unikernel.args, start->command_line);
+    platform_exit(status_of(scheduler_run(run_unikernel, NULL, unikernel.name)));
 }
