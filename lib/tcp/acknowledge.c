@@ -8,12 +8,12 @@ static void sample_round_trip(struct tcp_conn *c, const struct tcp_incoming *in)
 {
     if (c->is_timing_rtt && seq_leq(c->rtt_seq, in->s.ack)) {
         c->is_timing_rtt = false;
-        rto_sample(&c->rto, nanos_sub(in->now, c->rtt_sent_at));
+        tcp_rto_sample(&c->rto, nanos_sub(in->now, c->rtt_sent_at));
     } else if (c->rto.backoff > 0 && c->agreed.timestamps) {
         uint32_t ticks = tcp_timestamp(&c->agreed, in->now) - in->s.opt.ts_ecr;
         nanos round_trip = ((nanos)ticks + 1) << TCP_TIMESTAMP_SHIFT;
         if (round_trip <= TCP_RTO_MAX)
-            rto_sample(&c->rto, round_trip);
+            tcp_rto_sample(&c->rto, round_trip);
     }
 }
 static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
@@ -21,39 +21,39 @@ static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
     if (c->state == TCP_FIN_WAIT_1) {
         c->state = TCP_FIN_WAIT_2;
         if (c->is_released)
-            conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
+            tcp_conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
     } else if (c->state == TCP_CLOSING) {
-        time_wait_enter(t, c, now);
+        tcp_time_wait_enter(t, c, now);
     } else if (c->state == TCP_LAST_ACK) {
-        conn_end(t, c, TCP_END_ORDERLY);
+        tcp_conn_end(t, c, TCP_END_ORDERLY);
     }
 }
 static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     uint32_t flight = c->snd_max - c->snd_una, bytes = in->s.ack - c->snd_una;
     bool has_fin = bytes > c->send.num_bytes, had_bytes = c->send.num_bytes > 0;
-    send_queue_acked(&c->send, bytes);
+    tcp_send_queue_acked(&c->send, bytes);
     sample_round_trip(c, in);
     c->snd_una = in->s.ack;
     c->snd_nxt = seq_max(c->snd_nxt, c->snd_una);
     c->retries = 0;
-    c->retransmit_due = congestion_acknowledged(&c->congestion, c->snd_una, bytes, flight, in->now);
-    conn_set_timer(t, c, c->snd_una == c->snd_max ? TCP_TIMER_NONE : TCP_TIMER_RETRANSMIT, nanos_add(in->now, rto_now(&c->rto)));
+    c->retransmit_due = tcp_congestion_acknowledged(&c->congestion, c->snd_una, bytes, flight, in->now);
+    tcp_conn_set_timer(t, c, c->snd_una == c->snd_max ? TCP_TIMER_NONE : TCP_TIMER_RETRANSMIT, nanos_add(in->now, tcp_rto_now(&c->rto)));
     if (c->wants_room) {
         c->wants_room = false;
-        conn_news(t, c, TCP_WRITABLE);
+        tcp_conn_news(t, c, TCP_WRITABLE);
     }
     if (had_bytes && c->send.num_bytes == 0)
-        conn_news(t, c, TCP_SENT);
+        tcp_conn_news(t, c, TCP_SENT);
     else if (c->send.num_bytes > 0 || c->has_fin_to_send)
-        conn_output(t, c);
+        tcp_conn_output(t, c);
     if (has_fin)
         fin_was_acknowledged(t, c, in->now);
 }
 
 static bool is_duplicate(const struct tcp_conn *c, const struct tcp_incoming *in, uint32_t window)
 {
-    return in->s.ack == c->snd_una && c->snd_max != c->snd_una && incoming_length(in) == 0 && window == c->snd_wnd;
+    return in->s.ack == c->snd_una && c->snd_max != c->snd_una && tcp_incoming_length(in) == 0 && window == c->snd_wnd;
 }
 static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t window)
 {
@@ -61,14 +61,14 @@ static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_in
     if (!is_newer || seq_lt(in->s.ack, c->snd_una))
         return;
     if (window > c->snd_wnd && c->send.num_bytes + c->has_fin_to_send > 0)
-        conn_output(t, c);
+        tcp_conn_output(t, c);
     c->snd_wnd = window;
     c->max_snd_wnd = u32_max(c->max_snd_wnd, window);
     c->snd_wl1 = in->s.seq;
     c->snd_wl2 = in->s.ack;
 }
 
-void conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
+void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     uint32_t window = (uint32_t)in->s.window << c->agreed.snd_wind_shift;
     bool duplicate = is_duplicate(c, in, window);
@@ -78,8 +78,8 @@ void conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incom
     if (seq_lt(c->snd_una, in->s.ack)) {
         acknowledged(t, c, in);
     } else if (duplicate) {
-        if (congestion_duplicate(&c->congestion, c->snd_una, c->snd_max, in->now))
+        if (tcp_congestion_duplicate(&c->congestion, c->snd_una, c->snd_max, in->now))
             c->retransmit_due = true;
-        conn_output(t, c);
+        tcp_conn_output(t, c);
     }
 }

@@ -14,13 +14,13 @@ void tcp_shutdown(struct tcp *t, struct tcp_conn *c, nanos now)
         c->state = TCP_FIN_WAIT_1;
     else if (c->state == TCP_CLOSE_WAIT)
         c->state = TCP_LAST_ACK;
-    conn_output(t, c);
+    tcp_conn_output(t, c);
 }
 
 void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     if (c->state != TCP_CLOSED)
-        conn_reset(t, c, TCP_END_RESET, now);
+        tcp_conn_reset(t, c, TCP_END_RESET, now);
 }
 
 void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now)
@@ -29,17 +29,17 @@ void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now)
     c->is_released = true;
     list_remove(&c->news);
     if (c->state == TCP_CLOSED) {
-        conn_free(t, c);
+        tcp_conn_free(t, c);
         return;
     }
-    if (!conn_is_synchronized(c) || c->receive.num_bytes > 0) {
-        conn_reset(t, c, TCP_END_RESET, now);
+    if (!tcp_conn_is_synchronized(c) || c->receive.num_bytes > 0) {
+        tcp_conn_reset(t, c, TCP_END_RESET, now);
         return;
     }
-    receive_queue_drop_disordered(&c->receive);
+    tcp_receive_queue_drop_disordered(&c->receive);
     list_remove(&c->disordered);
     list_push_back(&t->orphans, &c->place);
     tcp_shutdown(t, c, now);
     if (c->state == TCP_FIN_WAIT_2)
-        conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
+        tcp_conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
 }

@@ -15,18 +15,18 @@ static uint32_t initial_window(uint32_t mss)
     return u32_min(INITIAL_SEGMENTS * mss, u32_max(2 * mss, INITIAL_BYTES_MAX));
 }
 
-void congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, uint32_t iss, bool syn_was_lost)
+void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, uint32_t iss, bool syn_was_lost)
 {
     *g = (struct tcp_congestion){ .algorithm = a, .mss = mss, .recover = iss, .ssthresh = CWND_MAX };
     g->cwnd = syn_was_lost ? mss : initial_window(mss);
 }
 
-uint32_t congestion_window(const struct tcp_congestion *g)
+uint32_t tcp_congestion_window(const struct tcp_congestion *g)
 {
     return g->in_recovery ? g->cwnd : g->cwnd + u32_min(g->num_duplicates, DUPLICATES_MEAN_LOSS - 1) * g->mss;
 }
 
-bool congestion_duplicate(struct tcp_congestion *g, uint32_t una, uint32_t snd_max, nanos now)
+bool tcp_congestion_duplicate(struct tcp_congestion *g, uint32_t una, uint32_t snd_max, nanos now)
 {
     if (g->in_recovery) {
         g->cwnd = u32_min(g->cwnd + g->mss, CWND_MAX);
@@ -45,7 +45,7 @@ bool congestion_duplicate(struct tcp_congestion *g, uint32_t una, uint32_t snd_m
     return true;
 }
 
-bool congestion_acknowledged(struct tcp_congestion *g, uint32_t una, uint32_t bytes, uint32_t flight, nanos now)
+bool tcp_congestion_acknowledged(struct tcp_congestion *g, uint32_t una, uint32_t bytes, uint32_t flight, nanos now)
 {
     g->num_duplicates = 0;
     if (!g->in_recovery) {
@@ -64,7 +64,7 @@ bool congestion_acknowledged(struct tcp_congestion *g, uint32_t una, uint32_t by
     return false;
 }
 
-void congestion_timeout(struct tcp_congestion *g, uint32_t snd_max, uint32_t flight, bool first, nanos now)
+void tcp_congestion_timeout(struct tcp_congestion *g, uint32_t snd_max, uint32_t flight, bool first, nanos now)
 {
     if (first)
         g->ssthresh = g->algorithm->threshold(g, flight, now);
@@ -75,7 +75,7 @@ void congestion_timeout(struct tcp_congestion *g, uint32_t snd_max, uint32_t fli
     g->in_recovery = false;
 }
 
-void congestion_idle(struct tcp_congestion *g)
+void tcp_congestion_idle(struct tcp_congestion *g)
 {
     g->cwnd = u32_min(g->cwnd, initial_window(g->mss));
 }

@@ -2,7 +2,7 @@
 /* conn.c - connections as things that come and go: their places, their ends, news and timers. */
 #include "lib/tcp/engine.h"
 
-void conn_news(struct tcp *t, struct tcp_conn *c, unsigned news)
+void tcp_conn_news(struct tcp *t, struct tcp_conn *c, unsigned news)
 {
     if (c->is_released)
         return;
@@ -11,58 +11,58 @@ void conn_news(struct tcp *t, struct tcp_conn *c, unsigned news)
         list_push_back(&t->news, &c->news);
 }
 
-void conn_output(struct tcp *t, struct tcp_conn *c)
+void tcp_conn_output(struct tcp *t, struct tcp_conn *c)
 {
     if (!link_is_in_list(&c->output))
         list_push_back(&t->output_due, &c->output);
 }
 
-struct tcp_conn *conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now)
+struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now)
 {
     if (list_is_empty(&t->free_conns)) {
         struct link *orphan = list_first(&t->orphans);
         if (!orphan)
             return NULL;
-        conn_reset(t, LINKED(orphan, struct tcp_conn, place), TCP_END_RESET, now);
+        tcp_conn_reset(t, LINKED(orphan, struct tcp_conn, place), TCP_END_RESET, now);
     }
     struct tcp_conn *c = LINKED(list_pop_front(&t->free_conns), struct tcp_conn, place);
     struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
-    *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = rto_initial(),
+    *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
                             .timer.owner = TCP_TIMER_OF_CONN, .ack_timer.owner = TCP_TIMER_OF_ACK };
-    table_insert(&t->table, &c->entry);
+    tcp_table_insert(&t->table, &c->entry);
     t->num_open++;
     return c;
 }
 
-void conn_free(struct tcp *t, struct tcp_conn *c)
+void tcp_conn_free(struct tcp *t, struct tcp_conn *c)
 {
     REQUIRE(c->state == TCP_CLOSED);
-    receive_queue_clear(&c->receive);
+    tcp_receive_queue_clear(&c->receive);
     list_remove(&c->news);
     list_remove(&c->place);
     list_push_front(&t->free_conns, &c->place);
     t->num_open--;
 }
 
-void conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why)
+void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why)
 {
-    table_remove(&t->table, &c->entry);
+    tcp_table_remove(&t->table, &c->entry);
     wheel_clear(&t->wheel, &c->timer.wheel);
     wheel_clear(&t->wheel, &c->ack_timer.wheel);
     list_remove(&c->output);
     list_remove(&c->disordered);
-    send_queue_clear(&c->send);
-    receive_queue_drop_disordered(&c->receive);
+    tcp_send_queue_clear(&c->send);
+    tcp_receive_queue_drop_disordered(&c->receive);
     if (why != TCP_END_ORDERLY)
-        receive_queue_clear(&c->receive);
+        tcp_receive_queue_clear(&c->receive);
     if (why == TCP_END_TIMEOUT)
         count_up(&t->stats.timeouts);
     c->state = TCP_CLOSED;
     c->end = (uint8_t)why;
     if (c->is_released)
-        conn_free(t, c);
+        tcp_conn_free(t, c);
     else
-        conn_news(t, c, TCP_ENDED);
+        tcp_conn_news(t, c, TCP_ENDED);
 }
 
 /* RFC 9293 section 3.10.5: in the other states the peer has nothing left to lose. */
@@ -83,16 +83,16 @@ static bool is_worth_a_reset(const struct tcp_conn *c)
     }
     return false;
 }
-void conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos now)
+void tcp_conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos now)
 {
     if (is_worth_a_reset(c)) {
-        struct tcp_segment s = { .seq = conn_seq_to_ack_with(c), .ack = c->rcv_nxt, .flags = TCP_RST | TCP_ACK };
-        reply_send(t, &c->entry.tuple, &s, NULL, now);
+        struct tcp_segment s = { .seq = tcp_conn_seq_to_ack_with(c), .ack = c->rcv_nxt, .flags = TCP_RST | TCP_ACK };
+        tcp_reply_send(t, &c->entry.tuple, &s, NULL, now);
     }
-    conn_end(t, c, why);
+    tcp_conn_end(t, c, why);
 }
 
-void conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at)
+void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at)
 {
     c->timer_kind = (uint8_t)kind;
     c->timer_at = at;
@@ -104,35 +104,35 @@ static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
     if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES)) {
-        conn_reset(t, c, TCP_END_TIMEOUT, now);
+        tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
     if (is_opening)
         c->syn_was_lost = true;
     else
-        congestion_timeout(&c->congestion, c->snd_max, c->snd_max - c->snd_una, c->retries == 0, now);
+        tcp_congestion_timeout(&c->congestion, c->snd_max, c->snd_max - c->snd_una, c->retries == 0, now);
     c->retries++;
-    rto_back_off(&c->rto);
+    tcp_rto_back_off(&c->rto);
     c->is_timing_rtt = false;
     c->retransmit_due = false;
     c->snd_nxt = c->snd_una;
-    send_queue_rewind(&c->send);
-    conn_output(t, c);
+    tcp_send_queue_rewind(&c->send);
+    tcp_conn_output(t, c);
 }
 /* RFC 9293 section 3.8.6.1: for as long as the peer answers at all; nobody waits for a released connection's data. */
 static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     if (c->retries >= TCP_RETRIES || (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
-        conn_reset(t, c, TCP_END_TIMEOUT, now);
+        tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
     c->retries++;
-    rto_back_off(&c->rto);
+    tcp_rto_back_off(&c->rto);
     c->probe_due = true;
-    conn_output(t, c);
+    tcp_conn_output(t, c);
 }
 
-void conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
+void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     enum tcp_timer_kind kind = c->timer_kind;
     if (kind == TCP_TIMER_NONE)
@@ -147,10 +147,10 @@ void conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
     else if (kind == TCP_TIMER_PERSIST)
         probe_due(t, c, now);
     else
-        conn_end(t, c, TCP_END_TIMEOUT);
+        tcp_conn_end(t, c, TCP_END_TIMEOUT);
 }
 
-void conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
+void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     if (c->ack_delayed)
         return;
@@ -159,7 +159,7 @@ void conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
     if (!wheel_timer_is_set(&c->ack_timer.wheel))
         wheel_set(&t->wheel, &c->ack_timer.wheel, c->ack_at);
 }
-void conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
+void tcp_conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     if (!c->ack_delayed)
         return;
@@ -167,12 +167,12 @@ void conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
         wheel_set(&t->wheel, &c->ack_timer.wheel, c->ack_at);
         return;
     }
-    conn_ack_now(t, c);
+    tcp_conn_ack_now(t, c);
 }
-void conn_ack_now(struct tcp *t, struct tcp_conn *c)
+void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c)
 {
     c->ack_due = true;
-    conn_output(t, c);
+    tcp_conn_output(t, c);
 }
 
 bool tcp_may_challenge(nanos *challenge_at, nanos now)
@@ -182,16 +182,16 @@ bool tcp_may_challenge(nanos *challenge_at, nanos now)
     *challenge_at = nanos_add(now, TCP_CHALLENGE_INTERVAL);
     return true;
 }
-void conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now)
+void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     if (!tcp_may_challenge(&c->challenge_at, now))
         return;
     count_up(&t->stats.challenge_acks);
-    conn_ack_now(t, c);
+    tcp_conn_ack_now(t, c);
 }
 
 /* Everything that both SYNs decide is known. */
-void conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now)
+void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now)
 {
     c->agreed = *agreed;
     c->state = c->has_fin_to_send ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
@@ -202,6 +202,6 @@ void conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed
     if (c->syn_was_lost)
         c->rto.base = TCP_RTO_AFTER_SYN_LOSS;
     c->rto.backoff = 0;
-    congestion_init(&c->congestion, &tcp_newreno, c->snd_mss, c->iss, c->syn_was_lost);
-    conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
+    tcp_congestion_init(&c->congestion, &tcp_newreno, c->snd_mss, c->iss, c->syn_was_lost);
+    tcp_conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
 }

@@ -140,73 +140,73 @@ struct tcp_incoming {
     uint32_t payload_bytes;
     nanos now;
 };
-static inline uint32_t incoming_length(const struct tcp_incoming *in)   /* SEG.LEN */
+static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* SEG.LEN */
 {
     return in->payload_bytes + ((in->s.flags & TCP_SYN) != 0) + ((in->s.flags & TCP_FIN) != 0);
 }
 
 /* ---- conn.c: places of connections, news, timers. An ended connection is TCP_CLOSED; a released one is free then. */
-struct tcp_conn *conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now);    /* may end an orphan; NULL */
-void conn_free(struct tcp *t, struct tcp_conn *c);
-void conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why);     /* no more segments come for it */
-void conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos now);        /* and tells the peer */
-void conn_news(struct tcp *t, struct tcp_conn *c, unsigned news);
-void conn_output(struct tcp *t, struct tcp_conn *c);                    /* something may be due */
-void conn_ack_now(struct tcp *t, struct tcp_conn *c);
-void conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now);
-void conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now);      /* RFC 5961: an acknowledgment, not too often */
+struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now);    /* may end an orphan; NULL */
+void tcp_conn_free(struct tcp *t, struct tcp_conn *c);
+void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why);     /* no more segments come for it */
+void tcp_conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos now);        /* and tells the peer */
+void tcp_conn_news(struct tcp *t, struct tcp_conn *c, unsigned news);
+void tcp_conn_output(struct tcp *t, struct tcp_conn *c);                    /* something may be due */
+void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c);
+void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now);      /* RFC 5961: an acknowledgment, not too often */
 bool tcp_may_challenge(nanos *challenge_at, nanos now);
-void conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now);
-void conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at);
-void conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
-void conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now);
+void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at);
+void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
 
 /* ---- listen.c, half_open.c: passive open */
-struct tcp_listener *listener_of(struct tcp *t, uint16_t port);         /* NULL: none */
-struct tcp_agreed agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
+struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */
+struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
 uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple);
 /* iss_min: behind everything that an earlier connection of the tuple sent; NULL: there was none. */
-void listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min);
-void half_open_free(struct tcp *t, struct tcp_half_open *h);
-void half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in);
-bool half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
-void half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
+void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min);
+void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h);
+void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in);
+bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
+void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
-bool handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
-void handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
-void established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
-void conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in);
-void conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
-uint16_t conn_announce_window(const struct tcp *t, struct tcp_conn *c); /* for the segment that goes out now */
-bool conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c);
+bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
+void tcp_handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+void tcp_established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in);
+void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+uint16_t tcp_conn_announce_window(const struct tcp *t, struct tcp_conn *c); /* for the segment that goes out now */
+bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c);
 
 /* ---- time_wait.c. Entering ends the connection. */
-void time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);
-void time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in);
-void time_wait_tick(struct tcp *t, nanos now);
-nanos time_wait_deadline(const struct tcp *t);
+void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in);
+void tcp_time_wait_tick(struct tcp *t, nanos now);
+nanos tcp_time_wait_deadline(const struct tcp *t);
 
 /* ---- reply.c: writing segments; those without a connection */
-void segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out);
-void segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
-void reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
-void reply_reset(struct tcp *t, const struct tcp_incoming *in);         /* RFC 9293 section 3.10.7.1 */
-bool reply_output(struct tcp *t, struct tcp_out *out);
+void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out);
+void tcp_segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in);         /* RFC 9293 section 3.10.7.1 */
+bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
 uint32_t tcp_initial_seq(const struct tcp *t, const struct tcp_tuple *tuple, nanos now);
 uint32_t tcp_timestamp(const struct tcp_agreed *a, nanos now);
 
 /* What can be sent without data that a peer will accept: not beyond the window, where only probes go. */
-static inline uint32_t conn_seq_to_ack_with(const struct tcp_conn *c)
+static inline uint32_t tcp_conn_seq_to_ack_with(const struct tcp_conn *c)
 {
     uint32_t edge = c->snd_una + c->snd_wnd;
     return seq_leq(c->snd_max, edge) ? c->snd_max : seq_max(edge, c->snd_nxt);
 }
-static inline bool conn_peer_has_finished(const struct tcp_conn *c)
+static inline bool tcp_conn_peer_has_finished(const struct tcp_conn *c)
 {
     return c->has_rcv_fin && c->rcv_nxt == c->rcv_fin + 1;
 }
-static inline bool conn_is_synchronized(const struct tcp_conn *c)
+static inline bool tcp_conn_is_synchronized(const struct tcp_conn *c)
 {
     return c->state >= TCP_ESTABLISHED;
 }

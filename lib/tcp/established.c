@@ -7,7 +7,7 @@
  * peer is that has filled it, and one at RCV.NXT of a closed window, whose acknowledgment is worth having. */
 static bool is_acceptable(const struct tcp_conn *c, const struct tcp_incoming *in)
 {
-    uint32_t window = c->rcv_adv - c->rcv_nxt, length = incoming_length(in);
+    uint32_t window = c->rcv_adv - c->rcv_nxt, length = tcp_incoming_length(in);
     if (length == 0)
         return in->s.seq - c->rcv_nxt <= window;
     if (window == 0)
@@ -24,18 +24,18 @@ static bool is_old_by_timestamp(const struct tcp_conn *c, const struct tcp_incom
 static void refuse(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     count_up(&t->stats.dropped_out_of_window);
-    if (incoming_length(in) > 0 && !(in->s.flags & TCP_SYN))
-        conn_ack_now(t, c);
+    if (tcp_incoming_length(in) > 0 && !(in->s.flags & TCP_SYN))
+        tcp_conn_ack_now(t, c);
     else
-        conn_challenge(t, c, in->now);
+        tcp_conn_challenge(t, c, in->now);
 }
 static void received_reset(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     if (in->s.seq == c->rcv_nxt) {
         count_up(&t->stats.resets_in);
-        conn_end(t, c, TCP_END_RESET);
+        tcp_conn_end(t, c, TCP_END_RESET);
     } else if (seq_within(in->s.seq, c->rcv_nxt, c->rcv_adv - c->rcv_nxt)) {
-        conn_challenge(t, c, in->now);
+        tcp_conn_challenge(t, c, in->now);
     } else {
         count_up(&t->stats.dropped_out_of_window);
     }
@@ -56,17 +56,17 @@ static bool passes(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming 
         return false;
     }
     if (in->s.flags & TCP_SYN) {
-        conn_challenge(t, c, in->now);
+        tcp_conn_challenge(t, c, in->now);
         return false;
     }
     if (!seq_leq(c->snd_una - c->max_snd_wnd, in->s.ack) || !seq_leq(in->s.ack, c->snd_max)) {
-        conn_challenge(t, c, in->now);              /* RFC 5961 section 5 */
+        tcp_conn_challenge(t, c, in->now);              /* RFC 5961 section 5 */
         return false;
     }
     return true;
 }
 
-void established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
+void tcp_established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     if (!passes(t, c, in))
         return;
@@ -74,7 +74,7 @@ void established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *i
         c->agreed.ts_recent = in->s.opt.ts_val;     /* RFC 7323 section 4.3 */
         c->ts_recent_at = in->now;
     }
-    conn_received_ack(t, c, in);
-    if (c->state != TCP_CLOSED && incoming_length(in) > 0)
-        conn_received_text(t, c, in);
+    tcp_conn_received_ack(t, c, in);
+    if (c->state != TCP_CLOSED && tcp_incoming_length(in) > 0)
+        tcp_conn_received_text(t, c, in);
 }

@@ -4,9 +4,9 @@
  * the peers whose round trip is longer than the cache's turnover, not those who are connected. */
 #include "lib/tcp/engine.h"
 
-void half_open_free(struct tcp *t, struct tcp_half_open *h)
+void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h)
 {
-    table_remove(&t->table, &h->entry);
+    tcp_table_remove(&t->table, &h->entry);
     wheel_clear(&t->wheel, &h->timer.wheel);
     list_remove(&h->output);
     list_remove(&h->age);
@@ -22,7 +22,7 @@ static uint32_t first_window(const struct tcp *t)
 {
     return u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
 }
-bool half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
+bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
 {
     struct link *l = list_pop_front(&t->half_opens_due);
     if (!l)
@@ -32,17 +32,17 @@ bool half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
     s.opt.mss = t->cfg.mss_bytes;
     s.opt.has_window_scale = h->agreed.window_scaling;
     s.opt.window_scale = t->rcv_wind_shift;
-    segment_add_timestamps(&s, &h->agreed, now);
-    segment_out(t, &h->entry.tuple, &s, out);
+    tcp_segment_add_timestamps(&s, &h->agreed, now);
+    tcp_segment_out(t, &h->entry.tuple, &s, out);
     if (h->retries == 0)
         h->sent_at = now;
     wheel_set(&t->wheel, &h->timer.wheel, nanos_add(now, TCP_RTO_INITIAL << h->retries));
     return true;
 }
-void half_open_timer_fired(struct tcp *t, struct tcp_half_open *h)
+void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h)
 {
     if (h->retries >= TCP_SYN_ACK_RETRIES) {
-        half_open_free(t, h);
+        tcp_half_open_free(t, h);
         return;
     }
     h->retries++;
@@ -58,8 +58,8 @@ static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const st
         count_up(&t->stats.refused_no_memory);
         return NULL;
     }
-    half_open_free(t, h);
-    struct tcp_conn *c = conn_take(t, &old.entry.tuple, now);
+    tcp_half_open_free(t, h);
+    struct tcp_conn *c = tcp_conn_take(t, &old.entry.tuple, now);
     c->user = l->user;
     c->iss = old.iss;
     c->irs = old.irs;
@@ -70,15 +70,15 @@ static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const st
     c->snd_wl1 = old.irs;
     c->snd_wl2 = old.iss;
     c->syn_was_lost = old.retries > 0;
-    conn_established(t, c, &old.agreed, now);
+    tcp_conn_established(t, c, &old.agreed, now);
     if (old.retries == 0)
-        rto_sample(&c->rto, nanos_sub(now, old.sent_at));
+        tcp_rto_sample(&c->rto, nanos_sub(now, old.sent_at));
     count_up(&t->stats.accepted);
-    conn_news(t, c, TCP_ACCEPTED);
+    tcp_conn_news(t, c, TCP_ACCEPTED);
     return c;
 }
 
-void half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in)
+void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in)
 {
     uint8_t flags = in->s.flags;
     uint32_t rcv_nxt = h->irs + 1;
@@ -96,20 +96,20 @@ void half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming
     }
     if (flags & TCP_RST) {
         if (in->s.seq == rcv_nxt)
-            half_open_free(t, h);
+            tcp_half_open_free(t, h);
         return;
     }
     if (in->s.ack != h->iss + 1) {
-        reply_reset(t, in);
+        tcp_reply_reset(t, in);
         return;
     }
-    struct tcp_listener *l = listener_of(t, in->tuple->local_port);
+    struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
     if (!l) {
-        half_open_free(t, h);
-        reply_reset(t, in);
+        tcp_half_open_free(t, h);
+        tcp_reply_reset(t, in);
         return;
     }
     struct tcp_conn *c = confirm(t, h, l, in->now);
     if (c)
-        established_input(t, c, in);
+        tcp_established_input(t, c, in);
 }

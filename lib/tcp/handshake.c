@@ -13,7 +13,7 @@ static bool choose_port(struct tcp *t, struct tcp_tuple *tuple)
     uint32_t start = (uint32_t)tcp_hash(SPAN(t->cfg.secret), tuple, TCP_HASH_PORT) + t->num_opened++;
     for (uint32_t i = 0; i < NUM_EPHEMERAL_PORTS; i++) {
         tuple->local_port = (uint16_t)(FIRST_EPHEMERAL_PORT + (start + i) % NUM_EPHEMERAL_PORTS);
-        if (!listener_of(t, tuple->local_port) && !table_find(&t->table, tuple))
+        if (!tcp_listener_of(t, tuple->local_port) && !tcp_table_find(&t->table, tuple))
             return true;
     }
     return false;
@@ -24,19 +24,19 @@ struct tcp_conn *tcp_open(struct tcp *t, const struct ip *local, const struct en
     REQUIRE(remote->port != 0);
     if (!choose_port(t, &tuple))
         return NULL;
-    struct tcp_conn *c = conn_take(t, &tuple, now);
+    struct tcp_conn *c = tcp_conn_take(t, &tuple, now);
     if (!c)
         return NULL;
     c->user = user;
     c->state = TCP_SYN_SENT;
     c->iss = c->snd_una = c->snd_nxt = c->snd_max = tcp_initial_seq(t, &tuple, now);
     c->agreed.ts_offset = tcp_timestamp_offset(t, &tuple);
-    conn_output(t, c);
+    tcp_conn_output(t, c);
     return c;
 }
 
 /* The SYN and, on the way in a simultaneous open, its acknowledgment. */
-bool handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
+bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
     if (c->snd_nxt != c->iss)
         return false;
@@ -53,8 +53,8 @@ bool handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, na
     s.opt.mss = t->cfg.mss_bytes;
     s.opt.has_window_scale = a.window_scaling;
     s.opt.window_scale = t->rcv_wind_shift;
-    segment_add_timestamps(&s, &a, now);
-    segment_out(t, &c->entry.tuple, &s, out);
+    tcp_segment_add_timestamps(&s, &a, now);
+    tcp_segment_out(t, &c->entry.tuple, &s, out);
     c->rcv_adv = c->rcv_nxt + window;
     c->snd_nxt = c->snd_max = c->iss + 1;
     if (c->retries == 0 && !c->is_timing_rtt) {
@@ -62,7 +62,7 @@ bool handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, na
         c->rtt_seq = c->iss + 1;
         c->rtt_sent_at = now;
     }
-    conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, rto_now(&c->rto)));
+    tcp_conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
 
@@ -72,18 +72,18 @@ static void become_established(struct tcp *t, struct tcp_conn *c, const struct t
     c->snd_una = c->snd_nxt = c->snd_max = c->iss + 1;
     c->snd_wl1 = in->s.seq;
     c->snd_wl2 = in->s.ack;
-    conn_established(t, c, &agreed, in->now);
+    tcp_conn_established(t, c, &agreed, in->now);
     if (c->is_timing_rtt)
-        rto_sample(&c->rto, nanos_sub(in->now, c->rtt_sent_at));
+        tcp_rto_sample(&c->rto, nanos_sub(in->now, c->rtt_sent_at));
     c->is_timing_rtt = false;
     count_up(&t->stats.connected);
-    conn_news(t, c, TCP_CONNECTED);
-    conn_output(t, c);
+    tcp_conn_news(t, c, TCP_CONNECTED);
+    tcp_conn_output(t, c);
 }
 /* The peer's SYN, whose window is never scaled (RFC 7323 section 2.2). */
 static void take_syn(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
-    c->agreed = agreed_by(t, in);
+    c->agreed = tcp_agreed_by(t, in);
     c->irs = in->s.seq;
     c->rcv_nxt = c->last_ack_sent = c->irs + 1;
     c->rcv_adv = c->rcv_nxt + u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
@@ -94,12 +94,12 @@ static void syn_sent_input(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
 {
     bool has_ack = in->s.flags & TCP_ACK;
     if (has_ack && (in->s.ack != c->iss + 1 || c->snd_max == c->iss)) {
-        reply_reset(t, in);
+        tcp_reply_reset(t, in);
         return;
     }
     if (in->s.flags & TCP_RST) {
         if (has_ack)
-            conn_end(t, c, TCP_END_REFUSED);
+            tcp_conn_end(t, c, TCP_END_REFUSED);
         return;
     }
     if (!(in->s.flags & TCP_SYN))
@@ -107,12 +107,12 @@ static void syn_sent_input(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
     take_syn(t, c, in);         /* data that a SYN carries is not taken: it is sent again */
     if (has_ack) {
         become_established(t, c, in);
-        conn_ack_now(t, c);
+        tcp_conn_ack_now(t, c);
         return;
     }
     c->state = TCP_SYN_RECEIVED;
     c->snd_nxt = c->iss;
-    conn_output(t, c);
+    tcp_conn_output(t, c);
 }
 static void syn_received_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
@@ -120,30 +120,30 @@ static void syn_received_input(struct tcp *t, struct tcp_conn *c, struct tcp_inc
     if (!is_their_syn && ((in->s.flags & TCP_SYN) || !seq_within(in->s.seq, c->rcv_nxt, c->rcv_adv - c->rcv_nxt))) {
         count_up(&t->stats.dropped_out_of_window);
         if (!(in->s.flags & TCP_RST) && tcp_may_challenge(&c->challenge_at, in->now))
-            conn_ack_now(t, c);
+            tcp_conn_ack_now(t, c);
         return;
     }
     if (in->s.flags & TCP_RST) {
         if (in->s.seq == c->rcv_nxt)
-            conn_end(t, c, TCP_END_REFUSED);
+            tcp_conn_end(t, c, TCP_END_REFUSED);
         return;
     }
     if (!(in->s.flags & TCP_ACK)) {         /* their SYN again: ours was lost */
         c->snd_nxt = c->iss;
-        conn_output(t, c);
+        tcp_conn_output(t, c);
         return;
     }
     if (in->s.ack != c->iss + 1) {
-        reply_reset(t, in);
+        tcp_reply_reset(t, in);
         return;
     }
     become_established(t, c, in);
     if (is_their_syn)
-        conn_ack_now(t, c);
+        tcp_conn_ack_now(t, c);
     else
-        established_input(t, c, in);
+        tcp_established_input(t, c, in);
 }
-void handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
+void tcp_handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     if (c->state == TCP_SYN_SENT)
         syn_sent_input(t, c, in);
@@ -154,10 +154,10 @@ void handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard)
 {
     struct tcp_tuple tuple = { local->ip, remote->ip, local->port, remote->port };
-    struct tcp_entry *e = table_find(&t->table, &tuple);
+    struct tcp_entry *e = tcp_table_find(&t->table, &tuple);
     if (!hard || !e || e->kind != TCP_ENTRY_CONN)
         return;
     struct tcp_conn *c = LINKED(e, struct tcp_conn, entry);
-    if (!conn_is_synchronized(c) && seq == c->iss && c->snd_max != c->iss)
-        conn_end(t, c, TCP_END_UNREACHABLE);
+    if (!tcp_conn_is_synchronized(c) && seq == c->iss && c->snd_max != c->iss)
+        tcp_conn_end(t, c, TCP_END_UNREACHABLE);
 }

@@ -4,10 +4,10 @@
 
 static void conn_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
-    if (conn_is_synchronized(c))
-        established_input(t, c, in);
+    if (tcp_conn_is_synchronized(c))
+        tcp_established_input(t, c, in);
     else
-        handshake_input(t, c, in);
+        tcp_handshake_input(t, c, in);
 }
 
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now)
@@ -22,13 +22,13 @@ void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now)
     in.payload_bytes = u32_saturate(packet_chain_bytes(a->packet));
     struct tcp_tuple tuple = { a->dst, a->src, in.s.destination_port, in.s.source_port };
     in.tuple = &tuple;
-    struct tcp_entry *e = table_find(&t->table, &tuple);
+    struct tcp_entry *e = tcp_table_find(&t->table, &tuple);
     if (!e)
-        listen_input(t, &in, NULL);
+        tcp_listen_input(t, &in, NULL);
     else if (e->kind == TCP_ENTRY_CONN)
         conn_input(t, LINKED(e, struct tcp_conn, entry), &in);
     else if (e->kind == TCP_ENTRY_HALF_OPEN)
-        half_open_input(t, LINKED(e, struct tcp_half_open, entry), &in);
+        tcp_half_open_input(t, LINKED(e, struct tcp_half_open, entry), &in);
     else
-        time_wait_input(t, LINKED(e, struct tcp_time_wait, entry), &in);
+        tcp_time_wait_input(t, LINKED(e, struct tcp_time_wait, entry), &in);
 }

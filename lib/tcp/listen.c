@@ -2,7 +2,7 @@
 /* listen.c - ports that accept, and the SYNs that come for them (RFC 9293 section 3.10.7.2). */
 #include "lib/tcp/engine.h"
 
-struct tcp_listener *listener_of(struct tcp *t, uint16_t port)
+struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port)
 {
     for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
         if (t->listener[i].port == port)
@@ -12,9 +12,9 @@ struct tcp_listener *listener_of(struct tcp *t, uint16_t port)
 bool tcp_open_listener(struct tcp *t, uint16_t port, void *user)
 {
     REQUIRE(port != 0);
-    if (listener_of(t, port))
+    if (tcp_listener_of(t, port))
         return false;
-    struct tcp_listener *l = listener_of(t, 0);
+    struct tcp_listener *l = tcp_listener_of(t, 0);
     if (!l)
         return false;
     *l = (struct tcp_listener){ port, user };
@@ -22,13 +22,13 @@ bool tcp_open_listener(struct tcp *t, uint16_t port, void *user)
 }
 void tcp_close_listener(struct tcp *t, uint16_t port)
 {
-    struct tcp_listener *l = port ? listener_of(t, port) : NULL;
+    struct tcp_listener *l = port ? tcp_listener_of(t, port) : NULL;
     if (l)
         *l = (struct tcp_listener){ 0 };
 }
 
 /* What a SYN and what we answer to it amount to. */
-struct tcp_agreed agreed_by(const struct tcp *t, const struct tcp_incoming *syn)
+struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn)
 {
     const struct tcp_options *o = &syn->s.opt;
     struct tcp_agreed a = { .mss = o->mss ? o->mss : TCP_MSS_DEFAULT };
@@ -59,7 +59,7 @@ static struct tcp_half_open *half_open_take(struct tcp *t)
     if (!l)
         return NULL;
     count_up(&t->stats.half_open_evicted);
-    half_open_free(t, LINKED(l, struct tcp_half_open, age));
+    tcp_half_open_free(t, LINKED(l, struct tcp_half_open, age));
     return LINKED(list_pop_front(&t->free_half_opens), struct tcp_half_open, age);
 }
 
@@ -69,24 +69,24 @@ static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32
     if (!h)
         return;
     *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = *in->tuple }, .iss = iss,
-                                 .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = agreed_by(t, in),
+                                 .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = tcp_agreed_by(t, in),
                                  .timer.owner = TCP_TIMER_OF_HALF_OPEN };
-    table_insert(&t->table, &h->entry);
+    tcp_table_insert(&t->table, &h->entry);
     list_push_back(&t->half_opens_by_age, &h->age);
     list_push_back(&t->half_opens_due, &h->output);
 }
-void listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min)
+void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min)
 {
-    struct tcp_listener *l = listener_of(t, in->tuple->local_port);
+    struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
     if (!l) {
         count_up(&t->stats.dropped_no_listener);
-        reply_reset(t, in);
+        tcp_reply_reset(t, in);
         return;
     }
     if (in->s.flags & TCP_RST)
         return;
     if (in->s.flags & TCP_ACK) {
-        reply_reset(t, in);
+        tcp_reply_reset(t, in);
         return;
     }
     if (list_is_empty(&t->free_conns) && list_is_empty(&t->orphans)) {

@@ -81,14 +81,14 @@ size_t tcp_index(const struct tcp *t, const struct tcp_conn *c)
 }
 
 /* A view in the packet's own bytes ends within them. */
-struct mspan packet_room_behind(struct packet *p)
+struct mspan tcp_packet_room(struct packet *p)
 {
     size_t end = (size_t)(p->view.p - p->data) + p->view.n;
     REQUIRE(end <= sizeof p->data);
     return mspan_skip(MSPAN(p->data), end);
 }
-void packet_extend(struct packet *p, size_t n)
+void tcp_packet_extend(struct packet *p, size_t n)
 {
-    REQUIRE(n <= packet_room_behind(p).n);
+    REQUIRE(n <= tcp_packet_room(p).n);
     p->view.n += n;
 }

@@ -9,8 +9,8 @@ struct tcp;
 /* The engine in its memory, all of it zero but the configuration and the places of things. */
 struct tcp *tcp_carve(const struct tcp_config *cfg, struct mspan memory);
 /* The room behind a packet's view. */
-struct mspan packet_room_behind(struct packet *p);
+struct mspan tcp_packet_room(struct packet *p);
 /* Lengthens the view by n bytes of that room. */
-void packet_extend(struct packet *p, size_t n);
+void tcp_packet_extend(struct packet *p, size_t n);
 
 #endif

@@ -26,7 +26,7 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     if (in_flight > c->send.num_bytes)
         return e;                                           /* FIN is on its way */
     size_t unsent = c->send.num_bytes - in_flight;
-    uint32_t congestion = congestion_window(&c->congestion);
+    uint32_t congestion = tcp_congestion_window(&c->congestion);
     uint32_t window = u32_min(c->snd_wnd, congestion);
     uint32_t room = window > in_flight ? window - in_flight : 0;
     uint32_t most = u32_max(t->cfg.gso_max_bytes, c->snd_mss);
@@ -62,9 +62,9 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
         s.flags |= TCP_FIN;
     if (e.bytes > 0 && e.is_last)
         s.flags |= TCP_PSH;
-    s.window = conn_announce_window(t, c);
-    segment_add_timestamps(&s, &c->agreed, now);
-    segment_out(t, &c->entry.tuple, &s, out);
+    s.window = tcp_conn_announce_window(t, c);
+    tcp_segment_add_timestamps(&s, &c->agreed, now);
+    tcp_segment_out(t, &c->entry.tuple, &s, out);
     c->last_ack_sent = c->rcv_nxt;
     c->ack_due = c->ack_delayed = false;
 }
@@ -83,11 +83,11 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
 }
 static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out, nanos now)
 {
-    send_queue_gather(&c->send, from, e->bytes, out);
+    tcp_send_queue_gather(&c->send, from, e->bytes, out);
     if (out->payload_bytes < e->bytes) {                    /* in too many parts: the rest is another segment */
         uint32_t fits = (uint32_t)out->payload_bytes;
         *e = (struct extent){ .seq = e->seq, .bytes = fits > c->snd_mss ? fits - fits % c->snd_mss : fits };
-        send_queue_gather(&c->send, from, e->bytes, out);
+        tcp_send_queue_gather(&c->send, from, e->bytes, out);
     }
     out->gso_bytes = e->bytes > c->snd_mss ? c->snd_mss : 0;
     emit(t, c, *e, out, now);
@@ -103,38 +103,38 @@ static bool emit_again(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, n
         return false;
     emit_data(t, c, (struct tcp_place){ 0 }, &e, out, now);
     c->is_timing_rtt = false;                               /* Karn */
-    conn_set_timer(t, c, is_retransmission ? TCP_TIMER_RETRANSMIT : TCP_TIMER_PERSIST, nanos_add(now, rto_now(&c->rto)));
+    tcp_conn_set_timer(t, c, is_retransmission ? TCP_TIMER_RETRANSMIT : TCP_TIMER_PERSIST, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
 static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
-    if (c->snd_max == c->snd_una && now > nanos_add(c->last_sent_at, rto_now(&c->rto)))
-        congestion_idle(&c->congestion);
+    if (c->snd_max == c->snd_una && now > nanos_add(c->last_sent_at, tcp_rto_now(&c->rto)))
+        tcp_congestion_idle(&c->congestion);
     struct extent e = new_data(t, c);
     if (e.bytes == 0 && !e.fin) {
         bool is_waiting = c->snd_nxt == c->snd_una && (c->send.num_bytes > 0 || c->has_fin_to_send);
         if (is_waiting && c->timer_kind != TCP_TIMER_PERSIST)
-            conn_set_timer(t, c, TCP_TIMER_PERSIST, nanos_add(now, rto_now(&c->rto)));
+            tcp_conn_set_timer(t, c, TCP_TIMER_PERSIST, nanos_add(now, tcp_rto_now(&c->rto)));
         return false;
     }
     emit_data(t, c, c->send.next, &e, out, now);
-    send_queue_move(&c->send, &c->send.next, e.bytes);
+    tcp_send_queue_move(&c->send, &c->send.next, e.bytes);
     c->snd_nxt += e.bytes + e.fin;
     if (c->timer_kind != TCP_TIMER_RETRANSMIT)
-        conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, rto_now(&c->rto)));
+        tcp_conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
 static bool conn_emit(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
-    if (!conn_is_synchronized(c))
-        return handshake_output(t, c, out, now);
+    if (!tcp_conn_is_synchronized(c))
+        return tcp_handshake_output(t, c, out, now);
     if ((c->retransmit_due || c->probe_due) && emit_again(t, c, out, now))
         return true;
     if ((c->send.num_bytes > 0 || c->has_fin_to_send) && emit_new(t, c, out, now))
         return true;
     if (!c->ack_due)
         return false;
-    emit(t, c, (struct extent){ .seq = conn_seq_to_ack_with(c) }, out, now);
+    emit(t, c, (struct extent){ .seq = tcp_conn_seq_to_ack_with(c) }, out, now);
     return true;
 }
 
@@ -143,13 +143,13 @@ bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now)
     out->num_parts = 0;
     out->payload_bytes = 0;
     out->gso_bytes = 0;
-    if (reply_output(t, out) || half_open_output(t, out, now))
+    if (tcp_reply_output(t, out) || tcp_half_open_output(t, out, now))
         return true;
     for (struct link *l; (l = list_pop_front(&t->output_due)) != NULL;) {
         struct tcp_conn *c = LINKED(l, struct tcp_conn, output);
         if (!conn_emit(t, c, out, now))
             continue;
-        conn_output(t, c);              /* perhaps there is more; the others first */
+        tcp_conn_output(t, c);              /* perhaps there is more; the others first */
         return true;
     }
     return false;

@@ -27,39 +27,39 @@ static void make_room(struct tcp *t)
 {
     struct link *l = t->packets->num_free < t->num_free_for_data ? list_pop_front(&t->disordered) : NULL;
     if (l)
-        receive_queue_drop_disordered(&LINKED(l, struct tcp_conn, disordered)->receive);
+        tcp_receive_queue_drop_disordered(&LINKED(l, struct tcp_conn, disordered)->receive);
 }
 static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     make_room(t);
-    if (!receive_queue_append(&c->receive, in->packet, t->num_free_for_data)) {
+    if (!tcp_receive_queue_append(&c->receive, in->packet, t->num_free_for_data)) {
         count_up(&t->stats.dropped_no_memory);
         return;
     }
     c->rcv_nxt += in->payload_bytes;
     c->rcv_mss = (uint16_t)u32_max(c->rcv_mss, u32_min(in->payload_bytes, t->cfg.mss_bytes));
-    conn_news(t, c, TCP_READABLE);
+    tcp_conn_news(t, c, TCP_READABLE);
     if (!list_is_empty(&c->receive.disordered)) {
-        c->rcv_nxt = receive_queue_close_gap(&c->receive, c->rcv_nxt);
+        c->rcv_nxt = tcp_receive_queue_close_gap(&c->receive, c->rcv_nxt);
         if (c->receive.num_disordered == 0)
             list_remove(&c->disordered);
-        conn_ack_now(t, c);
+        tcp_conn_ack_now(t, c);
     } else if (c->rcv_nxt - c->last_ack_sent >= 2 * (uint32_t)c->rcv_mss) {
-        conn_ack_now(t, c);
+        tcp_conn_ack_now(t, c);
     } else {
-        conn_delay_ack(t, c, in->now);
+        tcp_conn_delay_ack(t, c, in->now);
     }
 }
 /* What arrived early is kept while there are packets enough. */
 static void received_early(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
-    conn_ack_now(t, c);
+    tcp_conn_ack_now(t, c);
     count_up(&t->stats.out_of_order);
     if (t->packets->num_free < t->num_free_for_disorder) {
         count_up(&t->stats.dropped_no_memory);
         return;
     }
-    if (!receive_queue_keep(&c->receive, in->packet, in->s.seq, t->num_disordered_max))
+    if (!tcp_receive_queue_keep(&c->receive, in->packet, in->s.seq, t->num_disordered_max))
         count_up(&t->stats.dropped_no_memory);
     if (!link_is_in_list(&c->disordered) && c->receive.num_disordered > 0)
         list_push_back(&t->disordered, &c->disordered);
@@ -68,25 +68,25 @@ static void received_early(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
 static void received_fin(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     c->rcv_nxt++;
-    conn_ack_now(t, c);
-    conn_news(t, c, TCP_READABLE);
+    tcp_conn_ack_now(t, c);
+    tcp_conn_news(t, c, TCP_READABLE);
     if (c->state == TCP_ESTABLISHED)
         c->state = TCP_CLOSE_WAIT;
     else if (c->state == TCP_FIN_WAIT_1)
         c->state = TCP_CLOSING;
     else
-        time_wait_enter(t, c, now);
+        tcp_time_wait_enter(t, c, now);
 }
 
-void conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
+void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
-    if (conn_peer_has_finished(c)) {
-        conn_ack_now(t, c);                     /* our acknowledgment of its FIN was lost */
+    if (tcp_conn_peer_has_finished(c)) {
+        tcp_conn_ack_now(t, c);                     /* our acknowledgment of its FIN was lost */
         return;
     }
     trim(c, in);
     if (c->is_released && in->payload_bytes > 0) {
-        conn_reset(t, c, TCP_END_RESET, in->now);   /* RFC 9293 section 3.6.1: nobody will read it */
+        tcp_conn_reset(t, c, TCP_END_RESET, in->now);   /* RFC 9293 section 3.6.1: nobody will read it */
         return;
     }
     if (in->s.flags & TCP_FIN) {
@@ -98,7 +98,7 @@ void conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *
     else if (in->payload_bytes > 0)
         received_early(t, c, in);
     else
-        conn_ack_now(t, c);
+        tcp_conn_ack_now(t, c);
     if (c->has_rcv_fin && c->rcv_nxt == c->rcv_fin)
         received_fin(t, c, in->now);
 }
@@ -113,7 +113,7 @@ static uint32_t window_now(const struct tcp *t, const struct tcp_conn *c)
     return room >= old + u32_min(budget / 2, t->cfg.mss_bytes) ? room : old;
 }
 /* What is announced is a multiple of the scale: the edge is rounded up, since it may not move left. */
-uint16_t conn_announce_window(const struct tcp *t, struct tcp_conn *c)
+uint16_t tcp_conn_announce_window(const struct tcp *t, struct tcp_conn *c)
 {
     uint8_t shift = c->agreed.rcv_wind_shift;
     uint32_t units = (window_now(t, c) + (UINT32_C(1) << shift) - 1) >> shift;
@@ -121,7 +121,7 @@ uint16_t conn_announce_window(const struct tcp *t, struct tcp_conn *c)
     c->rcv_adv = c->rcv_nxt + (units << shift);
     return (uint16_t)units;
 }
-bool conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c)
+bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c)
 {
     uint32_t budget = t->cfg.receive_buffer_bytes, old = c->rcv_adv - c->rcv_nxt;
     return window_now(t, c) >= old + u32_min(budget / 2, 2 * (uint32_t)t->cfg.mss_bytes);

@@ -20,14 +20,14 @@ static bool copy_behind(struct packet *tail, struct span bytes)
 {
     if (!tail || tail->num_refs != 1 || bytes.n > COPY_BYTES_MAX)
         return false;
-    struct mspan room = packet_room_behind(tail);
+    struct mspan room = tcp_packet_room(tail);
     if (room.n < bytes.n)
         return false;
-    packet_extend(tail, span_copy(room, bytes));
+    tcp_packet_extend(tail, span_copy(room, bytes));
     return true;
 }
 
-bool receive_queue_append(struct tcp_receive_queue *q, struct packet *chain, uint32_t num_free_min)
+bool tcp_receive_queue_append(struct tcp_receive_queue *q, struct packet *chain, uint32_t num_free_min)
 {
     struct packet *tail = packet_of(list_last(&q->in_order));
     if (chain->next == NULL && copy_behind(tail, chain->view)) {
@@ -91,7 +91,7 @@ static bool keep_one(struct tcp_receive_queue *q, struct packet *p, uint32_t seq
     return true;
 }
 
-bool receive_queue_keep(struct tcp_receive_queue *q, struct packet *chain, uint32_t seq, uint32_t num_max)
+bool tcp_receive_queue_keep(struct tcp_receive_queue *q, struct packet *chain, uint32_t seq, uint32_t num_max)
 {
     for (struct packet *p = chain; p; p = p->next) {
         uint32_t n = (uint32_t)p->view.n;
@@ -102,7 +102,7 @@ bool receive_queue_keep(struct tcp_receive_queue *q, struct packet *chain, uint3
     return true;
 }
 
-uint32_t receive_queue_close_gap(struct tcp_receive_queue *q, uint32_t rcv_nxt)
+uint32_t tcp_receive_queue_close_gap(struct tcp_receive_queue *q, uint32_t rcv_nxt)
 {
     struct packet *p;
     while ((p = packet_of(list_first(&q->disordered))) != NULL && seq_leq(p->tag, rcv_nxt)) {
@@ -122,13 +122,13 @@ uint32_t receive_queue_close_gap(struct tcp_receive_queue *q, uint32_t rcv_nxt)
     return rcv_nxt;
 }
 
-struct span receive_queue_peek(const struct tcp_receive_queue *q)
+struct span tcp_receive_queue_peek(const struct tcp_receive_queue *q)
 {
     struct packet *p = packet_of(list_first(&q->in_order));
     return p ? p->view : (struct span){ 0 };
 }
 
-void receive_queue_consume(struct tcp_receive_queue *q, size_t n)
+void tcp_receive_queue_consume(struct tcp_receive_queue *q, size_t n)
 {
     struct packet *p;
     while (n > 0 && (p = packet_of(list_first(&q->in_order))) != NULL) {
@@ -148,14 +148,14 @@ static void drop_all(struct list *l)
     for (struct link *e; (e = list_pop_front(l)) != NULL;)
         packet_unref(packet_of(e));
 }
-void receive_queue_drop_disordered(struct tcp_receive_queue *q)
+void tcp_receive_queue_drop_disordered(struct tcp_receive_queue *q)
 {
     drop_all(&q->disordered);
     q->num_disordered = 0;
 }
-void receive_queue_clear(struct tcp_receive_queue *q)
+void tcp_receive_queue_clear(struct tcp_receive_queue *q)
 {
-    receive_queue_drop_disordered(q);
+    tcp_receive_queue_drop_disordered(q);
     drop_all(&q->in_order);
     q->num_bytes = 0;
 }

@@ -17,14 +17,14 @@ struct tcp_receive_queue {
 
 /* Takes the bytes of a chain, as references or copied. num_free_min: how many packets have to stay free where
  * this takes a reference. false: nothing was taken. */
-MUST_CHECK bool receive_queue_append(struct tcp_receive_queue *q, struct packet *chain, uint32_t num_free_min);
+MUST_CHECK bool tcp_receive_queue_append(struct tcp_receive_queue *q, struct packet *chain, uint32_t num_free_min);
 /* Takes what is new of a chain that starts at seq, up to num_max packets in all; false: not everything was taken. */
-MUST_CHECK bool receive_queue_keep(struct tcp_receive_queue *q, struct packet *chain, uint32_t seq, uint32_t num_max);
+MUST_CHECK bool tcp_receive_queue_keep(struct tcp_receive_queue *q, struct packet *chain, uint32_t seq, uint32_t num_max);
 /* Moves what follows on rcv_nxt into order; returns the new rcv_nxt. */
-uint32_t receive_queue_close_gap(struct tcp_receive_queue *q, uint32_t rcv_nxt);
-struct span receive_queue_peek(const struct tcp_receive_queue *q);
-void receive_queue_consume(struct tcp_receive_queue *q, size_t n);      /* at most all */
-void receive_queue_drop_disordered(struct tcp_receive_queue *q);
-void receive_queue_clear(struct tcp_receive_queue *q);
+uint32_t tcp_receive_queue_close_gap(struct tcp_receive_queue *q, uint32_t rcv_nxt);
+struct span tcp_receive_queue_peek(const struct tcp_receive_queue *q);
+void tcp_receive_queue_consume(struct tcp_receive_queue *q, size_t n);      /* at most all */
+void tcp_receive_queue_drop_disordered(struct tcp_receive_queue *q);
+void tcp_receive_queue_clear(struct tcp_receive_queue *q);
 
 #endif

@@ -7,7 +7,7 @@ uint32_t tcp_timestamp(const struct tcp_agreed *a, nanos now)
 {
     return (uint32_t)(now >> TCP_TIMESTAMP_SHIFT) + a->ts_offset;
 }
-void segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
+void tcp_segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
 {
     if (!a->timestamps)
         return;
@@ -17,7 +17,7 @@ void segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, n
 }
 
 /* Completes a header with the ports and writes it; the payload is noted already. */
-void segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out)
+void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out)
 {
     s->source_port = tuple->local_port;
     s->destination_port = tuple->remote_port;
@@ -30,16 +30,16 @@ void segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segmen
         count_up(&t->stats.resets_out);
 }
 
-void reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
 {
     if (ring_is_full(&t->replies))
         return;
     struct tcp_reply *r = &t->reply[ring_push(&t->replies)];
     *r = (struct tcp_reply){ .tuple = *tuple, .segment = *s };
     if (a)
-        segment_add_timestamps(&r->segment, a, now);
+        tcp_segment_add_timestamps(&r->segment, a, now);
 }
-void reply_reset(struct tcp *t, const struct tcp_incoming *in)
+void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in)
 {
     struct tcp_segment s = { .flags = TCP_RST };
     if (in->s.flags & TCP_RST)
@@ -47,17 +47,17 @@ void reply_reset(struct tcp *t, const struct tcp_incoming *in)
     if (in->s.flags & TCP_ACK) {
         s.seq = in->s.ack;
     } else {
-        s.ack = in->s.seq + incoming_length(in);
+        s.ack = in->s.seq + tcp_incoming_length(in);
         s.flags |= TCP_ACK;
     }
-    reply_send(t, in->tuple, &s, NULL, in->now);
+    tcp_reply_send(t, in->tuple, &s, NULL, in->now);
 }
-bool reply_output(struct tcp *t, struct tcp_out *out)
+bool tcp_reply_output(struct tcp *t, struct tcp_out *out)
 {
     if (ring_is_empty(&t->replies))
         return false;
     struct tcp_reply *r = &t->reply[ring_pop(&t->replies)];
-    segment_out(t, &r->tuple, &r->segment, out);
+    tcp_segment_out(t, &r->tuple, &r->segment, out);
     return true;
 }
 

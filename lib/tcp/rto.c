@@ -2,7 +2,7 @@
 #include "lib/tcp/rto.h"
 
 /* RFC 6298 (2.2) and (2.3), with alpha 1/8, beta 1/4, K 4. */
-void rto_sample(struct tcp_rto *r, nanos round_trip)
+void tcp_rto_sample(struct tcp_rto *r, nanos round_trip)
 {
     round_trip = nanos_min(nanos_max(round_trip, 1), TCP_RTO_MAX);
     if (r->srtt == 0) {
@@ -17,8 +17,8 @@ void rto_sample(struct tcp_rto *r, nanos round_trip)
     r->backoff = 0;
 }
 
-void rto_back_off(struct tcp_rto *r)
+void tcp_rto_back_off(struct tcp_rto *r)
 {
-    if (rto_now(r) < TCP_RTO_MAX)
+    if (tcp_rto_now(r) < TCP_RTO_MAX)
         r->backoff++;
 }

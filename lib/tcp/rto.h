@@ -16,13 +16,13 @@ struct tcp_rto {
     uint8_t backoff;                /* doublings */
 };
 
-static inline struct tcp_rto rto_initial(void)
+static inline struct tcp_rto tcp_rto_initial(void)
 {
     return (struct tcp_rto){ .base = TCP_RTO_INITIAL };
 }
-void rto_sample(struct tcp_rto *r, nanos round_trip);
-void rto_back_off(struct tcp_rto *r);
-static inline nanos rto_now(const struct tcp_rto *r)
+void tcp_rto_sample(struct tcp_rto *r, nanos round_trip);
+void tcp_rto_back_off(struct tcp_rto *r);
+static inline nanos tcp_rto_now(const struct tcp_rto *r)
 {
     return nanos_min(r->base << r->backoff, TCP_RTO_MAX);
 }

@@ -55,7 +55,7 @@ static size_t copy_some(struct tcp_send_queue *q, struct span bytes)
     return n;
 }
 
-size_t send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes, size_t budget)
+size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes, size_t budget)
 {
     struct span left = span_first(bytes, budget);
     size_t copied = 0;
@@ -67,7 +67,7 @@ size_t send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint3
     return copied;
 }
 
-bool send_queue_static(struct tcp_send_queue *q, struct span bytes)
+bool tcp_send_queue_static(struct tcp_send_queue *q, struct span bytes)
 {
     size_t sum;
     if (bytes.n == 0)
@@ -87,7 +87,7 @@ static void drop_oldest(struct tcp_send_queue *q)
     *c = (struct tcp_chunk){ 0 };
     q->next = q->next.chunk > 0 ? (struct tcp_place){ q->next.chunk - 1, q->next.offset } : (struct tcp_place){ 0 };
 }
-void send_queue_acked(struct tcp_send_queue *q, size_t n)
+void tcp_send_queue_acked(struct tcp_send_queue *q, size_t n)
 {
     n = size_min(n, q->num_bytes);
     q->num_bytes -= n;
@@ -106,17 +106,17 @@ void send_queue_acked(struct tcp_send_queue *q, size_t n)
     if (q->num_bytes == 0)
         stop_filling(q);
 }
-void send_queue_rewind(struct tcp_send_queue *q)
+void tcp_send_queue_rewind(struct tcp_send_queue *q)
 {
     q->next = (struct tcp_place){ 0 };
 }
-void send_queue_clear(struct tcp_send_queue *q)
+void tcp_send_queue_clear(struct tcp_send_queue *q)
 {
-    send_queue_acked(q, q->num_bytes);
+    tcp_send_queue_acked(q, q->num_bytes);
 }
 
 /* A place at the end of the last chunk stays there: the chunk may grow. */
-void send_queue_move(const struct tcp_send_queue *q, struct tcp_place *at, size_t n)
+void tcp_send_queue_move(const struct tcp_send_queue *q, struct tcp_place *at, size_t n)
 {
     while (n > 0) {
         size_t left = chunk_at(q, at->chunk)->bytes.n - at->offset;
@@ -128,7 +128,7 @@ void send_queue_move(const struct tcp_send_queue *q, struct tcp_place *at, size_
     }
 }
 
-void send_queue_gather(const struct tcp_send_queue *q, struct tcp_place at, size_t n, struct tcp_out *out)
+void tcp_send_queue_gather(const struct tcp_send_queue *q, struct tcp_place at, size_t n, struct tcp_out *out)
 {
     out->num_parts = 0;
     out->payload_bytes = 0;

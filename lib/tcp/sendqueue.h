@@ -24,17 +24,17 @@ struct tcp_send_queue {
 };
 
 /* Copies up to budget bytes, leaving reserve packets in the pool; returns how many. */
-size_t send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes, size_t budget);
+size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes, size_t budget);
 /* false: no chunk is free. */
-MUST_CHECK bool send_queue_static(struct tcp_send_queue *q, struct span bytes);
+MUST_CHECK bool tcp_send_queue_static(struct tcp_send_queue *q, struct span bytes);
 /* Drops the oldest n bytes, at most all. What `next` pointed at before stays, unless it was dropped. */
-void send_queue_acked(struct tcp_send_queue *q, size_t n);
-void send_queue_rewind(struct tcp_send_queue *q);       /* next: the oldest byte */
-void send_queue_clear(struct tcp_send_queue *q);
+void tcp_send_queue_acked(struct tcp_send_queue *q, size_t n);
+void tcp_send_queue_rewind(struct tcp_send_queue *q);       /* next: the oldest byte */
+void tcp_send_queue_clear(struct tcp_send_queue *q);
 
 /* Moves the place by n bytes, which must be there. */
-void send_queue_move(const struct tcp_send_queue *q, struct tcp_place *at, size_t n);
+void tcp_send_queue_move(const struct tcp_send_queue *q, struct tcp_place *at, size_t n);
 /* Notes up to n bytes from a place on in the parts of a segment, as many as fit. */
-void send_queue_gather(const struct tcp_send_queue *q, struct tcp_place at, size_t n, struct tcp_out *out);
+void tcp_send_queue_gather(const struct tcp_send_queue *q, struct tcp_place at, size_t n, struct tcp_out *out);
 
 #endif

@@ -22,7 +22,7 @@ static struct tcp_entry **bucket_of(const struct tcp_table *t, uint32_t hash)
     return &AT(t->bucket, hash & (t->bucket.n - 1));
 }
 
-struct tcp_entry *table_find(const struct tcp_table *t, const struct tcp_tuple *tuple)
+struct tcp_entry *tcp_table_find(const struct tcp_table *t, const struct tcp_tuple *tuple)
 {
     uint32_t hash = (uint32_t)tcp_hash(SPAN(t->key), tuple, TCP_HASH_TABLE);
     for (struct tcp_entry *e = *bucket_of(t, hash); e; e = e->next)
@@ -31,7 +31,7 @@ struct tcp_entry *table_find(const struct tcp_table *t, const struct tcp_tuple *
     return NULL;
 }
 
-void table_insert(struct tcp_table *t, struct tcp_entry *e)
+void tcp_table_insert(struct tcp_table *t, struct tcp_entry *e)
 {
     REQUIRE(!e->is_in_table);
     e->hash = (uint32_t)tcp_hash(SPAN(t->key), &e->tuple, TCP_HASH_TABLE);
@@ -41,7 +41,7 @@ void table_insert(struct tcp_table *t, struct tcp_entry *e)
     *head = e;
 }
 
-void table_remove(struct tcp_table *t, struct tcp_entry *e)
+void tcp_table_remove(struct tcp_table *t, struct tcp_entry *e)
 {
     if (!e->is_in_table)
         return;

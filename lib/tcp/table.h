@@ -26,10 +26,10 @@ struct tcp_table {
 enum tcp_hash_purpose { TCP_HASH_TABLE = 1, TCP_HASH_ISN, TCP_HASH_TIMESTAMP, TCP_HASH_PORT };
 uint64_t tcp_hash(struct span key16, const struct tcp_tuple *tuple, enum tcp_hash_purpose purpose);
 
-struct tcp_entry *table_find(const struct tcp_table *t, const struct tcp_tuple *tuple);     /* NULL: none */
+struct tcp_entry *tcp_table_find(const struct tcp_table *t, const struct tcp_tuple *tuple);     /* NULL: none */
 /* The entry's kind and tuple are set; the tuple is not in the table. */
-void table_insert(struct tcp_table *t, struct tcp_entry *e);
-void table_remove(struct tcp_table *t, struct tcp_entry *e);                                /* idempotent */
+void tcp_table_insert(struct tcp_table *t, struct tcp_entry *e);
+void tcp_table_remove(struct tcp_table *t, struct tcp_entry *e);                                /* idempotent */
 
 static inline bool tcp_tuple_eq(const struct tcp_tuple *a, const struct tcp_tuple *b)
 {

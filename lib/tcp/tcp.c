@@ -38,13 +38,13 @@ static void timer_fired(struct tcp *t, struct tcp_timer *timer, nanos now)
 {
     switch ((enum tcp_timer_owner)timer->owner) {
     case TCP_TIMER_OF_CONN:
-        conn_timer_fired(t, LINKED(timer, struct tcp_conn, timer), now);
+        tcp_conn_timer_fired(t, LINKED(timer, struct tcp_conn, timer), now);
         break;
     case TCP_TIMER_OF_ACK:
-        conn_ack_timer_fired(t, LINKED(timer, struct tcp_conn, ack_timer), now);
+        tcp_conn_ack_timer_fired(t, LINKED(timer, struct tcp_conn, ack_timer), now);
         break;
     case TCP_TIMER_OF_HALF_OPEN:
-        half_open_timer_fired(t, LINKED(timer, struct tcp_half_open, timer));
+        tcp_half_open_timer_fired(t, LINKED(timer, struct tcp_half_open, timer));
         break;
     }
 }
@@ -53,11 +53,11 @@ void tcp_tick(struct tcp *t, nanos now)
     wheel_advance(&t->wheel, now);
     for (struct wheel_timer *w; (w = wheel_next_due(&t->wheel)) != NULL;)
         timer_fired(t, LINKED(w, struct tcp_timer, wheel), now);
-    time_wait_tick(t, now);
+    tcp_time_wait_tick(t, now);
 }
 nanos tcp_deadline(const struct tcp *t)
 {
-    return nanos_min(wheel_deadline(&t->wheel), time_wait_deadline(t));
+    return nanos_min(wheel_deadline(&t->wheel), tcp_time_wait_deadline(t));
 }
 
 struct tcp_conn *tcp_poll(struct tcp *t, unsigned *news)
@@ -101,18 +101,18 @@ size_t tcp_num_open(const struct tcp *t)
 
 struct span tcp_peek(const struct tcp_conn *c)
 {
-    return receive_queue_peek(&c->receive);
+    return tcp_receive_queue_peek(&c->receive);
 }
 void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now)
 {
     (void)now;
-    receive_queue_consume(&c->receive, n);
-    if (conn_is_synchronized(c) && !conn_peer_has_finished(c) && conn_wants_window_update(t, c))
-        conn_ack_now(t, c);
+    tcp_receive_queue_consume(&c->receive, n);
+    if (tcp_conn_is_synchronized(c) && !tcp_conn_peer_has_finished(c) && tcp_conn_wants_window_update(t, c))
+        tcp_conn_ack_now(t, c);
 }
 bool tcp_at_end(const struct tcp_conn *c)
 {
-    return conn_peer_has_finished(c) && c->receive.num_bytes == 0;
+    return tcp_conn_peer_has_finished(c) && c->receive.num_bytes == 0;
 }
 
 static bool can_write(const struct tcp_conn *c)
@@ -125,10 +125,10 @@ size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now
     if (!can_write(c))
         return 0;
     size_t budget = t->cfg.send_buffer_bytes - size_min(c->send.num_copied, t->cfg.send_buffer_bytes);
-    size_t n = send_queue_copy(&c->send, t->packets, t->num_free_for_disorder, bytes, budget);
+    size_t n = tcp_send_queue_copy(&c->send, t->packets, t->num_free_for_disorder, bytes, budget);
     c->wants_room = c->wants_room || n < bytes.n;
     if (n > 0)
-        conn_output(t, c);
+        tcp_conn_output(t, c);
     return n;
 }
 bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
@@ -136,11 +136,11 @@ bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nano
     (void)now;
     if (!can_write(c))
         return false;
-    if (!send_queue_static(&c->send, bytes)) {
+    if (!tcp_send_queue_static(&c->send, bytes)) {
         c->wants_room = true;
         return false;
     }
-    conn_output(t, c);
+    tcp_conn_output(t, c);
     return true;
 }
 bool tcp_is_sent(const struct tcp_conn *c)

@@ -6,7 +6,7 @@
 
 static void time_wait_free(struct tcp *t, struct tcp_time_wait *w)
 {
-    table_remove(&t->table, &w->entry);
+    tcp_table_remove(&t->table, &w->entry);
     list_remove(&w->age);
     list_push_front(&t->free_time_waits, &w->age);
 }
@@ -28,23 +28,23 @@ static void stay(struct tcp *t, struct tcp_time_wait *w, nanos now)
 static void acknowledge(struct tcp *t, const struct tcp_time_wait *w, nanos now)
 {
     struct tcp_segment s = { .seq = w->snd_nxt, .ack = w->rcv_nxt, .flags = TCP_ACK, .window = w->window };
-    reply_send(t, &w->entry.tuple, &s, &w->agreed, now);
+    tcp_reply_send(t, &w->entry.tuple, &s, &w->agreed, now);
 }
 
-void time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now)
+void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     struct tcp_time_wait new = { .entry = { .kind = TCP_ENTRY_TIME_WAIT, .tuple = c->entry.tuple }, .snd_nxt = c->snd_max,
                                  .rcv_nxt = c->rcv_nxt, .agreed = c->agreed };
     bool ack_due = c->ack_due || c->ack_delayed;
-    new.window = conn_announce_window(t, c);
-    conn_end(t, c, TCP_END_ORDERLY);
+    new.window = tcp_conn_announce_window(t, c);
+    tcp_conn_end(t, c, TCP_END_ORDERLY);
     if (ack_due)
         acknowledge(t, &new, now);
     struct tcp_time_wait *w = time_wait_take(t);
     if (!w)
         return;
     *w = new;
-    table_insert(&t->table, &w->entry);
+    tcp_table_insert(&t->table, &w->entry);
     stay(t, w, now);
 }
 
@@ -56,17 +56,17 @@ static bool is_new_syn(const struct tcp_time_wait *w, const struct tcp_incoming 
         return seq_lt(w->agreed.ts_recent, in->s.opt.ts_val);
     return seq_lt(w->rcv_nxt, in->s.seq);
 }
-void time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in)
+void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in)
 {
     if (is_new_syn(w, in)) {
         uint32_t iss_min = w->snd_nxt + 1;
         time_wait_free(t, w);
-        listen_input(t, in, &iss_min);
+        tcp_listen_input(t, in, &iss_min);
         return;
     }
     if (in->s.flags & TCP_RST)
         return;
-    if (incoming_length(in) == 0 && in->s.seq == w->rcv_nxt)
+    if (tcp_incoming_length(in) == 0 && in->s.seq == w->rcv_nxt)
         return;                         /* an acknowledgment that says nothing new */
     if (in->s.flags & TCP_FIN)
         stay(t, w, in->now);            /* ours of it was lost */
@@ -74,7 +74,7 @@ void time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_in
         acknowledge(t, w, in->now);
 }
 
-void time_wait_tick(struct tcp *t, nanos now)
+void tcp_time_wait_tick(struct tcp *t, nanos now)
 {
     for (struct link *l; (l = list_first(&t->time_waits_by_age)) != NULL;) {
         struct tcp_time_wait *w = LINKED(l, struct tcp_time_wait, age);
@@ -83,7 +83,7 @@ void time_wait_tick(struct tcp *t, nanos now)
         time_wait_free(t, w);
     }
 }
-nanos time_wait_deadline(const struct tcp *t)
+nanos tcp_time_wait_deadline(const struct tcp *t)
 {
     struct link *l = list_first(&t->time_waits_by_age);
     return l ? LINKED(l, struct tcp_time_wait, age)->until : NEVER;
