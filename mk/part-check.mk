@@ -16,9 +16,9 @@ CLANG_HOST := -std=gnu11 -I. $(CLANG_WARNINGS) -D_GNU_SOURCE
 
 # A tree is there even where clang complains: the gate of the warnings judges them.
 define tree_rule
-$(B)/check/$1%.ast: $1%.c check/gates/ast
+$(B)/check/$1%.ast: $1%.c check/gates/ast check/gates/ast.awk | $(call archives,product)
 	@mkdir -p $$(@D)
-	-@CLANG=$(CLANG) check/gates/ast $$($2) -MMD -MP -MT $$@ -MF $$(@:.ast=.d) $$< >$$@ 2>$$(@:.ast=.warnings)
+	@CLANG=$(CLANG) check/gates/ast $$($2) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) -MMD -MP -MT $$@ -MF $$(@:.ast=.d) $$< >$$@ 2>$$(@:.ast=.warnings) || true
 endef
 $(eval $(call tree_rule,,CLANG_GUEST))
 $(eval $(call tree_rule,tender/,CLANG_HOST))
