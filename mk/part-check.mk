@@ -24,13 +24,23 @@ $(eval $(call tree_rule,,CLANG_GUEST))
 $(eval $(call tree_rule,tender/,CLANG_HOST))
 $(eval $(call tree_rule,cli/,CLANG_HOST))
 
+# ---- The worst depth of each stack.
+STACKDEPTH := $(B)/check/stackdepth
+$(STACKDEPTH): check/gates/stackdepth.c check/gates/sources.c check/gates/sources.h
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -o $@ $(filter %.c,$^)
+
 # ---- The gates.
 GATES := $(sort $(wildcard check/gates/gate-*))
 export GATE_TREES = $(TREES)
 export GATE_WARNINGS = $(TREES:.ast=.warnings) $(TREES_HOST:.ast=.warnings)
+export GATE_STACKDEPTH := $(STACKDEPTH)
 export GATE_BUILD := $(B)/$(ARCH)/product
 
+#: make stacks     prints how deep each fiber's stack gets
+stacks: $(call archives,product) $(STACKDEPTH)
+	@check/gates/gate-stack
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images
-check: $(call archives,product) $(TREES) $(TREES_HOST)
+check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
-.PHONY: check
+.PHONY: check stacks
