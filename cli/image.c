@@ -64,7 +64,7 @@ static err keep_segment(struct layout *l, Elf64_Phdr p)
         return refuse(l->why, "more than %u segments", SEGMENTS_MAX);
     if (p.p_filesz > 0 && elf_segment_bytes(&l->elf, &p, &bytes) != OK)
         return refuse(l->why, "a segment lies outside the file");
-    p.p_align = p.p_type == PT_LOAD ? PAGE : 1;
+    p.p_align = p.p_type == PT_LOAD ? PAGE : 4;
     p.p_paddr = p.p_vaddr;
     l->segment[l->num_segments] = p;
     l->bytes[l->num_segments++] = bytes;
@@ -176,19 +176,22 @@ static void write_head(struct wr *w, const struct layout *l)
     wr_bytes(w, SPAN_OF(head));
 }
 
-/* Program headers: the linked ones of type PT_LOAD in their ascending order, the guards behind them, the others. */
-static void write_segment_heads(struct wr *w, const struct layout *l)
+static void write_heads_of_type(struct wr *w, const struct layout *l, uint32_t type)
 {
     for (size_t i = 0; i < l->num_segments; i++)
-        if (l->segment[i].p_type == PT_LOAD)
+        if (l->segment[i].p_type == type)
             wr_bytes(w, SPAN_OF(l->segment[i]));
+}
+/* What is loaded comes in ascending order, the guards last. */
+static void write_segment_heads(struct wr *w, const struct layout *l)
+{
+    write_heads_of_type(w, l, PT_INTERP);
+    write_heads_of_type(w, l, PT_LOAD);
     for (uint32_t i = 0; i < l->pool.num; i++) {
         Elf64_Phdr guard = guard_segment(&l->pool, i);
         wr_bytes(w, SPAN_OF(guard));
     }
-    for (size_t i = 0; i < l->num_segments; i++)
-        if (l->segment[i].p_type != PT_LOAD)
-            wr_bytes(w, SPAN_OF(l->segment[i]));
+    write_heads_of_type(w, l, PT_NOTE);
 }
 
 static void write_segments(struct wr *w, const struct layout *l)

@@ -2,13 +2,16 @@
 # Unit tests (test_*.c beside the code) and the scripts of check/: `make test` runs them all.
 
 UNIT_TESTS := $(foreach f,$(GUEST_FOLDERS) cli tender,$(wildcard $f/test_*.c))
-# A test gets every archive but those of the targets, which keep the same contract; a test beside a target gets that one.
-# Nor lib/libc: the host has a C library of its own.
-TEST_ARCHIVES := $(filter-out %/liblibc.a $(patsubst %,$(B)/$(ARCH)/sanitize/lib%.a,$(subst /,-,$(filter-out platform/common,$(PLATFORMS)))),$(call archives,sanitize))
-target_archive = $(if $(filter platform/%,$1),$(filter-out $(TEST_ARCHIVES),$(B)/$(ARCH)/sanitize/lib$(subst /,-,$(patsubst %/,%,$(dir $1))).a))
 UNIT_PROGRAMS := $(patsubst %.c,$(B)/test/%,$(UNIT_TESTS))
 
-$(B)/test/%: %.c check/test.h $(TEST_ARCHIVES)
+# A test gets every archive but those of the targets, which all keep the same contract, and of the C library, since
+# the host has its own; a test beside a target gets that target.
+TARGETS := $(filter-out platform/common,$(PLATFORMS))
+TEST_ARCHIVES := $(filter-out %/liblibc.a,$(call archives,sanitize))
+TEST_ARCHIVES := $(filter-out $(foreach f,$(TARGETS),%/lib$(call archive_name,$f).a),$(TEST_ARCHIVES))
+target_archive = $(foreach f,$(filter $(patsubst %/,%,$(dir $1)),$(TARGETS)),$(B)/$(ARCH)/sanitize/lib$(call archive_name,$f).a)
+
+$(B)/test/%: %.c check/test.h $(call archives,sanitize)
 	@mkdir -p $(@D)
 	$(CC) $(TESTS) $(TESTS_OF_$(subst /,_,$*)) -MMD -MP -MF $@.d -o $@ $< $(LINK_OF_$(subst /,_,$*)) \
 		-Wl,--start-group $(call target_archive,$*) $(TEST_ARCHIVES) -Wl,--end-group $(LIBRARIES:%=-l%)
