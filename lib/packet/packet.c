@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: ISC
+#include "lib/packet/packet.h"
+
+void packet_pool_init(struct packet_pool *pool, struct packet *memory, size_t num)
+{
+    REQUIRE(num <= UINT32_MAX);
+    *pool = (struct packet_pool){ .num_free = (uint32_t)num, .low_water = (uint32_t)num };
+    pool->all.p = memory;
+    pool->all.n = num;
+    for (size_t i = num; i-- > 0;) {
+        struct packet *p = &AT(pool->all, i);
+        p->pool = pool;
+        p->next = pool->free;
+        p->num_refs = 0;
+        pool->free = p;
+    }
+}
+
+struct packet *packet_alloc(struct packet_pool *pool)
+{
+    struct packet *p = pool->free;
+    if (!p)
+        return NULL;
+    REQUIRE(p->num_refs == 0);
+    pool->free = p->next;
+    pool->num_free--;
+    if (pool->num_free < pool->low_water)
+        pool->low_water = pool->num_free;
+    p->next = NULL;
+    p->num_refs = 1;
+    p->tag = 0;
+    p->view = (struct span){ 0 };
+    p->link = (struct link){ 0 };
+    return p;
+}
+
+void packet_ref(struct packet *p)
+{
+    REQUIRE(p->num_refs > 0 && p->num_refs < UINT32_MAX);
+    p->num_refs++;
+}
+
+void packet_unref(struct packet *p)
+{
+    while (p) {
+        REQUIRE(p->num_refs > 0);
+        if (--p->num_refs > 0)
+            return;
+        REQUIRE(!link_is_in_list(&p->link));
+        struct packet *next = p->next;
+        p->next = p->pool->free;
+        p->pool->free = p;
+        p->pool->num_free++;
+        p = next;
+    }
+}
+
+size_t packet_chain_bytes(const struct packet *p)
+{
+    size_t n = 0;
+    for (; p; p = p->next)
+        n += p->view.n;
+    return n;
+}
+
+void packet_chain_skip(struct packet *p, size_t n)
+{
+    for (; p && n > 0; p = p->next) {
+        size_t here = n < p->view.n ? n : p->view.n;
+        p->view = span_skip(p->view, here);
+        n -= here;
+    }
+}
+
+void packet_chain_first(struct packet *p, size_t n)
+{
+    for (; p; p = p->next) {
+        p->view = span_first(p->view, n);
+        n -= p->view.n;
+    }
+}
