@@ -2,7 +2,7 @@
 /* open.c - the stack's memory, in proportion to the heap, and its start and end. */
 #include "lib/stack/host.h"
 #include "runtime/log.h"
-#include "runtime/random.h"
+#include "lib/random/random.h"
 
 LOG_SOURCE(stack);
 

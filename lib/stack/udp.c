@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* udp.c - UDP ports: datagrams wait in the packets that they came in, and are sent from copies. */
 #include "lib/stack/host.h"
-#include "runtime/random.h"
+#include "lib/random/random.h"
 
 static struct udp_socket *socket_of(struct udp *u)
 {
