@@ -129,13 +129,12 @@ void request_body_init(struct request_body *b, struct turn *t, const struct http
     }
 }
 
-bool request_body_drain(struct request_body *b)
+void request_body_drain(struct request_body *b)
 {
     struct span got;
     uint64_t limit = b->num_read + HTTP_DRAIN_BYTES_MAX;
     while (!b->is_at_end && b->num_read < limit && request_body_peek(&b->flow, &got, 0) == OK)
         request_body_consume(&b->flow, got.n);
-    return b->is_at_end;
 }
 
 /* ---- Of an answer */

@@ -52,7 +52,7 @@ static err reply_whole(struct http_exchange *exchange, struct http_head *head, s
                        err (*write)(struct turn *t, struct span bytes))
 {
     struct exchange *x = (struct exchange *)exchange;
-    (void)request_body_drain(&x->request_body);
+    request_body_drain(&x->request_body);
     TRY(begin(x, head, HTTP_FRAMING_LENGTH, body.n));
     return sends_body(x, head->status) && body.n > 0 ? write(x->turn, body) : OK;
 }

@@ -45,8 +45,8 @@ struct request_body {
     unsigned status;            /* that answers the failure; 0: none */
 };
 void request_body_init(struct request_body *b, struct turn *t, const struct http_request *r);
-/* Drops what has come of it, without waiting. True: it has ended. */
-MUST_CHECK bool request_body_drain(struct request_body *b);
+/* Drops what has come of it, up to a limit and without waiting. */
+void request_body_drain(struct request_body *b);
 
 /* The body of an answer as a flow. */
 struct reply_body {
