@@ -10,6 +10,8 @@ static const char *word_value(const struct plan *p, const struct node *d, const 
 {
     if (same(word, "out"))
         return d->variable;
+    if (same(word, "state") && d->state)
+        return text("%s_state", d->variable);
     if (same(word, "name") && d->name)
         return c_literal(d->name);
     if (same(word, "symbol") && d->name)
@@ -45,11 +47,15 @@ static const char *expanded(const struct plan *p, const struct node *d, const ch
 
 static void variable(FILE *to, const struct plan *p, const struct node *d)
 {
+    if (d->state)
+        fprintf(to, "    static %s;\n", declared(d->state, text("%s_state", d->variable)));
     fprintf(to, "    %s%s%s;\n", declared(d->c_type, d->variable), d->value ? " = " : "", d->value ? expanded(p, d, d->value) : "");
 }
 
 static void connect(FILE *to, const struct plan *p, const struct node *d)
 {
+    if (d->init)
+        fprintf(to, "    %s;\n", expanded(p, d, d->init));
     if (d->connect)
         fprintf(to, "    TRY(%s);\n", expanded(p, d, d->connect));
 }
@@ -118,7 +124,7 @@ static void tables_of_files(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->devices.n; i++) {
         const struct node *d = AT(p->devices, i);
         if (d->files)
-            fprintf(to, "extern struct kv_files %s_files;      /* %s_files.c: the folder %s */\n", identifier(d->name),
+            fprintf(to, "extern const struct kv_embed_table %s_files;     /* %s_files.c: the folder %s */\n", identifier(d->name),
                     identifier(d->name), d->files);
     }
 }

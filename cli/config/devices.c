@@ -37,20 +37,20 @@ stack named_stack(const char *group, network net)
 
 kv_ro generic_kv_ro(const char *folder)
 {
-    return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_files", .c_type = "struct kv *",
-                           .header = "interface/kv.h", .connect_header = "lib/kv_files/kv_files.h",
-                           .value = "&$symbol_files.kv") };
+    return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_embed", .c_type = "struct kv *",
+                           .header = "interface/kv.h", .connect_header = "lib/kv_embed/kv_embed.h",
+                           .state = "struct kv_embed", .init = "kv_embed_init(&$state, $symbol_files)", .value = "&$state.kv") };
 }
 
 block generic_block(const char *name)
 {
-    return (block){ device(.what = "block", .name = name, .kind = DEVICE_BLOCK, .component = "blockdev",
-                           .c_type = "struct block *", .header = "interface/block.h",
-                           .connect_header = "lib/blockdev/blockdev.h", .connect = "blockdev_open($name, &$out)") };
+    return (block){ device(.what = "block", .name = name, .kind = DEVICE_BLOCK, .c_type = "struct block *", .header = "interface/block.h",
+                           .connect_header = "runtime/blockdev.h", .state = "struct blockdev",
+                           .connect = "blockdev_open(TEXT($name), &$state)", .value = "&$state.block") };
 }
 
 clock default_clock(void)
 {
-    return (clock){ device(.what = "clock", .component = "clock", .c_type = "struct clock *", .header = "interface/clock.h",
-                           .connect_header = "lib/clock/clock.h", .connect = "clock_open(&$out)") };
+    return (clock){ device(.what = "clock", .c_type = "struct clock *", .header = "interface/clock.h",
+                           .connect_header = "runtime/clockdev.h", .value = "clockdev_system()") };
 }
