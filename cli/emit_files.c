@@ -37,15 +37,6 @@ static int by_bytes(const void *a, const void *b)
     return strcmp(*left, *right);
 }
 
-static const char embed_macro[] =
-    "/* The bytes of a file, as they are. */\n"
-    "#define EMBED(symbol, path)                                                     \\\n"
-    "    extern const uint8_t symbol[];                                              \\\n"
-    "    __asm__(\".pushsection .rodata.\" #symbol \", \\\"a\\\"\\n\"                         \\\n"
-    "            \".balign 64\\n\" #symbol \":\\n\"                                       \\\n"
-    "            \".incbin \\\"\" path \"\\\"\\n\"                                        \\\n"
-    "            \".popsection\")\n";
-
 /* The first 16 bytes of SHA-256; the length goes to *num_bytes. */
 static void digest_of(const char *path, uint8_t digest[16], uint64_t *num_bytes)
 {
@@ -85,12 +76,11 @@ void emit_files(const char *folder)
     if (keys.n > 0)
         qsort(keys.p, keys.n, sizeof *keys.p, by_bytes);
     file_begin(&f, text(GENERATED_FOLDER "/%s_files.c", symbol));
-    fprintf(f.to, "%s#include \"lib/kv_embed/kv_embed.h\"\n\n",
+    fprintf(f.to, "%s#include \"lib/kv_files/kv_files.h\"\n\n",
             emit_notice(text("%s_files.c - the files of the folder %s, in the order of their keys.", symbol, folder)));
-    fputs(embed_macro, f.to);
     for (size_t i = 0; i < keys.n; i++)
-        fprintf(f.to, "EMBED(%s_%zu, %s);\n", symbol, i, c_literal(text("%s/%s", folder, AT(keys, i))));
-    fprintf(f.to, "\nstatic const struct kv_embed_entry entries[%zu] = {\n", keys.n);
+        fprintf(f.to, "KV_FILE_BYTES(%s_%zu, %s);\n", symbol, i, c_literal(text("%s/%s", folder, AT(keys, i))));
+    fprintf(f.to, "\nstatic const struct kv_file files[%zu] = {\n", keys.n);
     for (size_t i = 0; i < keys.n; i++) {
         uint8_t digest[16];
         uint64_t num_bytes;
@@ -99,6 +89,6 @@ void emit_files(const char *folder)
         digest_write(f.to, digest);
         fputs(" },\n", f.to);
     }
-    fprintf(f.to, "};\nconst struct kv_embed_table %s_files = { entries, NUM_OF(entries) };\n", symbol);
+    fprintf(f.to, "};\nstruct kv_files %s_files = KV_FILES(files);\n", symbol);
     file_end(&f);
 }

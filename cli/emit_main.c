@@ -87,7 +87,7 @@ static void tables_of_files(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->devices.n; i++) {
         const struct node *d = AT(p->devices, i);
         if (d->files)
-            fprintf(to, "extern const struct kv_embed_table %s_files;     /* %s_files.c: the folder %s */\n", identifier(d->files),
+            fprintf(to, "extern struct kv_files %s_files;      /* %s_files.c: the folder %s */\n", identifier(d->files),
                     identifier(d->files), d->files);
     }
 }

@@ -1,19 +1,20 @@
 // SPDX-License-Identifier: ISC
 /* blockdev.c - checks, cuts into requests that the target takes, and waits for each of them.
  *
- * The target keeps a request and its bytes until it is complete, so a fiber that is cancelled meanwhile may not
- * leave: it then waits with the whole unikernel, for the short time that a disk takes. */
+ * The target keeps a request and its bytes until it is complete, so nobody may leave before that, cancelled or not.
+ * Of the fibers that wait for a device the first watches it for all. */
 #include "runtime/blockdev.h"
 #include "base/checked.h"
 #include "platform/platform.h"
-#include "runtime/clock.h"
-
-/* A cancelled fiber may take away the completions that the watching one sleeps for; so it looks by itself. */
-#define WATCH_NS (100ull * NS_PER_MS)
+#include "runtime/scheduler.h"
 
 struct transfer {
     struct platform_block_request request;
     bool is_done;
+};
+struct waiter {
+    struct link link;
+    struct fiber *fiber;
 };
 static uint64_t open_handles;
 
@@ -22,53 +23,51 @@ static uint64_t open_handles;
 static void reap(struct blockdev *d)
 {
     struct platform_block_request *next, *r = platform_block_complete(d->handle);
-    if (r)
-        waitq_wake_all(&d->waiters);
     for (; r; r = next) {
         next = r->next_done;
         LINKED(r, struct transfer, request)->is_done = true;
         d->num_under_way--;
     }
 }
-/* Until something may have been completed. Whoever comes first watches the device for all; its end, however it
- * comes, wakes another one to go on with that. */
-static err wait_some(struct blockdev *d)
+static void wake_waiters(struct blockdev *d)
 {
-    if (d->is_watched)
-        return waitq_wait(&d->waiters, NEVER);
+    for (struct link *l; (l = list_pop_front(&d->waiters)) != NULL;)
+        fiber_wake(LINKED(l, struct waiter, link)->fiber, OK);
+}
+/* A cancelled fiber cannot wait for a device, so the unikernel waits: as short as a disk takes. */
+static void watch(struct blockdev *d)
+{
     d->is_watched = true;
-    err e = device_wait(d->handle, nanos_add(clock_now(), WATCH_NS));
+    if (device_wait(d->handle, NEVER) != OK)
+        (void)platform_wait(NEVER);
     d->is_watched = false;
-    reap(d);
-    waitq_wake_all(&d->waiters);
-    return e == E_TIMEDOUT ? OK : e;
 }
-static void wait_without_leaving(struct blockdev *d, const struct transfer *t)
+/* Until something may have been completed. Those who wake go on with the watch where theirs was not. */
+static void wait_some(struct blockdev *d)
 {
-    while (!t->is_done) {
-        (void)platform_wait(nanos_add(clock_now(), WATCH_NS));
-        reap(d);
+    if (d->is_watched) {
+        struct waiter w = { .fiber = fiber_running() };
+        list_push_back(&d->waiters, &w.link);
+        fiber_block_until_woken();
+        return;
     }
-}
-static err finish(struct blockdev *d, struct transfer *t)
-{
-    err e = OK;
-    if (!d->is_watched)
-        reap(d);                /* a target that works at once is done here */
-    while (!t->is_done && e == OK)
-        e = wait_some(d);
-    wait_without_leaving(d, t);
-    return e != OK ? e : t->request.result;
+    watch(d);
+    reap(d);
+    wake_waiters(d);
 }
 static err transfer(struct blockdev *d, enum platform_block_op op, uint64_t offset_bytes, struct mspan bytes)
 {
     struct transfer t = { .request = { .op = op, .offset_bytes = offset_bytes, .bytes = bytes } };
     err e;
     while ((e = platform_block_submit(d->handle, &t.request)) == E_NOMEM && d->num_under_way > 0)
-        TRY(wait_some(d));
+        wait_some(d);
     TRY(e);
     d->num_under_way++;
-    return finish(d, &t);
+    if (!d->is_watched)
+        reap(d);                /* a target that works at once is done here */
+    while (!t.is_done)
+        wait_some(d);
+    return t.request.result;
 }
 
 /* ---- The interface */

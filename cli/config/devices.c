@@ -39,9 +39,9 @@ stack named_stack(const char *group, network net)
 
 kv_ro generic_kv_ro(const char *folder)
 {
-    return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_embed", .c_type = "struct kv *",
-                           .header = "interface/kv.h", .connect_header = "lib/kv_embed/kv_embed.h",
-                           .state = "struct kv_embed", .init = "kv_embed_init(&$state, $files)", .value = "&$state.kv") };
+    return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_files", .c_type = "struct kv *",
+                           .header = "interface/kv.h", .connect_header = "lib/kv_files/kv_files.h",
+                           .value = "&$files.kv") };
 }
 
 block generic_block(const char *name)
