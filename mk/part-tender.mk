@@ -29,7 +29,7 @@ SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --bu
 SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
 SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
 SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.spt))
-SPT_PROGRAMS := $(SPT_CHECK)/finish $(SPT_CHECK)/loader
+SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
 
 $(SPT_CHECK)/probe-devices.o: check/spt/probe.c
 	@mkdir -p $(@D)
@@ -51,7 +51,7 @@ $(SPT_GUESTS): %.spt: %.o check/spt/guest.lds
 $(SPT_CHECK)/finish: check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -MMD -MP -MF $@.d $^ -o $@
-$(SPT_CHECK)/loader: check/spt/loader.c
+$(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -fPIE -pie $^ -o $@
 
