@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "lib/http_files/files.h"
-#include "lib/http_server/fake.h"
+#include "check/http_client.h"
 
 /* A store of a few values; those that are not in memory are read, and can fail. */
 struct entry {

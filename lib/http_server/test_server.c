@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "lib/http_server/fake.h"
+#include "check/http_client.h"
 
 static struct http_server server;
 static struct client client, other;

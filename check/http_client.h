@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* fake.h - for tests of HTTP services: a client at the other end of a flow in memory, a clock that stands still
+/* http_client.h - for tests of HTTP services: a client at the other end of a flow in memory, a clock that stands still
  * until told, and the few calls of the runtime that a server makes. */
-#ifndef LIB_HTTP_SERVER_FAKE_H
-#define LIB_HTTP_SERVER_FAKE_H
+#ifndef CHECK_HTTP_CLIENT_H
+#define CHECK_HTTP_CLIENT_H
 #include "check/test.h"
 #include "lib/http_server/server.h"
 #include "runtime/clock.h"
