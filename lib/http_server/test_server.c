@@ -120,7 +120,8 @@ static void in_pieces(const char *stream_text, size_t cut, size_t piece)
 TEST(a_pipelined_stream_is_answered_the_same_however_it_is_cut)
 {
     static const char text[] = "GET /a HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nHost: x\r\nContent-Length: 5\r\n\r\nhello"
-        "HEAD /b HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x\r\nc\r\n0\r\n\r\n"
+        "HEAD /b HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nHost: x\r\n"
+        "Transfer-Encoding: chunked\r\n\r\n2\r\nab\r\n1;x\r\nc\r\n0\r\n\r\n"
         "GET /c HTTP/1.1\r\nHost: x\r\n\r\n";
     static uint8_t want[4096];
     in_pieces(text, sizeof text - 1, 0);
@@ -164,7 +165,8 @@ TEST(a_reader_that_does_not_acknowledge_gets_no_more_answers)
     start();
     memset(constant, 'c', sizeof constant);
     client_receive(&other, TEXT("GET /a HTTP/1.1\r\nHost: x\r\n\r\n"));
-    client.flow.in_end = span_copy(MSPAN(client.flow.in), TEXT("GET /static HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n"));
+    client.flow.in_end = span_copy(MSPAN(client.flow.in), TEXT("GET /static HTTP/1.1\r\nHost: x\r\n\r\n"
+        "GET /b HTTP/1.1\r\nHost: x\r\n\r\n"));
     wake(&client, SERVICE_BYTES);
     TRUE(client.rest.when_sent && !client.rest.close);
     EQ(client.flow.num_static_bytes, sizeof constant);
@@ -231,7 +233,8 @@ TEST(a_stream_keeps_its_length_or_the_connection_is_cut)
 TEST(a_handler_without_an_answer_gives_500)
 {
     start();
-    client_send(&client, "GET /silent HTTP/1.1\r\nHost: x\r\n\r\nGET /broken HTTP/1.1\r\nHost: x\r\n\r\nGET /long HTTP/1.1\r\nHost: x\r\n\r\n");
+    client_send(&client, "GET /silent HTTP/1.1\r\nHost: x\r\n\r\n"
+                         "GET /broken HTTP/1.1\r\nHost: x\r\n\r\nGET /long HTTP/1.1\r\nHost: x\r\n\r\n");
     EQ(count_of(client_got(&client), "HTTP/1.1 500 Internal Server Error\r\n"), 3);
     TRUE(!client.rest.close);
 }
@@ -378,7 +381,8 @@ TEST(one_hundred_is_sent_when_the_handler_wants_the_body)
     client_send(&client, "POST /a HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
     TRUE(!contains(span_first(SPAN(client.flow.out), client.flow.out_end), "100 Continue"));
     GOT(&client, "Connection: close\r\n");
-    client_send(&other, "GET /z HTTP/1.1\r\nHost: x\r\n\r\nPOST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
+    client_send(&other, "GET /z HTTP/1.1\r\nHost: x\r\n\r\n"
+                        "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
     GOT(&other, "\r\n\r\n/zHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 408 Request Timeout\r\n");
     EQ(server.stats.timeouts_body, 1);
 }
