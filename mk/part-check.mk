@@ -16,21 +16,31 @@ CLANG_HOST := -std=gnu11 -I. $(CLANG_WARNINGS) -D_GNU_SOURCE
 
 # A tree is there even where clang complains: the gate of the warnings judges them.
 define tree_rule
-$(B)/check/$1%.ast: $1%.c check/gates/ast
+$(B)/check/$1%.ast: $1%.c check/gates/ast check/gates/ast.awk | $(call archives,product)
 	@mkdir -p $$(@D)
-	-@CLANG=$(CLANG) check/gates/ast $$($2) -MMD -MP -MT $$@ -MF $$(@:.ast=.d) $$< >$$@ 2>$$(@:.ast=.warnings)
+	@CLANG=$(CLANG) check/gates/ast $$($2) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) -MMD -MP -MT $$@ -MF $$(@:.ast=.d) $$< >$$@ 2>$$(@:.ast=.warnings) || true
 endef
 $(eval $(call tree_rule,,CLANG_GUEST))
 $(eval $(call tree_rule,tender/,CLANG_HOST))
 $(eval $(call tree_rule,cli/,CLANG_HOST))
 
+# ---- The worst depth of each stack.
+STACKDEPTH := $(B)/check/stackdepth
+$(STACKDEPTH): check/gates/stackdepth.c check/gates/sources.c check/gates/sources.h
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -o $@ $(filter %.c,$^)
+
 # ---- The gates.
 GATES := $(sort $(wildcard check/gates/gate-*))
 export GATE_TREES = $(TREES)
 export GATE_WARNINGS = $(TREES:.ast=.warnings) $(TREES_HOST:.ast=.warnings)
+export GATE_STACKDEPTH := $(STACKDEPTH)
 export GATE_BUILD := $(B)/$(ARCH)/product
 
+#: make stacks     prints how deep each fiber's stack gets
+stacks: $(call archives,product) $(STACKDEPTH)
+	@check/gates/gate-stack
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images
-check: $(call archives,product) $(TREES) $(TREES_HOST)
+check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
-.PHONY: check
+.PHONY: check stacks

@@ -169,18 +169,25 @@ static void store_names(struct scan *s, size_t ahead, const char *type, const ch
             add_store(s, type, member, t);
     }
 }
-static void scan_fiber_go(struct scan *s)
+/* The function that starts fibers, and which of its arguments is what the fiber runs. */
+static const struct starter {
+    const char *name;
+    int argument;
+} starters[] = { { "fiber_go", 2 }, { "scheduler_run", 1 } };
+
+static void scan_start(struct scan *s, int argument)
 {
     size_t ahead = 2;
-    for (int parens = 1; s->i + ahead < s->tokens.n && parens > 0; ahead++) {
+    for (int parens = 1, at = 1; s->i + ahead < s->tokens.n && parens > 0; ahead++) {
         const char *t = token(s, ahead);
-        parens += is(t, "(") - is(t, ")");
-        if (parens == 1 && is(t, ",")) {
+        if (at == argument) {
             struct sources *o = s->out;
             GROW(o->starts, o->num_starts);
-            o->starts[o->num_starts++] = (struct start){ token(s, ahead + 1), s->file };
+            o->starts[o->num_starts++] = (struct start){ t, s->file };
             return;
         }
+        parens += is(t, "(") - is(t, ")");
+        at += parens == 1 && is(t, ",");
     }
 }
 static void scan_token(struct scan *s)
@@ -195,8 +202,6 @@ static void scan_token(struct scan *s)
         s->depth--;
     else if (is(t, ";") && in->kind == BLOCK)
         s->last_struct = NULL;
-    else if (is(t, "fiber_go") && is(token(s, 1), "("))
-        scan_fiber_go(s);
     else if (in->kind == BODY && is(t, "*") && is_name(token(s, 1)) && is(token(s, 2), ")") && is(token(s, 3), "(")) {
         GROW(s->out->members, s->out->num_members);
         s->out->members[s->out->num_members++] = (struct member){ in->type, token(s, 1), s->file };
@@ -204,6 +209,9 @@ static void scan_token(struct scan *s)
         bool designates = in->kind == INITIALISER && strchr("{,", before(s, 1)[0]);
         store_names(s, 3, designates ? in->type : NULL, token(s, 1), designates ? "," : ";,");
     }
+    for (size_t i = 0; i < sizeof starters / sizeof starters[0]; i++)
+        if (is(t, starters[i].name) && is(token(s, 1), "("))
+            scan_start(s, starters[i].argument);
     in = &s->level[s->depth];
     if (in->kind == INITIALISER && (is(t, "{") || is(t, ",")) && !strchr(".[{", token(s, 1)[0]))
         store_names(s, 1, in->type, NULL, ",");

@@ -5,12 +5,12 @@
  *   stackdepth [-l LIST] [-m BYTES] [-v] [-s SOURCE]... [-e FUNCTION]... FILE.ci...
  *
  * Prints "BYTES FUNCTION" for each function that starts a fiber (found in the sources, or -e), deepest
- * first, with -v the calls on the way, and last "worst BYTES". A call through a pointer is taken to reach
+ * first, with -v the calls on the way (without what ends everything), and last "worst BYTES". A call through a pointer is taken to reach
  * every function that a source (-s) stores in the member called; LIST says the rest:
  *
  *   leaf FUNCTION BYTES REASON             bound of a function that has no call graph
  *   call FILE NAME FUNCTION,... REASON     what a pointer named NAME reaches there; "entries": all fibers' functions
- *   cut CALLER CALLEE REASON               this call does not make the stack deeper
+ *   last FUNCTION TIMES REASON             never returns; its depth is added so often to every fiber's instead
  *
  * Status 1, with a line on standard error for each reason: a cycle, a frame without a bound, a call that
  * cannot be resolved, a function without a graph, more than BYTES (-m). */
@@ -32,7 +32,7 @@ struct call {
 struct function {
     const char *name;
     long frame_bytes;       /* -1: no graph has it */
-    bool has_no_bound;
+    bool has_no_bound, is_last;
     struct call *calls;
     enum state state;
     long depth_bytes;
@@ -40,7 +40,6 @@ struct function {
 };
 struct rule {
     char kind[8], where[256], what[256], reach[1024];
-    bool is_used;
 };
 
 static void *functions;     /* a tree (tsearch) by name */
@@ -142,6 +141,8 @@ static void read_list(const char *name)
         rules[num_rules++] = r;
         if (strcmp(r.kind, "leaf") == 0 && function(r.where)->frame_bytes < 0)
             function(r.where)->frame_bytes = atol(r.what);
+        if (strcmp(r.kind, "last") == 0)
+            function(r.where)->is_last = true;
     }
     free(line);
     fclose(file);
@@ -150,7 +151,7 @@ static struct rule *rule(const char *kind, const char *where, const char *what)
 {
     for (size_t i = 0; i < num_rules; i++)
         if (strcmp(rules[i].kind, kind) == 0 && strcmp(rules[i].where, where) == 0 && strcmp(rules[i].what, what) == 0)
-            return rules[i].is_used = true, &rules[i];
+            return &rules[i];
     return NULL;
 }
 static void add_entry(const char *name, const char *file)
@@ -230,7 +231,7 @@ static long depth_of(struct function *f)
             resolve(f, c->site);
     long deepest = 0;
     for (struct call *c = f->calls; c; c = c->next) {
-        if (!c->to || rule("cut", f->name, c->to->name))
+        if (!c->to || c->to->is_last)
             continue;
         if (c->to->state == ON_THE_WAY) {
             report_cycle(f, c->to);
@@ -243,16 +244,25 @@ static long depth_of(struct function *f)
     f->state = KNOWN;
     return f->depth_bytes = deepest + (f->frame_bytes > 0 ? f->frame_bytes : 0);
 }
+/* What the functions that end everything may need on top of any depth. */
+static long depth_of_last(void)
+{
+    long depth = 0;
+    for (size_t i = 0; i < num_rules; i++)
+        if (strcmp(rules[i].kind, "last") == 0)
+            depth += atol(rules[i].what) * depth_of(function(rules[i].where));
+    return depth;
+}
 static int deepest_first(const void *a, const void *b)
 {
     long x = (*(struct function *const *)a)->depth_bytes, y = (*(struct function *const *)b)->depth_bytes;
     return (x < y) - (x > y);
 }
-static void print_entries(bool with_calls)
+static void print_entries(bool with_calls, long last)
 {
     qsort(entries, num_entries, sizeof *entries, deepest_first);
     for (size_t i = 0; i < num_entries; i++) {
-        printf("%ld %s\n", entries[i]->depth_bytes, entries[i]->name);
+        printf("%ld %s\n", entries[i]->depth_bytes + last, entries[i]->name);
         for (struct function *f = entries[i]; with_calls && f; f = f->deepest)
             printf("    %6ld %s\n", f->frame_bytes, f->name);
     }
@@ -284,12 +294,12 @@ int main(int argc, char **argv)
         add_entry(sources.starts[i].function, sources.starts[i].file);
     for (size_t i = 0; i < num_extra; i++)
         add_entry(extra[i], "");
-    long worst = 0;
+    long worst = 0, last = depth_of_last();
     for (size_t i = 0; i < num_entries; i++) {
-        long depth = depth_of(entries[i]);
+        long depth = depth_of(entries[i]) + last;
         worst = depth > worst ? depth : worst;
     }
-    print_entries(with_calls);
+    print_entries(with_calls, last);
     printf("worst %ld\n", worst);
     if (limit_bytes > 0 && worst > limit_bytes)
         FAIL("%s needs %ld bytes of stack, it has %ld", entries[0]->name, worst, limit_bytes);
