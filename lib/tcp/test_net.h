@@ -236,10 +236,7 @@ static inline void app_read(struct host *h, struct app *a, nanos now)
         tcp_consume(h->t, a->conn, s.n, now);
     }
     a->saw_end = tcp_at_end(a->conn);
-    if (a->saw_end && a->closes_at_end && !a->has_shut_down) {
-        a->has_shut_down = true;
-        tcp_shutdown(h->t, a->conn, now);
-    }
+    a->closes_when_sent = a->closes_when_sent || (a->saw_end && a->closes_at_end);
 }
 static inline void app_run(struct host *h, struct app *a, nanos now)
 {
