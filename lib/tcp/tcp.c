@@ -115,14 +115,10 @@ bool tcp_at_end(const struct tcp_conn *c)
     return tcp_conn_peer_has_finished(c) && c->receive.num_bytes == 0;
 }
 
-static bool can_write(const struct tcp_conn *c)
-{
-    return c->state != TCP_CLOSED && !c->has_fin_to_send;
-}
 size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
 {
     (void)now;
-    if (!can_write(c))
+    if (!tcp_conn_can_write(c))
         return 0;
     size_t budget = t->cfg.send_buffer_bytes - size_min(c->send.num_copied, t->cfg.send_buffer_bytes);
     size_t n = tcp_send_queue_copy(&c->send, t->packets, t->num_free_for_disorder, bytes, budget);
@@ -134,7 +130,7 @@ size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now
 bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
 {
     (void)now;
-    if (!can_write(c))
+    if (!tcp_conn_can_write(c))
         return false;
     if (!tcp_send_queue_static(&c->send, bytes)) {
         c->wants_room = true;
