@@ -12,9 +12,11 @@ enum {
     PACKETS_MIN = 96,
     PACKETS_MAX = 131072,
     CONNS_MIN = 8,
-    BUFFER_SHARE = 8,               /* one connection may fill an eighth of the packets, within: */
+    RECEIVE_SHARE = 8,              /* one connection may fill an eighth of the packets with what it received, */
+    SEND_SHARE = 64,                /* and a 64th with what it sends, within: */
     BUFFER_MIN_BYTES = 16 << 10,
-    BUFFER_MAX_BYTES = 512 << 10,
+    RECEIVE_MAX_BYTES = 512 << 10,
+    SEND_MAX_BYTES = 220 << 10,     /* the engine's bookkeeping for it doubles here */
     TCP_ALIGNMENT = 64,
     GSO_BYTES = 65160,              /* 45 segments of 1448 */
 };
@@ -61,17 +63,17 @@ static err allocate_packets(struct stack_host *h, size_t budget_bytes)
 
 static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_conns)
 {
-    size_t buffer = clamp(h->packets.all.n * PACKET_DATA_BYTES / BUFFER_SHARE, BUFFER_MIN_BYTES, BUFFER_MAX_BYTES);
-    struct tcp_config cfg = {
+    size_t pool_bytes = h->packets.all.n * PACKET_DATA_BYTES;
+    return (struct tcp_config){
         .num_conns = num_conns,
         .num_half_open = (uint32_t)clamp(num_conns, 64, 4096),
         .num_time_wait = (uint32_t)clamp(num_conns, 64, 16384),
         .mss_bytes = (uint16_t)(h->net->mtu - 40),
         .gso_max_bytes = h->net->features.send_tso4 && h->net->features.send_checksum ? GSO_BYTES : 0,
-        .receive_buffer_bytes = (uint32_t)buffer,
-        .send_buffer_bytes = (uint32_t)buffer,
+        .receive_buffer_bytes = (uint32_t)clamp(pool_bytes / RECEIVE_SHARE, BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES),
+        .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
+        .num_packets_reserved = (uint32_t)h->num_rx,
     };
-    return cfg;
 }
 
 /* As many connections as the budget holds, by halves. */

@@ -5,7 +5,13 @@
 
 LOG_SOURCE(stack);
 
-enum { GOODBYE_ROUNDS = 4, STARVED_MS = 10 };   /* STARVED_MS: no packet is left to lend the device; look again */
+enum {
+    GOODBYE_ROUNDS = 4,
+    STARVED_MS = 10,            /* no packet is left to lend the device: look again */
+    POLL_MIN_NS = 10 * NS_PER_US,
+    POLL_MAX_NS = 60 * NS_PER_US,
+    POLL_WORTH_NS = 120 * NS_PER_US,
+};
 
 void host_output_due(struct stack_host *h)
 {
@@ -55,6 +61,18 @@ static err work(struct stack_host *h, size_t *num_frames)
     return e;
 }
 
+/* Sleeping costs both sides a wake-up. Where frames came soon after the last ones, it is worth while to look for a moment
+ * before sleeping, and where that was in vain, it is not. */
+static void learn_from_sleep(struct stack_host *h, nanos gap)
+{
+    if (gap <= POLL_WORTH_NS)
+        h->poll_ns = nanos_min(POLL_MAX_NS, nanos_max(POLL_MIN_NS, 2 * h->poll_ns));
+    else
+        h->poll_ns /= 2;
+    if (h->poll_ns < POLL_MIN_NS)
+        h->poll_ns = 0;
+}
+
 static err go_to_sleep(struct stack_host *h)
 {
     nanos deadline = next_deadline(h);
@@ -66,7 +84,16 @@ static err go_to_sleep(struct stack_host *h)
         (void)waitq_wake_one(&h->watcher);
     }
     err e = waitq_wait(&h->idle, deadline);
+    learn_from_sleep(h, nanos_sub(clock_now(), h->busy_at));
     return e == E_TIMEDOUT ? OK : e;
+}
+
+/* Nothing came: others may run, then we look again or sleep. */
+static err rest(struct stack_host *h)
+{
+    if (h->output_due || h->now >= next_deadline(h))
+        return OK;
+    return nanos_sub(h->now, h->busy_at) < h->poll_ns ? fiber_yield() : go_to_sleep(h);
 }
 
 /* What is left of the connections is told so: a FIN where that is the truth, else a RST. No answer is waited for. */
@@ -91,8 +118,10 @@ err host_net_fiber(void *host)
         size_t num_frames = 0;
         if (e == OK)
             e = work(h, &num_frames);
-        if (e == OK && num_frames == 0 && !h->output_due && h->now < next_deadline(h))
-            e = go_to_sleep(h);
+        if (num_frames > 0)
+            h->busy_at = h->now;
+        else if (e == OK)
+            e = rest(h);
         if (e != OK) {
             say_goodbye(h);
             return e;
