@@ -9,11 +9,16 @@
 /* A suspended flow of control: its stack pointer, with the callee-saved registers on the stack. */
 struct arch_context {
     void *sp;
+    struct mspan stack;         /* where known: for arch_context_init's, and under AddressSanitizer */
+    void *sanitizer;            /* AddressSanitizer's own stack for this flow; unused in other builds */
 };
-/* Makes a context that will run entry(arg) on the stack when it is first switched to; entry never returns. */
+/* Makes a context that will run entry(arg) on the stack when it is first switched to; entry never returns.
+ * The stack is aligned to 16. Backtraces end at the entry. */
 void arch_context_init(struct arch_context *c, struct mspan stack, void (*entry)(void *), void *arg);
 /* Saves the running flow into `from` and resumes `to`. Returns when somebody resumes `from`. */
 void arch_context_switch(struct arch_context *from, const struct arch_context *to);
+/* Resumes `to` for good: `from` is never resumed, its stack may be used again. */
+NORETURN void arch_context_leave(struct arch_context *from, const struct arch_context *to);
 
 /* One word from the CPU's own random source (RDSEED, else RDRAND; RNDR); false: it has none, or not now. */
 MUST_CHECK bool arch_random(uint64_t *out);

@@ -5,7 +5,7 @@
 #define BASE_FRAME_H
 #include "base/span.h"
 
-#define FRAME_PARTS_MAX 34      /* 64 KiB in buffers of 2 KiB, and the headers */
+#define FRAME_PARTS_MAX 36      /* 64 KiB and the headers in buffers of PACKET_DATA_BYTES (1920) */
 
 enum frame_gso { FRAME_GSO_NONE, FRAME_GSO_TCPV4, FRAME_GSO_TCPV6 };
 

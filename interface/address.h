@@ -46,12 +46,12 @@ static inline bool mac_eq(const struct mac *a, const struct mac *b)
     return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
 }
 
-/* Text forms. Parsing takes the whole span: dotted decimal without leading zeros; a prefix needs its "/N".
- * WIRE_BAD_VALUE or WIRE_SHORT otherwise, and *out is all zero. */
+/* Text forms. Parsing takes the whole span: dotted decimal without leading zeros, or the forms of RFC 4291
+ * section 2.2; a prefix needs its "/N". WIRE_BAD_VALUE or WIRE_SHORT otherwise, and *out is all zero. */
 MUST_CHECK enum wire_err ip_parse(struct span text, struct ip *out);
 MUST_CHECK enum wire_err ip_prefix_parse(struct span text, struct ip_prefix *out);
 void ip_write(struct wr *w, const struct ip *ip);
-void endpoint_write(struct wr *w, const struct endpoint *e);    /* 10.0.0.2:80 */
+void endpoint_write(struct wr *w, const struct endpoint *e);    /* 10.0.0.2:80, [2001:db8::1]:80 */
 void mac_write(struct wr *w, const struct mac *mac);
 
 #endif

@@ -45,6 +45,17 @@ static inline struct mspan platform_stack(unsigned i)
         __attribute__((aligned(4096), section(".bss.stacks")));                              \
     const struct platform_stack_pool platform_stack_pool = { MSPAN(fiber_stacks), (stack_bytes_), (num_) }
 
+/* ---- Devices: what the program wants, also defined by the generated main.c. handle = index + 1. */
+
+struct platform_manifest_entry {
+    const char *name;
+    bool is_net;                    /* else a block device */
+};
+struct platform_manifest {
+    SLICE(const struct platform_manifest_entry) devices;
+};
+extern const struct platform_manifest platform_manifest;
+
 /* ---- Console, clocks, entropy, end */
 
 void platform_console_write(struct span text);      /* whole, or as much as the console takes; never fails */
@@ -57,7 +68,8 @@ NORETURN void platform_abort(void);                 /* after a panic: ends with 
 
 /* ---- Waiting */
 
-#define PLATFORM_READY_STOP 1u      /* bit 0: the operator asks for an orderly end; stays set */
+#define PLATFORM_READY_STOP 1u      /* bit 0: the operator asks for an orderly end; stays set in every result, but
+                                     * cuts only one sleep short */
 /* Sleeps until the deadline (0: only looks; NEVER: no limit) or until a device can be received from or has
  * completed requests. Returns a set of 1 << handle, and PLATFORM_READY_STOP. May return early with 0. */
 uint64_t platform_wait(nanos deadline);

@@ -18,7 +18,8 @@ struct scope {                  /* private; all zero is a closed scope */
     struct link in_owner;
     bool is_open, is_cancelled;
     struct fiber *joiner;
-    err first_error;
+    err first_error, last_result;
+    bool has_ended_well;        /* one of its fibers */
 };
 
 /* Opens a scope of the calling fiber. Close it with scope_join or scope_cancel, or have that done:
@@ -39,6 +40,8 @@ MUST_CHECK err scope_race(struct scope *s);
 /* Cancels every fiber of the scope, waits for them and closes it. Idempotent. */
 void scope_cancel(struct scope *s);
 
+/* E_CANCELED if the calling fiber's scope is cancelled, else OK. Blocking calls that may not have to block begin with it. */
+MUST_CHECK err fiber_check(void);
 /* Lets others run. E_CANCELED. */
 MUST_CHECK err fiber_yield(void);
 /* E_CANCELED, else OK at the deadline. */
@@ -57,7 +60,8 @@ void waitq_wake_all(struct waitq *q);
 
 /* Blocks until platform device `handle` may be ready. One fiber a handle. */
 MUST_CHECK err device_wait(unsigned handle, nanos deadline);
-/* Blocks until the operator asks for an orderly end. OK then. */
+/* Blocks until the operator asks for an orderly end. OK then. A unikernel that never calls it has its first fiber
+ * cancelled instead. */
 MUST_CHECK err stop_wait(nanos deadline);
 
 #endif

@@ -10,9 +10,9 @@ struct unikernel {
     struct bootarg_table *args;
     err (*start)(void);     /* connects the devices in order and runs the job, on the first fiber */
 };
-/* Defined by main.c. The runtime parses the arguments, seeds the random generator, runs start; its
- * return ends the unikernel: OK is status 0; an error is logged and gives status 1. E_CANCELED after
- * the operator asked for the end is status 0. */
+/* Defined by main.c. The runtime parses the arguments and runs start, which seeds the random generator first
+ * where the image has it (lib/random); its return ends the unikernel: OK is status 0; an error is logged and
+ * gives status 1. E_CANCELED after the operator asked for the end is status 0. */
 extern const struct unikernel unikernel;
 
 #endif
