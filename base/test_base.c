@@ -70,6 +70,17 @@ TEST(decimal_numbers_of_every_length)
     wr_dec(&w, UINT64_MAX);
     SPAN_EQ(wr_done(&w), "0 1024 18446744073709551615");
 }
+TEST(an_element_goes_behind_another_and_the_way_back_is_the_same)
+{
+    struct list l = { 0 };
+    struct link a = { 0 }, b = { 0 }, c = { 0 };
+    PANICS(list_insert_behind(&a, &b));
+    list_push_back(&l, &a);
+    list_insert_behind(&a, &c);
+    list_insert_behind(&a, &b);
+    TRUE(list_last(&l) == &c && list_prev(&l, &c) == &b && list_prev(&l, &b) == &a && list_prev(&l, &a) == NULL);
+    TRUE(list_next(&l, &a) == &b && list_next(&l, &b) == &c);
+}
 struct item {
     int value;
     struct link link;

@@ -20,13 +20,16 @@ endef
 $(foreach v,$(VARIANTS),$(foreach f,$(GUEST_FOLDERS),$(eval $(call archive_rule,$f,$v))))
 archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$f).a)
 
+# How a file is compiled, by variant and path without its suffix.
+flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1))
+
 define compile_rules
 $(B)/$(ARCH)/$1/%.o: %.c
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS_$1) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
+	$(CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
 $(B)/$(ARCH)/$1/%.o: %.S
 	@mkdir -p $$(@D)
-	$(CC) $(FLAGS_$1) -MMD -MP -c $$< -o $$@
+	$(CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@
 endef
 $(foreach v,$(VARIANTS),$(eval $(call compile_rules,$v)))
 

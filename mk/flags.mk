@@ -15,9 +15,13 @@ GUEST := $(COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE) -f
 TRAPS := -fsanitize=bounds-strict,shift,signed-integer-overflow,null,unreachable,integer-divide-by-zero,vla-bound,return \
 	-fsanitize-undefined-trap-on-error
 VARIANTS := product debug sanitize
-FLAGS_product := $(GUEST) -O2 -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
-FLAGS_debug := $(GUEST) -Og -fstack-protector-strong $(TRAPS)
-FLAGS_sanitize := $(GUEST) -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
+VARIANT_product := -O2 -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
+VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
+VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
+$(foreach v,$(VARIANTS),$(eval FLAGS_$v := $(GUEST) $(VARIANT_$v)))
+# Targets that are processes of the host: its own headers and C library.
+HOSTED_FOLDERS := platform/unix
+$(foreach v,$(VARIANTS),$(eval HOSTED_$v := $(COMMON) -D_GNU_SOURCE -fno-pie $(VARIANT_$v)))
 
 # Programs for the host.
 HOST := $(COMMON) -O2 -D_GNU_SOURCE -fstack-protector-strong

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: ISC
+/* Waiting: ppoll over the signals and the devices. */
+#include "platform/unix/unix.h"
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <sys/signalfd.h>
+#include <time.h>
+#include <unistd.h>
+
+static struct {
+    int fd;                     /* signalfd; 0: not in use */
+    bool stop_was_asked;
+} signals;
+
+void unix_signals_init(void)
+{
+    sigset_t set;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    signals.stop_was_asked = false;
+    signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
+    if (signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+        unix_refuse("cannot watch for signals: %s", strerror(errno));
+    (void)signal(SIGPIPE, SIG_IGN);     /* a closed socket is an error of its write */
+}
+
+/* The first signal asks for an orderly end; the next one has its default effect. */
+static void read_signal(void)
+{
+    struct signalfd_siginfo info;
+    sigset_t set;
+    if (read(signals.fd, &info, sizeof info) != sizeof info)
+        return;
+    signals.stop_was_asked = true;
+    (void)close(signals.fd);
+    signals.fd = 0;
+    sigemptyset(&set);
+    sigaddset(&set, SIGINT);
+    sigaddset(&set, SIGTERM);
+    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+struct waiting {                /* descriptors and whose they are; entry 0 is the signals' */
+    struct pollfd poll[UNIX_HANDLES];
+    unsigned num;
+    unsigned handle[UNIX_HANDLES];
+    uint64_t ready;             /* without asking the kernel */
+};
+
+static void collect(struct waiting *w)
+{
+    w->poll[0] = (struct pollfd){ .fd = signals.fd > 0 ? signals.fd : -1, .events = POLLIN };
+    w->num = 1;
+    w->ready = 0;
+    for (unsigned h = 1; h <= platform_manifest.devices.n; h++) {
+        short events = 0;
+        int fd = unix_net_poll(h, &events);
+        if (unix_net_is_ready(h) || unix_block_is_ready(h))
+            w->ready |= 1ull << h;
+        if (fd < 0)
+            continue;
+        w->handle[w->num] = h;
+        w->poll[w->num++] = (struct pollfd){ .fd = fd, .events = events };
+    }
+}
+
+static uint64_t ready_set(const struct waiting *w)
+{
+    uint64_t set = w->ready;
+    for (unsigned i = 1; i < w->num; i++) {
+        short revents = w->poll[i].revents;
+        if (revents == 0)
+            continue;
+        unix_net_polled(w->handle[i], revents);
+        if ((revents & ~POLLOUT) != 0)
+            set |= 1ull << w->handle[i];
+    }
+    return set | (signals.stop_was_asked ? PLATFORM_READY_STOP : 0);
+}
+
+uint64_t platform_wait(nanos deadline)
+{
+    struct waiting w;
+    collect(&w);
+    nanos left = deadline == 0 || w.ready != 0 ? 0 : nanos_sub(deadline, platform_clock_monotonic());
+    struct timespec limit = { .tv_sec = (time_t)(left / NS_PER_S), .tv_nsec = (long)(left % NS_PER_S) };
+    int n = ppoll(w.poll, w.num, deadline == NEVER && w.ready == 0 ? NULL : &limit, NULL);
+    if (n <= 0)                 /* time has passed, or a signal that means nothing to us */
+        for (unsigned i = 0; i < w.num; i++)
+            w.poll[i].revents = 0;
+    if (w.poll[0].revents != 0)
+        read_signal();
+    return ready_set(&w);
+}
