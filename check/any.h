@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: ISC
+/* any.h - one property, two engines: Frama-C Eva (every input) or libFuzzer (very many).
+ *
+ *     PROPERTY(prop_sntp_reply_decode, 64)
+ *     {
+ *         ... calls the decoder with the span `in` ...
+ *         CHECK(e != WIRE_OK || in.n == SNTP_PACKET_BYTES);
+ *     }
+ *
+ * The body runs for every span `in` of 0..max bytes. Each span ends where its memory ends, so that a
+ * read beyond it is seen. One property a file: it is a program of its own. A panic is a failed
+ * property, since no input may reach one. */
+#ifndef CHECK_ANY_H
+#define CHECK_ANY_H
+#include "base/panic.h"
+#include "base/span.h"
+
+#define CHECK(c)                                                              \
+    do {                                                                      \
+        if (!(c))                                                             \
+            any_failed(__FILE__, __LINE__, #c);                               \
+    } while (0)
+
+#if defined __FRAMAC__
+#include "__fc_builtin.h"
+NORETURN static inline void any_failed(const char *file, int line, const char *what)
+{
+    (void)file, (void)line, (void)what;
+    /*@ assert check_failed: \false; */
+    Frama_C_abort();
+}
+#define PROPERTY(name, max)                                                   \
+    static void name##_body(struct span in);                                  \
+    void name(void);                                                          \
+    void name(void)                                                           \
+    {                                                                         \
+        uint8_t bytes[max];                                                   \
+        for (size_t n = 0; n <= (max); n++) {                                 \
+            Frama_C_make_unknown((char *)bytes, (max));                       \
+            name##_body((struct span){ bytes + ((max) - n), n });             \
+        }                                                                     \
+    }                                                                         \
+    static void name##_body(struct span in)
+#else
+#include <stdio.h>
+#include <stdlib.h>
+NORETURN static inline void any_failed(const char *file, int line, const char *what)
+{
+    fprintf(stderr, "%s:%d: failed: %s\n", file, line, what);
+    abort();
+}
+/* Longer inputs are refused (-1), so that they do not enter the corpus. */
+#define PROPERTY(name, max)                                                   \
+    static void name##_body(struct span in);                                  \
+    int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);                   \
+    int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)                    \
+    {                                                                         \
+        if (n > (max))                                                        \
+            return -1;                                                        \
+        name##_body((struct span){ p, n });                                   \
+        return 0;                                                             \
+    }                                                                         \
+    static void name##_body(struct span in)
+#endif
+
+NORETURN void panic(const char *file, int line, const char *what)
+{
+    any_failed(file, line, what);
+}
+
+#endif

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: ISC
+/* sources.h - what C sources say about calls through pointers: which function was stored in which
+ * member, and which functions are started as fibers. It reads text, not types; where it cannot tell
+ * two structs apart it takes the stores of both, so that it errs towards more. */
+#ifndef GATES_SOURCES_H
+#define GATES_SOURCES_H
+#include <stdbool.h>
+#include <stddef.h>
+
+struct store {              /* `function` may be what `member` of a `struct type` points to */
+    const char *type;       /* NULL: not known */
+    const char *member;     /* NULL: it was initialised by position */
+    unsigned position;
+    const char *function, *file;
+};
+struct member {             /* struct type { ... (*member)(...) } */
+    const char *type, *member, *file;
+    unsigned position;
+};
+struct object {             /* struct type *name, wherever */
+    const char *type, *name, *file;
+};
+struct start {              /* where a fiber begins */
+    const char *function, *file;
+};
+struct sources {
+    struct store *stores;
+    struct member *members;
+    struct start *starts;
+    struct object *objects;
+    size_t num_stores, num_members, num_starts, num_objects;
+};
+
+/* The pointer, or the end of the program where it is NULL. */
+void *must(void *p);
+/* Adds what a source says. Its name is kept. false: it cannot be read. */
+bool sources_read(struct sources *s, const char *name);
+/* What is called at NAME:LINE:COLUMN: for f->ops->peek( the member "peek" of the object "ops"; for a plain pointer
+ * the object is "". false: no name is there. */
+struct called {
+    char name[128], object[128];
+};
+bool sources_called(const char *site, struct called *out);
+/* Whether the store may be meant by that call, which stands in that file. */
+bool sources_may_be(const struct sources *s, const struct store *store, const struct called *call, const char *file);
+
+#endif

@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: ISC
+/* filter.c - one block of instructions a system call: it ends in "allow" or "kill" and never falls through, so a call
+ * that is not listed meets only comparisons with other numbers. Numbers of the x32 ABI have bit 30 set and equal none. */
+#include "tender/filter.h"
+#include <asm/prctl.h>
+#include <errno.h>
+#include <linux/audit.h>
+#include <linux/seccomp.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
+
+#define CONSOLE_FD 1u
+#define ARGUMENT_LOW(i) ((uint32_t)offsetof(struct seccomp_data, args[i]))
+#define ARGUMENT_HIGH(i) (ARGUMENT_LOW(i) + 4)
+enum { SUM_LOW, SUM_HIGH };     /* scratch memory */
+
+static void put(struct filter *f, unsigned code, unsigned if_true, unsigned if_false, uint32_t k)
+{
+    REQUIRE(f->num < FILTER_MAX);
+    f->insn[f->num++] = (struct sock_filter){ (uint16_t)code, (uint8_t)if_true, (uint8_t)if_false, k };
+}
+static void load(struct filter *f, uint32_t offset)
+{
+    put(f, BPF_LD | BPF_W | BPF_ABS, 0, 0, offset);
+}
+static void allow(struct filter *f)
+{
+    put(f, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_ALLOW);
+}
+static void kill_process(struct filter *f)
+{
+    put(f, BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
+}
+/* Ends the process unless, or if, the accumulator compares so. */
+static void require(struct filter *f, unsigned comparison, uint32_t k)
+{
+    put(f, BPF_JMP | comparison | BPF_K, 1, 0, k);
+    kill_process(f);
+}
+static void forbid(struct filter *f, unsigned comparison, uint32_t k)
+{
+    put(f, BPF_JMP | comparison | BPF_K, 0, 1, k);
+    kill_process(f);
+}
+static void allow_if_equal(struct filter *f, uint32_t k)
+{
+    put(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 1, k);
+    allow(f);
+}
+
+/* The block of one system call stands between these two. */
+static size_t begin(struct filter *f, long number)
+{
+    put(f, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, (uint32_t)number);
+    put(f, BPF_JMP | BPF_JA, 0, 0, 0);
+    return f->num;
+}
+static void end(struct filter *f, size_t block)
+{
+    kill_process(f);
+    f->insn[block - 1].k = (uint32_t)(f->num - block);
+}
+
+static void begin_filter(struct filter *f)
+{
+    f->num = 0;
+    load(f, offsetof(struct seccomp_data, arch));
+    require(f, BPF_JEQ, AUDIT_ARCH_X86_64);
+    load(f, offsetof(struct seccomp_data, nr));
+}
+
+/* The call is allowed where its first argument is this. The kernel reads the low half only. */
+static void allow_call_on(struct filter *f, long number, int fd)
+{
+    size_t block = begin(f, number);
+    load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, (uint32_t)fd);
+    end(f, block);
+}
+
+static void allow_on_devices(struct filter *f, const struct devices *d, enum solo5_device type)
+{
+    for (size_t i = 1; i < d->manifest.entries; i++)
+        if (d->manifest.record[i].type == (uint32_t)type)
+            allow_if_equal(f, (uint32_t)d->manifest.record[i].host_fd);
+}
+static bool has_device(const struct devices *d, enum solo5_device type)
+{
+    for (size_t i = 1; i < d->manifest.entries; i++)
+        if (d->manifest.record[i].type == (uint32_t)type)
+            return true;
+    return false;
+}
+
+static void allow_frames(struct filter *f, const struct devices *d, long read_number, long write_number)
+{
+    if (has_device(d, SOLO5_DEVICE_NET)) {
+        size_t block = begin(f, read_number);
+        load(f, ARGUMENT_LOW(0));
+        allow_on_devices(f, d, SOLO5_DEVICE_NET);
+        end(f, block);
+    }
+    size_t block = begin(f, write_number);
+    load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, CONSOLE_FD);
+    allow_on_devices(f, d, SOLO5_DEVICE_NET);
+    end(f, block);
+}
+
+static void allow_clock_and_exit(struct filter *f)
+{
+    size_t block = begin(f, SYS_clock_gettime);
+    load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, CLOCK_MONOTONIC);
+    allow_if_equal(f, CLOCK_REALTIME);
+    end(f, block);
+    block = begin(f, SYS_exit_group);
+    allow(f);
+    end(f, block);
+}
+
+static void allow_set_fs(struct filter *f)
+{
+    allow_call_on(f, SYS_arch_prctl, ARCH_SET_FS);
+}
+
+/* ---- Blocks. In each device's part, failing a check ends the process. */
+
+static size_t begin_device(struct filter *f, int fd)
+{
+    load(f, ARGUMENT_LOW(0));
+    return begin(f, fd);
+}
+
+/* Solo5's rule: one sector, at an offset of at most capacity - sector. */
+static void check_one_sector(struct filter *f, const struct solo5_record *r)
+{
+    uint64_t last = r->block.capacity_bytes - r->block.sector_bytes;
+    load(f, ARGUMENT_HIGH(2));
+    require(f, BPF_JEQ, 0);
+    load(f, ARGUMENT_LOW(2));
+    require(f, BPF_JEQ, r->block.sector_bytes);
+    load(f, ARGUMENT_HIGH(3));
+    forbid(f, BPF_JGT, (uint32_t)(last >> 32));
+    put(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, (uint32_t)(last >> 32));
+    load(f, ARGUMENT_LOW(3));
+    forbid(f, BPF_JGT, (uint32_t)last);
+    allow(f);
+}
+
+/* Whole sectors, at most max bytes, ending inside the device: offset + length, in two halves, is at most the capacity. */
+static void check_sectors(struct filter *f, const struct solo5_record *r, uint32_t max)
+{
+    uint32_t capacity_high = (uint32_t)(r->block.capacity_bytes >> 32), capacity_low = (uint32_t)r->block.capacity_bytes;
+    uint32_t in_sector = r->block.sector_bytes - 1u;
+    load(f, ARGUMENT_HIGH(2));
+    require(f, BPF_JEQ, 0);
+    load(f, ARGUMENT_LOW(2));
+    forbid(f, BPF_JGT, max);
+    forbid(f, BPF_JSET, in_sector);
+    put(f, BPF_MISC | BPF_TAX, 0, 0, 0);
+    load(f, ARGUMENT_HIGH(3));
+    forbid(f, BPF_JGT, capacity_high);          /* so that the carry cannot overflow */
+    put(f, BPF_ST, 0, 0, SUM_HIGH);
+    load(f, ARGUMENT_LOW(3));
+    forbid(f, BPF_JSET, in_sector);
+    put(f, BPF_ALU | BPF_ADD | BPF_X, 0, 0, 0);
+    put(f, BPF_ST, 0, 0, SUM_LOW);
+    put(f, BPF_JMP | BPF_JGE | BPF_X, 3, 0, 0); /* a sum below its summand has a carry */
+    put(f, BPF_LD | BPF_MEM, 0, 0, SUM_HIGH);
+    put(f, BPF_ALU | BPF_ADD | BPF_K, 0, 0, 1);
+    put(f, BPF_ST, 0, 0, SUM_HIGH);
+    put(f, BPF_LD | BPF_MEM, 0, 0, SUM_HIGH);
+    forbid(f, BPF_JGT, capacity_high);
+    put(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, capacity_high);
+    put(f, BPF_LD | BPF_MEM, 0, 0, SUM_LOW);
+    forbid(f, BPF_JGT, capacity_low);
+    allow(f);
+}
+
+static void allow_blocks(struct filter *f, const struct devices *d, long number)
+{
+    size_t call = begin(f, number);
+    for (size_t i = 1; i < d->manifest.entries; i++) {
+        const struct solo5_record *r = &d->manifest.record[i];
+        if (r->type != SOLO5_DEVICE_BLOCK)
+            continue;
+        size_t device = begin_device(f, r->host_fd);
+        if (d->has_extension)
+            check_sectors(f, r, d->extension[i].block_max_transfer_bytes);
+        else
+            check_one_sector(f, r);
+        end(f, device);
+    }
+    end(f, call);
+}
+
+static void allow_flush(struct filter *f, const struct devices *d)
+{
+    size_t block = begin(f, SYS_fdatasync);
+    load(f, ARGUMENT_LOW(0));
+    allow_on_devices(f, d, SOLO5_DEVICE_BLOCK);
+    end(f, block);
+}
+
+/* ---- The two filters */
+
+void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds)
+{
+    begin_filter(f);
+    allow_frames(f, d, SYS_read, SYS_write);
+    allow_call_on(f, SYS_epoll_pwait, fds->epoll);
+    allow_call_on(f, SYS_timerfd_settime, fds->timer);
+    allow_clock_and_exit(f);
+    allow_set_fs(f);
+    if (has_device(d, SOLO5_DEVICE_BLOCK)) {
+        allow_blocks(f, d, SYS_pread64);
+        allow_blocks(f, d, SYS_pwrite64);
+    }
+    kill_process(f);
+}
+
+/* Without a signal mask: a guest may not unblock what the tender has blocked. */
+static void allow_wait(struct filter *f, int epoll)
+{
+    size_t block = begin(f, SYS_epoll_pwait);
+    load(f, ARGUMENT_LOW(4));
+    require(f, BPF_JEQ, 0);
+    load(f, ARGUMENT_HIGH(4));
+    require(f, BPF_JEQ, 0);
+    load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, (uint32_t)epoll);
+    end(f, block);
+}
+
+void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase)
+{
+    begin_filter(f);
+    allow_frames(f, d, SYS_readv, SYS_writev);
+    allow_wait(f, fds->epoll);
+    if (has_device(d, SOLO5_DEVICE_BLOCK)) {
+        allow_blocks(f, d, SYS_pread64);
+        allow_blocks(f, d, SYS_pwrite64);
+        allow_flush(f, d);
+    }
+    allow_clock_and_exit(f);
+    if (!has_fsgsbase)
+        allow_set_fs(f);
+    kill_process(f);
+}
+
+err filter_install(const struct filter *f, struct message *why)
+{
+    struct sock_fprog program = { f->num, (struct sock_filter *)f->insn };
+    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+        syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0)
+        return OK;
+    return refuse(why, E_UNSUPPORTED, "seccomp: %s: the tender needs a kernel that has it", strerror(errno));
+}

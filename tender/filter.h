@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: ISC
+/* filter.h - the seccomp filter of a guest: a BPF program that allows a few system calls with checked arguments and
+ * ends the process at any other. */
+#ifndef TENDER_FILTER_H
+#define TENDER_FILTER_H
+#include "tender/devices.h"
+#include <linux/filter.h>
+
+#define FILTER_MAX 4096u        /* BPF_MAXINSNS */
+
+struct filter {
+    struct sock_filter insn[FILTER_MAX];
+    unsigned short num;
+};
+struct filter_fds {
+    int epoll, timer;           /* timer: Solo5's only */
+};
+/* Solo5's calls: for an image that knows no more. */
+void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds);
+/* The calls of abi/spt_extension.h. */
+void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase);
+/* Puts it in force for good, together with no_new_privs. */
+MUST_CHECK err filter_install(const struct filter *f, struct message *why);
+
+#endif

@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: ISC
+/* message.h - why a tender does not start: one line, "what: what to do". */
+#ifndef TENDER_MESSAGE_H
+#define TENDER_MESSAGE_H
+#include "base/err.h"
+
+struct message {
+    char text[320];
+};
+/* Writes the line and returns e, for `return refuse(why, E_INVALID, ...)`. */
+PRINTF_LIKE(3, 4) err refuse(struct message *why, err e, const char *format, ...);
+
+#endif
