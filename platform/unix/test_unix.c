@@ -1,17 +1,14 @@
 // SPDX-License-Identifier: ISC
-/* The unix target from above: the calls of platform.h over socket pairs and a file. */
+/* The unix target: disks, the command line, and whole images in processes of their own. */
 #include "check/test.h"
-#include "platform/unix/net.h"
-#include <fcntl.h>
+#include "platform/unix/unix.h"
 #include <signal.h>
-#include <sys/mman.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 PLATFORM_STACK_POOL(3, 16384);
 static const struct platform_manifest_entry entries[] = {
-    { "packets", true }, { "stream", true }, { "disk", false }, { "small-disk", false }, { "spare", true },
+    { "packets", true }, { "disk", false }, { "small-disk", false }, { "spare", true },
 };
 const struct platform_manifest platform_manifest = { { entries, NUM_OF(entries) } };
 
@@ -24,201 +21,6 @@ void platform_main(const struct platform_start *start)
     platform_exit(0);
 }
 
-static uint8_t buffer_bytes[2 * FRAME_PARTS_MAX][2048];
-static struct mspan buffers[2 * FRAME_PARTS_MAX];
-static struct rx_frame frames[8];
-static unsigned handle;
-static struct platform_net_info info;
-
-static void lend_buffers(void)
-{
-    for (size_t i = 0; i < NUM_OF(buffers); i++)
-        buffers[i] = MSPAN(buffer_bytes[i]);
-}
-/* Attaches one end of a new socket pair to a device of the manifest; returns the other end. */
-static int attach(const char *name, int type)
-{
-    int ends[2];
-    char what[16];
-    REQUIRE(socketpair(AF_UNIX, type, 0, ends) == 0);
-    (void)snprintf(what, sizeof what, "@%d", ends[0]);
-    unsigned h = unix_handle(span_of_str(name), true);
-    *net_device(h) = (struct net_device){ .kind = NET_NONE };
-    unix_net_attach(h, what);
-    unix_net_ready();
-    REQUIRE(platform_net_find(span_of_str(name), &handle, &info) == OK && handle == h);
-    lend_buffers();
-    return ends[1];
-}
-static void detach(int other_end)
-{
-    (void)close(other_end);
-    (void)close(net_device(handle)->fd);
-    *net_device(handle) = (struct net_device){ .kind = NET_NONE };
-}
-static size_t receive(size_t num_buffers)
-{
-    return platform_net_receive(handle, buffers, num_buffers, frames, NUM_OF(frames));
-}
-TEST(frames_are_messages_of_a_packet_socket_both_ways)
-{
-    static const int types[] = { SOCK_SEQPACKET, SOCK_DGRAM };
-    for (size_t i = 0; i < NUM_OF(types); i++) {
-        int peer = attach("packets", types[i]);
-        struct tx_frame out[2] = {
-            { .part = { TEXT("first "), TEXT(""), TEXT("frame") }, .num_parts = 3 },
-            { .part = { TEXT("second") }, .num_parts = 1 },
-        };
-        uint8_t got[64];
-        EQ(info.mtu, 1500);
-        TRUE((info.mac[0] & 3) == 2);
-        EQ(platform_net_send(handle, out, 2), 2);
-        EQ(read(peer, got, sizeof got), 11);
-        SPAN_EQ(span_first(SPAN(got), 11), "first frame");
-        EQ(read(peer, got, sizeof got), 6);
-        EQ(receive(4), 0);
-        EQ(platform_wait(0), 0);
-        EQ(write(peer, "one", 3), 3);
-        EQ(write(peer, "two!", 4), 4);
-        EQ(platform_wait(NEVER), 1u << handle);
-        EQ(receive(4), 2);
-        EQ(frames[0].num_bytes, 3);
-        EQ(frames[0].num_buffers, 1);
-        SPAN_EQ(span_first(span_of(buffers[1]), frames[1].num_bytes), "two!");
-        detach(peer);
-    }
-}
-TEST(no_more_frames_are_taken_than_there_are_buffers)
-{
-    int peer = attach("packets", SOCK_SEQPACKET);
-    for (int i = 0; i < 3; i++)
-        EQ(write(peer, "frame", 5), 5);
-    EQ(receive(2), 2);
-    EQ(receive(2), 1);
-    detach(peer);
-}
-TEST(a_message_larger_than_its_buffer_is_dropped_whole)
-{
-    static uint8_t large[4000];
-    int peer = attach("packets", SOCK_SEQPACKET);
-    EQ(write(peer, large, sizeof large), (ssize_t)sizeof large);
-    EQ(write(peer, "next", 4), 4);
-    EQ(receive(8), 1);
-    EQ(frames[0].num_bytes, 4);
-    detach(peer);
-}
-TEST(a_full_socket_takes_a_part_of_the_batch_and_goes_on_later)
-{
-    static uint8_t large[1514];
-    static const struct tx_frame out = { .part = { { large, sizeof large } }, .num_parts = 1 };
-    int peer = attach("packets", SOCK_SEQPACKET);
-    size_t num = 0;
-    while (num < 100000 && platform_net_send(handle, &out, 1) == 1)
-        num++;
-    TRUE(num > 0 && num < 100000);
-    EQ(read(peer, large, sizeof large), (ssize_t)sizeof large);
-    EQ(platform_net_send(handle, &out, 1), 1);
-    detach(peer);
-}
-TEST(a_device_whose_other_side_is_gone_is_silent_and_does_not_keep_the_wait_awake)
-{
-    static const struct tx_frame out = { .part = { TEXT("lost") }, .num_parts = 1 };
-    const char *names[] = { "packets", "stream" };
-    for (size_t i = 0; i < NUM_OF(names); i++) {
-        int peer = attach(names[i], i == 0 ? SOCK_SEQPACKET : SOCK_STREAM);
-        (void)close(peer);
-        (void)platform_wait(0);
-        EQ(receive(FRAME_PARTS_MAX), 0);
-        EQ(platform_wait(0), 0);
-        EQ(platform_net_send(handle, &out, 1), 1);
-        detach(-1);
-    }
-}
-/* ---- Streams */
-
-static uint8_t large_frame[60000], large_wire[4 + sizeof large_frame];
-
-static bool is_large_frame(size_t first_buffer, const struct rx_frame *f)
-{
-    size_t at = 0;
-    for (size_t i = 0; i < f->num_buffers; i++) {
-        struct span part = span_first(span_of(buffers[first_buffer + i]), f->num_bytes - at);
-        if (!span_eq(part, span_sub(SPAN(large_frame), at, part.n)))
-            return false;
-        at += part.n;
-    }
-    return at == sizeof large_frame;
-}
-static void make_large_frame(void)
-{
-    for (size_t i = 0; i < sizeof large_frame; i++)
-        large_frame[i] = (uint8_t)(i * 7 + i / 251);
-    mspan_u32(MSPAN(large_wire), 0, sizeof large_frame);
-    memcpy(&large_wire[4], large_frame, sizeof large_frame);
-}
-TEST(a_frame_of_a_stream_comes_whole_wherever_it_was_cut)
-{
-    static const size_t cuts[] = { 1, 3, 4, 5, 2047, 2048, 30000, sizeof large_wire - 1 };
-    int peer = attach("stream", SOCK_STREAM);
-    make_large_frame();
-    EQ(info.mtu, 65520);
-    for (size_t i = 0; i < NUM_OF(cuts); i++) {
-        size_t rest = sizeof large_wire - cuts[i];
-        EQ(write(peer, large_wire, cuts[i]), (ssize_t)cuts[i]);
-        EQ(receive(NUM_OF(buffers)), 0);
-        EQ(write(peer, &large_wire[cuts[i]], rest), (ssize_t)rest);
-        EQ(receive(NUM_OF(buffers)), 1);
-        TRUE(is_large_frame(0, &frames[0]));
-    }
-    detach(peer);
-}
-TEST(frames_that_wait_in_the_stream_buffer_make_the_device_ready)
-{
-    int peer = attach("stream", SOCK_STREAM);
-    EQ(write(peer, "\0\0\0\1a\0\0\0\2bc\0\0\0\0\0\0\0\1d", 20), 20);
-    EQ(platform_net_receive(handle, buffers, NUM_OF(buffers), frames, 1), 1);
-    EQ(platform_wait(NEVER), 1u << handle);
-    EQ(receive(FRAME_PARTS_MAX - 1), 0);        /* too few buffers to begin one */
-    EQ(platform_wait(NEVER), 1u << handle);
-    EQ(receive(NUM_OF(buffers)), 2);
-    EQ(frames[0].num_bytes, 2);
-    SPAN_EQ(span_first(span_of(buffers[1]), frames[1].num_bytes), "d");
-    detach(peer);
-}
-TEST(a_stream_that_takes_a_frame_in_pieces_gets_all_of_it)
-{
-    int peer = attach("stream", SOCK_STREAM);
-    struct tx_frame out = { .part = { TEXT("head"), SPAN(large_frame) }, .num_parts = 2 };
-    static uint8_t wire[1 << 20];
-    size_t num = 0, num_read = 0, at = 0;
-    make_large_frame();
-    while (platform_net_send(handle, &out, 1) == 1)
-        num++;
-    TRUE(num > 0 && net_device(handle)->out.left.n > 0);
-    for (;;) {
-        ssize_t n = recv(peer, &wire[num_read], sizeof wire - num_read, MSG_DONTWAIT);
-        num_read += n > 0 ? (size_t)n : 0;
-        if (net_device(handle)->out.left.n == 0 && n <= 0)
-            break;
-        (void)platform_wait(0);         /* writes the rest as room comes */
-    }
-    for (size_t i = 0; i < num; i++, at += 8 + sizeof large_frame) {
-        EQ(span_u32(SPAN(wire), at), 4 + sizeof large_frame);
-        SPAN_EQ(span_sub(SPAN(wire), at + 4, 4), "head");
-        TRUE(span_eq(span_sub(SPAN(wire), at + 8, sizeof large_frame), SPAN(large_frame)));
-    }
-    EQ(at, num_read);
-    detach(peer);
-}
-TEST(a_length_that_cannot_be_ends_the_stream)
-{
-    int peer = attach("stream", SOCK_STREAM);
-    EQ(write(peer, "\0\0\0\1a\xff\xff\xff\xff", 9), 9);
-    EQ(receive(NUM_OF(buffers)), 1);
-    EQ(receive(NUM_OF(buffers)), 0);
-    EQ(platform_wait(0), 0);
-    detach(peer);
-}
 /* ---- Disks */
 
 static char disk_path[] = "/tmp/morgana-disk-XXXXXX";
@@ -364,6 +166,8 @@ TEST(a_mistake_on_the_command_line_gets_one_line_and_status_1)
 }
 static void find_spare(const struct platform_start *start)
 {
+    unsigned handle;
+    struct platform_net_info info;
     (void)start;
     (void)!platform_net_find(TEXT("spare"), &handle, &info);
 }
