@@ -69,8 +69,8 @@ TEST(a_fin_waits_for_a_closed_window_too)
     struct net *n = net_start_with(&cfg, &cfg);
     stop_reading(n, 1, 0);
     n->host[0].app.closes_when_sent = true;
+    n->host[0].app.to_send = 60000;
     net_connect(n);
-    send_from(n, 0, 60000);
     net_run_for(n, 30 * (nanos)NS_PER_S);
     EQ(n->host[0].app.conn->state, TCP_FIN_WAIT_1);
     TRUE(!n->host[1].app.saw_end);
