@@ -57,3 +57,10 @@ $(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
 
 test: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
+
+LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
+LINK_OF_tender_test_filter := tender/filter.c tender/message.c
+LINK_OF_tender_test_options := tender/options.c tender/message.c
+LINK_OF_cli_test_image := cli/image.c cli/elf.c
+# the sources that a test names are what it is made of
+$(foreach t,$(filter tender/% cli/test_image,$(UNIT_TESTS:.c=)),$(eval $(B)/test/$t: $(LINK_OF_$(subst /,_,$t))))
