@@ -14,6 +14,11 @@ ARCH := x86_64
 CC := gcc
 AR := gcc-ar
 
+# Packages, by consent: each goal needs its own.
+GOALS := $(filter-out help clean install,$(or $(MAKECMDGOALS),all))
+NEEDS := $(sort $(filter test run check prove bench,$(GOALS)) $(if $(GOALS),build))
+$(foreach n,$(NEEDS),$(if $(filter 0,$(lastword $(shell mk/need $n >&2; echo $$?))),,$(error make $n cannot go on)))
+
 include mk/flags.mk
 include mk/components.mk
 include mk/tests.mk

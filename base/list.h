@@ -47,6 +47,14 @@ static inline void list_push_front(struct list *l, struct link *e)
     e->next->prev = e;
     l->head.next = e;
 }
+/* e comes right behind `at`, which is in a list. */
+static inline void list_insert_behind(struct link *at, struct link *e)
+{
+    REQUIRE(link_is_in_list(at) && !link_is_in_list(e));
+    *e = (struct link){ at, at->next };
+    e->prev->next = e;
+    e->next->prev = e;
+}
 static inline void list_remove(struct link *e)
 {
     if (!link_is_in_list(e))
@@ -68,6 +76,11 @@ static inline struct link *list_last(const struct list *l)
 static inline struct link *list_next(const struct list *l, const struct link *e)
 {
     return e->next == &l->head ? NULL : e->next;
+}
+/* The element before e, or NULL at the front. */
+static inline struct link *list_prev(const struct list *l, const struct link *e)
+{
+    return e->prev == &l->head ? NULL : e->prev;
 }
 static inline struct link *list_pop_front(struct list *l)
 {

@@ -29,6 +29,14 @@ TEST(an_access_outside_a_span_panics)
     SLICE(int) s = { 0 };
     PANICS((void)AT(s, 0));
 }
+TEST(spans_are_ordered_as_in_a_dictionary)
+{
+    TRUE(span_order(TEXT("a"), TEXT("b")) < 0 && span_order(TEXT("b"), TEXT("a")) > 0);
+    TRUE(span_order(TEXT("a"), TEXT("aa")) < 0 && span_order(TEXT("b"), TEXT("aa")) > 0);
+    EQ(span_order(TEXT("a"), TEXT("a")), 0);
+    EQ(span_order(TEXT(""), TEXT("")), 0);
+    TRUE(span_order(TEXT(""), TEXT("a")) < 0 && span_order(TEXT("\xff"), TEXT("a")) > 0);
+}
 TEST(the_first_error_of_a_cursor_sticks)
 {
     uint8_t b[5] = { 1, 0, 2, 0, 3 };
@@ -69,6 +77,17 @@ TEST(decimal_numbers_of_every_length)
     wr_u8(&w, ' ');
     wr_dec(&w, UINT64_MAX);
     SPAN_EQ(wr_done(&w), "0 1024 18446744073709551615");
+}
+TEST(an_element_goes_behind_another_and_the_way_back_is_the_same)
+{
+    struct list l = { 0 };
+    struct link a = { 0 }, b = { 0 }, c = { 0 };
+    PANICS(list_insert_behind(&a, &b));
+    list_push_back(&l, &a);
+    list_insert_behind(&a, &c);
+    list_insert_behind(&a, &b);
+    TRUE(list_last(&l) == &c && list_prev(&l, &c) == &b && list_prev(&l, &b) == &a && list_prev(&l, &a) == NULL);
+    TRUE(list_next(&l, &a) == &b && list_next(&l, &b) == &c);
 }
 struct item {
     int value;

@@ -12,14 +12,15 @@
 #include "interface/flow.h"
 
 enum service_wake {
-    SERVICE_BYTES,      /* bytes can be read, or the peer has finished */
+    SERVICE_BYTES,      /* bytes can be read, or the peer has finished or aborted: peek tells */
     SERVICE_SENT,       /* all that was written is acknowledged (only after rest.when_sent) */
     SERVICE_TIMEOUT,    /* rest.until has passed */
 };
 struct service_rest {
     bool close;         /* give the connection back: flow_close, then forget its state */
-    bool when_sent;     /* be called when everything written was acknowledged, rather than on bytes */
-    nanos until;        /* be called at this time at the latest; NEVER for none */
+    bool when_sent;     /* be called when everything written was acknowledged (at once where it is already) or the
+                         * peer aborted, rather than on bytes */
+    nanos until;        /* be called at this time at the latest; NEVER for none, 0 for at once, after the others */
 };
 struct service {                /* lives as long as it is listened with */
     /* state: state_bytes of the connection's own, all zero at first, kept between calls. */

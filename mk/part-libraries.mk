@@ -12,3 +12,12 @@ $(foreach v,$(VARIANTS),$(foreach l,$(LIBS),$(call objects,$l,$v))): | $(LIBRARY
 $(UNIT_PROGRAMS): | $(LIBRARY_HEADERS)
 FLAGS_OF_lib += -isystem $(B)/include
 TESTS += -isystem $(B)/include
+
+# musl's libc.a with the names weakened that lib/libc defines: a member of musl that is needed for another
+# name (the one of fwrite, for snprintf) then does not clash. Images are linked with
+#     --start-group ... --whole-archive liblibc.a --no-whole-archive libmusl.a --end-group --gc-sections
+LIBMUSL := $(B)/$(ARCH)/libmusl.a
+$(LIBMUSL): $(B)/$(ARCH)/product/liblibc.a
+	nm -g --defined-only $< | awk 'NF == 3 { print $$3 }' | sort -u >$@.names
+	objcopy --weaken-symbols=$@.names $(MUSL_LIB)/libc.a $@
+all: $(LIBMUSL)

@@ -14,7 +14,7 @@ function may_change(parameters,   list, n, i) {
 }
 function settle() {
     if (name != "" && !checked)
-        print "ignore", name, name, where " is declared without MUST_CHECK"
+        print "ignore", name, name, where ": " name " is declared without MUST_CHECK"
     name = ""
 }
 FNR == 1 {

@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: ISC
 # pointer.awk - finds in the trees of check/gates/ast what the compiler cannot bound: raw pointers that
 # are indexed or offset, casts that make one kind of pointer from another, spans built by hand.
-# A true array may be indexed, since the compiler traps what leaves it; a flexible one may not.
+# A true array may be indexed, since the compiler traps what leaves it; a flexible one may not, nor may a
+# vector by a variable.
 # Prints "KIND BEGIN END WHAT": where the first and the last token are spelled.
 #
 # Nodes come top down: wait[d] is what the node at depth d still wants to know of its first child.
@@ -50,6 +51,8 @@ function first_child(what, t) {
     else if (what == "subscript") {
         if ($5 ~ /<ArrayToPointerDecay>/)
             pass_on("array")
+        else if (t ~ /__vector_size__/)
+            is_vector[$1 - 1] = 1
         else
             report("pointer", from[$1 - 1], "a raw pointer is indexed")
     } else if (what == "array" && t ~ /\[0?\]/)
@@ -79,12 +82,14 @@ function length_of_span() {             # the second initialiser of a span over 
 }
 {
     wait[$1] = to[$1] = laundered[$1] = ""
-    explicit[$1] = children[$1] = is_list[$1] = 0
+    explicit[$1] = children[$1] = is_list[$1] = is_vector[$1] = 0
     asked = wait[$1 - 1]
     wait[$1 - 1] = ""
     t = canonical($5)
     if (asked != "")
         first_child(asked, t)
+    else if (is_vector[$1 - 1] && $2 != "IntegerLiteral")
+        report("pointer", $3 " " $4, "a vector is indexed by a variable")
     else if (is_list[$1 - 1] && ++children[$1 - 1] == 1 && over_array)
         length_of_span()
 }

@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: ISC
+/* config.h - the language of config.c: a typed graph of the devices that a unikernel is made of.
+ *
+ *     #include <morgana/config.h>
+ *
+ *     JOB(website_main, stack, kv_ro);
+ *
+ *     void configure(void)
+ *     {
+ *         stack net = generic_stack(default_network());
+ *         kv_ro pages = generic_kv_ro("htdocs");
+ *         uses("http_files");
+ *         unikernel("website", website_main(net, pages), arg_port("port", 80, "port to listen on"));
+ *     }
+ *
+ * Every kind of device is a C type of its own, so a wrong graph does not compile and the compiler points at
+ * config.c. Equal devices are one device: what is used twice is connected once. Nothing here runs inside
+ * the unikernel: `morgana configure` runs configure() on the host and generates main.c from what it says.
+ * Texts are borrowed for good (use literals). */
+#ifndef MORGANA_CONFIG_H
+#define MORGANA_CONFIG_H
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct node;        /* a device, a choice between two, or the job */
+struct key;
+
+/* A kind of device; `struct node *n` is its place in the graph. */
+#define DEVICE_TYPE(type) typedef struct type##_ { struct node *n; } type
+DEVICE_TYPE(network);       /* struct net *     interface/net.h */
+DEVICE_TYPE(stack);         /* struct stack *   interface/stack.h */
+DEVICE_TYPE(kv_ro);         /* struct kv *      interface/kv.h */
+DEVICE_TYPE(block);         /* struct block *   interface/block.h */
+DEVICE_TYPE(clock);         /* struct clock *   interface/clock.h */
+DEVICE_TYPE(job);           /* what the unikernel does with them */
+
+/* Yours to define: calls unikernel() once. */
+void configure(void);
+
+/* ---- The job. JOB(shop_main, stack, block) declares the constructor `job shop_main(stack, block)` for this
+ * file, and for shop.c the function that the unikernel runs:
+ *     err shop_main(struct stack *stack, struct block *block);
+ * Up to eight devices; none: JOB(hello_main). */
+#define JOB(name, ...)                                                                         \
+    static inline job name(JOB_PARAMETERS_(__VA_ARGS__))                                       \
+    {                                                                                          \
+        return (job){ job_(#name, (struct needs_){ { JOB_NODES_(__VA_ARGS__) NULL } }) };      \
+    }                                                                                          \
+    _Static_assert(1, "")
+
+struct boot_arg;
+/* Names the unikernel (letters, digits, '-' and '_'), its job and its boot arguments. */
+#define unikernel(name, job, ...) \
+    unikernel_((name), (job), (struct boot_args_){ { __VA_ARGS__ __VA_OPT__(,) NULL } })
+/* One sentence for --help of the unikernel. */
+void about(const char *sentence);
+
+/* Components of the SDK that the job's code calls by itself. */
+#define uses(...) uses_((struct names_){ { __VA_ARGS__, NULL } })
+/* A library of your own: a folder beside config.c with its *.c, or an archive "libfoo.a". A file `component`
+ * in the folder (archive: libfoo.component) may name what it needs, in a line `uses: ...`. */
+void static_library(const char *path);
+/* How many fibers may run at once, and the stack of each; 64 and 32 KiB unless said. */
+void fibers(unsigned num, size_t stack_bytes);
+
+/* ---- Boot arguments. The job's code reads them with the functions on the right, '-' as '_'. A fallback of
+ * NULL makes an argument required. */
+const struct boot_arg *arg_flag(const char *name, const char *doc);                                    /* bool arg_NAME(void) */
+const struct boot_arg *arg_string(const char *name, const char *fallback, const char *doc);            /* struct span */
+const struct boot_arg *arg_uint(const char *name, uint64_t fallback, const char *doc);                 /* uint64_t */
+const struct boot_arg *arg_uint_range(const char *name, uint64_t fallback, uint64_t min, uint64_t max,
+                                      const char *doc);                                                /* uint64_t */
+const struct boot_arg *arg_port(const char *name, uint16_t fallback, const char *doc);                 /* uint16_t, 1.. */
+const struct boot_arg *arg_duration(const char *name, const char *fallback, const char *doc);          /* nanos; "250ms" */
+const struct boot_arg *arg_ip(const char *name, const char *fallback, const char *doc);                /* struct ip */
+const struct boot_arg *arg_prefix(const char *name, const char *fallback, const char *doc);            /* struct ip_prefix */
+
+/* ---- Devices */
+
+network default_network(void);                  /* the device that tenders call "service" */
+network generic_network(const char *name);
+stack generic_stack(network net);               /* TCP/IP with boot arguments --ipv4 and --ipv4-gateway */
+stack named_stack(const char *group, network net);  /* a second one: --GROUP-ipv4, --GROUP-ipv4-gateway */
+kv_ro generic_kv_ro(const char *folder);        /* the files of a folder, built into the image */
+block generic_block(const char *name);
+clock default_clock(void);
+
+/* ---- Choices. They stay in the graph, so that `morgana describe` can show them before they are made. */
+
+/* `then` where the target is one of the words of `targets`, as in "spt hvt". */
+#define if_target(targets, then, otherwise) CHOICE_(choice_by_target_((targets), a_.n, b_.n), then, otherwise)
+/* `then` where `morgana configure --KEY=VALUE` gave that value. Nest them for more than two. */
+#define if_key(key, value, then, otherwise) CHOICE_(choice_by_key_((key), (value), a_.n, b_.n), then, otherwise)
+/* A key with its values, as in "fast small", the first of which is the default. */
+const struct key *configure_key(const char *name, const char *values, const char *doc);
+
+/* ---- Devices of your own
+ *
+ *     DEVICE_TYPE(counter);
+ *     static counter slow_counter(stack net)
+ *     {
+ *         return (counter){ device(.what = "slow_counter", .c_type = "struct counter *", .header = "counter.h",
+ *                                  .connect = "counter_open($1, $period, &$out)", .needs = { net.n },
+ *                                  .args = { arg_duration("period", "1s", "between two counts") }) };
+ *     }
+ *
+ * `connect` is an expression of type err that fills $out, of c_type. Or `state` is a type, of which main.c defines
+ * $state; `connect` fills that, or an expression `init` does, which cannot fail; and `value` is then what $out is.
+ * `close` is called at the end, in reverse order, even where connecting failed. In them $1 .. $8 are the devices that it
+ * needs, $name is .name as a literal, $files the table of its files, $ARGUMENT the value of a boot
+ * argument, '-' as '_'. */
+enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
+struct device {
+    const char *what;               /* how describe and main.c call it */
+    const char *name;               /* of a net or block device: what tenders call it; unique; letters and digits, at most 67 */
+    enum device_kind kind;
+    const char *c_type, *header;    /* what the job receives, and where it is declared */
+    const char *connect_header;     /* where `connect` finds its functions; NULL: .header is enough */
+    const char *component;          /* of the SDK, to link; NULL: none */
+    const char *library;            /* as static_library(); NULL: none */
+    const char *files;              /* a folder whose files become a table, $files; NULL: none */
+    const char *connect, *state, *init, *value, *close;
+    struct node *needs[9];          /* these two end with NULL */
+    const struct boot_arg *args[9];
+};
+#define device(...) device_((const struct device){ __VA_ARGS__ })
+struct node *device_(struct device record);
+
+/* ---- Behind the macros */
+
+struct needs_ { struct node *node[9]; };                    /* each ends with NULL */
+struct boot_args_ { const struct boot_arg *arg[64]; };
+struct names_ { const char *name[64]; };
+struct node *job_(const char *function, struct needs_ devices);
+void unikernel_(const char *name, job what, struct boot_args_ args);
+void uses_(struct names_ components);
+struct node *choice_by_target_(const char *targets, struct node *then, struct node *otherwise);
+struct node *choice_by_key_(const struct key *key, const char *value, struct node *then, struct node *otherwise);
+
+#define CHOICE_(choice, then, otherwise)                \
+    ({                                                  \
+        __typeof__(then) a_ = (then);                   \
+        __typeof__(then) b_ = (otherwise);              \
+        (__typeof__(then)){ choice };                   \
+    })
+#define JOB_PARAMETERS_(...) JOB_COUNT_(__VA_ARGS__ __VA_OPT__(,) P8, P7, P6, P5, P4, P3, P2, P1, P0)(__VA_ARGS__)
+#define JOB_NODES_(...) JOB_COUNT_(__VA_ARGS__ __VA_OPT__(,) N8, N7, N6, N5, N4, N3, N2, N1, N0)()
+#define JOB_COUNT_(a, b, c, d, e, f, g, h, count, ...) JOB_PASTE_(JOB_, count)
+#define JOB_PASTE_(a, b) a##b##_
+#define JOB_P0_() void
+#define JOB_P1_(a) a d1
+#define JOB_P2_(a, b) a d1, b d2
+#define JOB_P3_(a, b, c) JOB_P2_(a, b), c d3
+#define JOB_P4_(a, b, c, d) JOB_P3_(a, b, c), d d4
+#define JOB_P5_(a, b, c, d, e) JOB_P4_(a, b, c, d), e d5
+#define JOB_P6_(a, b, c, d, e, f) JOB_P5_(a, b, c, d, e), f d6
+#define JOB_P7_(a, b, c, d, e, f, g) JOB_P6_(a, b, c, d, e, f), g d7
+#define JOB_P8_(a, b, c, d, e, f, g, h) JOB_P7_(a, b, c, d, e, f, g), h d8
+#define JOB_N0_()
+#define JOB_N1_() d1.n,
+#define JOB_N2_() JOB_N1_() d2.n,
+#define JOB_N3_() JOB_N2_() d3.n,
+#define JOB_N4_() JOB_N3_() d4.n,
+#define JOB_N5_() JOB_N4_() d5.n,
+#define JOB_N6_() JOB_N5_() d6.n,
+#define JOB_N7_() JOB_N6_() d7.n,
+#define JOB_N8_() JOB_N7_() d8.n,
+
+#endif

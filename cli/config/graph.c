@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: ISC
+/* graph.c - the functions of config.h that build the graph, and the program that config.c becomes. */
+#include "cli/config/node.h"
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct graph graph = { .num_fibers = 64, .stack_bytes = 32768 };
+
+void config_wrong(const char *format, ...)
+{
+    va_list args;
+    va_start(args, format);
+    fputs("morgana: config.c: ", stderr);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+    exit(1);
+}
+
+void *config_new(size_t num_bytes)
+{
+    void *p = calloc(1, num_bytes);
+    if (!p)
+        config_wrong("no memory is left for the graph");
+    return p;
+}
+
+char *config_text(const char *format, ...)
+{
+    char *text;
+    va_list args;
+    va_start(args, format);
+    if (vasprintf(&text, format, args) < 0)
+        config_wrong("no memory is left for the graph");
+    va_end(args);
+    return text;
+}
+
+bool config_same(const char *a, const char *b)
+{
+    return a && b ? strcmp(a, b) == 0 : a == b;
+}
+
+static struct node *node_add(struct node node)
+{
+    struct node **end = &graph.nodes;
+    while (*end)
+        end = &(*end)->next;
+    *end = config_new(sizeof node);
+    node.id = ++graph.num_nodes;
+    **end = node;
+    return *end;
+}
+
+static bool device_same(const struct device *a, const struct device *b)
+{
+    return a->kind == b->kind && config_same(a->what, b->what) && config_same(a->name, b->name) &&
+           config_same(a->connect, b->connect) && config_same(a->files, b->files) &&
+           memcmp(a->needs, b->needs, sizeof a->needs) == 0 && memcmp(a->args, b->args, sizeof a->args) == 0;
+}
+
+struct node *device_(struct device d)
+{
+    if (!d.what || !d.c_type || !d.header || (!d.connect && !d.value))
+        config_wrong("device(%s) needs .what, .c_type, .header, and .connect or .value", d.what ? d.what : "");
+    for (struct node *n = graph.nodes; n; n = n->next)
+        if (n->kind == NODE_DEVICE && device_same(&n->device, &d))
+            return n;
+    return node_add((struct node){ .kind = NODE_DEVICE, .device = d });
+}
+
+struct node *choice_by_target_(const char *targets, struct node *then, struct node *otherwise)
+{
+    return node_add((struct node){ .kind = NODE_CHOICE, .choice = { .target = targets, .then = then, .otherwise = otherwise } });
+}
+
+struct node *choice_by_key_(const struct key *key, const char *value, struct node *then, struct node *otherwise)
+{
+    return node_add((struct node){ .kind = NODE_CHOICE,
+                                   .choice = { .key = key, .value = value, .then = then, .otherwise = otherwise } });
+}
+
+const struct key *configure_key(const char *name, const char *values, const char *doc)
+{
+    struct key *k = config_new(sizeof *k);
+    *k = (struct key){ name, values, doc, graph.keys };
+    return graph.keys = k;
+}
+
+struct node *job_(const char *function, struct needs_ devices)
+{
+    return node_add((struct node){ .kind = NODE_JOB, .function = function, .devices = devices });
+}
+
+void unikernel_(const char *name, job what, struct boot_args_ args)
+{
+    if (graph.name)
+        config_wrong("unikernel() is called for %s and again for %s: one config.c makes one unikernel", graph.name, name);
+    graph.name = name;
+    graph.job = what.n;
+    graph.job_args = args;
+}
+
+static void name_add(struct name_list **list, const char *name)
+{
+    while (*list && strcmp((*list)->name, name) != 0)
+        list = &(*list)->next;
+    if (*list)
+        return;
+    *list = config_new(sizeof **list);
+    (*list)->name = name;
+}
+
+void uses_(struct names_ components)
+{
+    for (size_t i = 0; components.name[i]; i++)
+        name_add(&graph.components, components.name[i]);
+}
+
+void static_library(const char *path)
+{
+    name_add(&graph.libraries, path);
+}
+
+void about(const char *sentence)
+{
+    graph.about = sentence;
+}
+
+void fibers(unsigned num, size_t stack_bytes)
+{
+    if (num < 2 || num > 65536 || stack_bytes < 8192 || stack_bytes % 4096 != 0)
+        config_wrong("fibers(%u, %zu): 2 to 65536 fibers on stacks of at least 8192 bytes, a multiple of 4096", num, stack_bytes);
+    graph.num_fibers = num;
+    graph.stack_bytes = stack_bytes;
+}
+
+int main(void)
+{
+    configure();
+    if (!graph.name)
+        config_wrong("configure() names no unikernel: end it with unikernel(\"NAME\", JOB(...))");
+    graph_write(&graph);
+    return fflush(stdout) == 0 ? 0 : 1;
+}

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: ISC
+/* node.h - the device graph while config.c builds it. Nodes are never freed: the program writes and ends. */
+#ifndef CONFIG_NODE_H
+#define CONFIG_NODE_H
+#include "cli/config/config.h"
+
+struct choice {
+    const char *target;             /* words, or NULL: a choice by key */
+    const struct key *key;
+    const char *value;
+    struct node *then, *otherwise;
+};
+struct node {
+    enum { NODE_DEVICE, NODE_CHOICE, NODE_JOB } kind;
+    unsigned id;
+    struct device device;
+    struct choice choice;
+    const char *function;           /* of a job */
+    struct needs_ devices;          /* of a job */
+    struct node *next;              /* in order of creation: a device comes after those it needs */
+};
+struct key {
+    const char *name, *values, *doc;
+    struct key *next;
+};
+struct boot_arg {
+    const char *name, *kind, *value_name, *fallback, *doc;
+    uint64_t min, max;
+    struct boot_arg *next;
+};
+struct name_list {                  /* components, libraries */
+    const char *name;
+    struct name_list *next;
+};
+struct graph {
+    const char *name, *about;
+    struct node *nodes, *job;
+    struct key *keys;
+    struct boot_arg *args;
+    struct name_list *components, *libraries;
+    struct boot_args_ job_args;
+    unsigned num_nodes, num_fibers;
+    size_t stack_bytes;
+};
+extern struct graph graph;
+
+void graph_write(const struct graph *g);
+/* Ends the program with one line that says what config.c does wrong. */
+__attribute__((noreturn, format(printf, 1, 2))) void config_wrong(const char *format, ...);
+/* Zeroed memory for good. */
+void *config_new(size_t num_bytes);
+__attribute__((format(printf, 1, 2))) char *config_text(const char *format, ...);
+/* The same text, or both none. */
+bool config_same(const char *a, const char *b);
+
+#endif

@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: ISC
+/* file.c - whole files. */
+#include "cli/file.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+bool file_exists(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+bool folder_exists(const char *path)
+{
+    struct stat st;
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+void folder_make(const char *path)
+{
+    struct span s = span_of_str(path);
+    for (size_t n = 1; n <= s.n; n++) {
+        if (n < s.n && span_at(s, n) != '/')
+            continue;
+        const char *part = text_of_span(span_first(s, n));
+        if (mkdir(part, 0777) != 0 && errno != EEXIST)
+            fail("cannot make the folder %s: %s", part, strerror(errno));
+    }
+}
+
+bool file_try_read(const char *path, struct span *out)
+{
+    FILE *f = fopen(path, "rb");
+    struct stat st;
+    if (!f)
+        return false;
+    if (fstat(fileno(f), &st) != 0 || !S_ISREG(st.st_mode)) {
+        fclose(f);
+        errno = EINVAL;
+        return false;
+    }
+    uint8_t *bytes = new_bytes((size_t)st.st_size + 1);
+    *out = (struct span){ bytes, fread(bytes, 1, (size_t)st.st_size, f) };
+    fclose(f);
+    return true;
+}
+
+struct span file_read(const char *path)
+{
+    struct span s;
+    if (!file_try_read(path, &s))
+        fail("cannot read %s: %s", path, strerror(errno));
+    return s;
+}
+
+void file_begin(struct file *f, const char *path)
+{
+    *f = (struct file){ .path = path };
+    f->to = open_memstream(&f->bytes, &f->num_bytes);
+    if (!f->to)
+        fail("no memory is left for %s", path);
+}
+
+static void file_replace(const struct file *f)
+{
+    const char *fresh = text("%s.new", f->path);
+    FILE *to = fopen(fresh, "wb");
+    if (!to)
+        fail("cannot write %s: %s: make the folder writable", f->path, strerror(errno));
+    bool good = fwrite(f->bytes, 1, f->num_bytes, to) == f->num_bytes;
+    if (fclose(to) != 0 || !good || rename(fresh, f->path) != 0)
+        fail("cannot write %s: %s", f->path, strerror(errno));
+}
+
+void file_end(struct file *f)
+{
+    struct span old;
+    if (fclose(f->to) != 0)
+        fail("no memory is left for %s", f->path);
+    struct span fresh = { (const uint8_t *)f->bytes, f->num_bytes };
+    if (!file_try_read(f->path, &old) || !span_eq(old, fresh))
+        file_replace(f);
+    free(f->bytes);
+    *f = (struct file){ 0 };
+}

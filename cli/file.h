@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+/* file.h - reading and writing whole files, running programs. Failures end the command with one line. */
+#ifndef CLI_FILE_H
+#define CLI_FILE_H
+#include "cli/say.h"
+#include <stdio.h>
+#include <sys/types.h>
+
+bool file_exists(const char *path);
+bool folder_exists(const char *path);
+void folder_make(const char *path);             /* and those above it */
+struct span file_read(const char *path);        /* "cannot read PATH: why" */
+bool file_try_read(const char *path, struct span *out);
+
+/* A file under way: written with fprintf, and put in its place by file_end, whole, and only where that changes
+ * it, so that make sees the truth. */
+struct file {
+    FILE *to;
+    const char *path;
+    char *bytes;
+    size_t num_bytes;
+};
+void file_begin(struct file *f, const char *path);
+void file_end(struct file *f);
+
+/* Runs a program found in PATH and waits; its status, 127 where there is none, 128 + N after signal N. output: where
+ * not NULL, gets what it wrote. */
+int run_program(const struct words *argv, struct span *output);
+/* A descriptor of ours, and its number in a program that is started. */
+struct handed {
+    int fd, as;
+};
+/* Starts it without waiting, in a process group of its own and with no signal blocked. */
+pid_t start_program_with(const struct words *argv, const struct handed *fds, size_t num_fds);
+int wait_program(pid_t pid);
+/* argv as execvp wants it. */
+char *const *argv_of(const struct words *words);
+
+#endif

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: ISC
+/* graph.h - the device graph of a config.c as the command knows it: read from the text that cli/config/write.c
+ * writes, still with its choices; and the plan, which is the graph with all choices made, in order. */
+#ifndef CLI_GRAPH_H
+#define CLI_GRAPH_H
+#include "cli/say.h"
+
+struct boot_arg {
+    const char *name, *kind, *value_name, *fallback, *doc, *min, *max;
+};
+struct key {
+    const char *name, *values, *doc;    /* values: words, the first is the default */
+};
+struct ids {
+    unsigned *p;
+    size_t n;
+};
+/* A device, or a choice where `then` is not 0. */
+struct node {
+    unsigned id;
+    const char *what, *name, *kind, *c_type, *header, *connect_header, *component, *library, *files, *connect, *state, *init, *close;
+    struct ids needs;
+    struct words args;
+    const char *target, *key, *value;   /* of a choice */
+    unsigned then, otherwise;
+    const char *variable;               /* in main.c; this and what follows is filled in by the plan */
+    struct { struct node **p; size_t n; } needed;
+};
+struct graph {
+    const char *name, *about, *num_fibers, *stack_bytes;
+    struct words uses, libraries;
+    struct { struct key *p; size_t n; } keys;
+    struct { struct boot_arg *p; size_t n; } args;
+    struct { struct node **p; size_t n; } nodes;
+    struct node job;                    /* .what is its function */
+};
+struct graph *graph_read(struct span written);
+struct node *graph_node(const struct graph *g, unsigned id);
+
+/* What choices are made by. */
+struct choices {
+    const char *target;
+    struct words keys;                  /* "NAME=VALUE" */
+};
+const char *choices_key(const struct choices *c, const struct graph *g, const char *key);
+
+struct plan {
+    const struct graph *graph;
+    struct { struct node **p; size_t n; } devices;      /* each behind those it needs */
+    struct { const struct boot_arg **p; size_t n; } args;
+    struct { struct node **p; size_t n; } job_devices;
+    struct { const struct boot_arg **p; size_t n; } job_args;
+    struct words components, libraries;                 /* asked for by devices and by config.c */
+};
+/* Makes the choices and orders the devices; refuses wrong and double names with one line. */
+struct plan *graph_plan(const struct graph *g, const struct choices *c);
+/* The device that a node is once the choices are made. */
+struct node *graph_chosen(const struct graph *g, const struct choices *c, unsigned id);
+
+/* A name as a C identifier: "ipv4-gateway" is ipv4_gateway. */
+const char *identifier(const char *name);
+
+#endif

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: ISC
+/* program.c - runs other programs. */
+#include "cli/file.h"
+#include <errno.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+extern char **environ;
+
+char *const *argv_of(const struct words *words)
+{
+    struct words ended = { 0 };
+    for (size_t i = 0; i < words->n; i++)
+        ADD(&ended, AT(*words, i));
+    ADD(&ended, NULL);
+    return (char *const *)(uintptr_t)ended.p;
+}
+
+static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
+{
+    pid_t pid;
+    fflush(stdout);
+    int e = posix_spawnp(&pid, AT(*argv, 0), actions, attributes, argv_of(argv), environ);
+    if (e != 0)
+        fail("cannot start %s: %s%s", AT(*argv, 0), strerror(e), e == ENOENT ? ": install it" : "");
+    return pid;
+}
+
+pid_t start_program_with(const struct words *argv, const struct handed *fds, size_t num_fds)
+{
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    sigset_t none;
+    SLICE(const struct handed) handed = { fds, num_fds };
+    posix_spawn_file_actions_init(&actions);
+    for (size_t i = 0; i < handed.n; i++)
+        posix_spawn_file_actions_adddup2(&actions, AT(handed, i).fd, AT(handed, i).as);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    pid_t pid = spawn(argv, &actions, &attributes);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return pid;
+}
+
+int wait_program(pid_t pid)
+{
+    int status;
+    while (waitpid(pid, &status, 0) < 0)
+        if (errno != EINTR)
+            fail("cannot wait for a program: %s", strerror(errno));
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+static struct span read_all(int fd)
+{
+    struct { uint8_t *p; size_t n; } bytes = { 0 };
+    size_t filled = 0;
+    for (;;) {
+        if (filled == bytes.n)
+            grow_((void **)&bytes.p, bytes.n += 65536);
+        struct mspan room = mspan_skip((struct mspan){ bytes.p, bytes.n }, filled);
+        ssize_t n = read(fd, room.p, room.n);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return (struct span){ bytes.p, filled };
+        filled += (size_t)n;
+    }
+}
+
+int run_program(const struct words *argv, struct span *output)
+{
+    int ends[2];
+    if (!output)
+        return wait_program(spawn(argv, NULL, NULL));
+    if (pipe(ends) != 0)
+        fail("cannot make a pipe: %s", strerror(errno));
+    posix_spawn_file_actions_t actions;
+    posix_spawn_file_actions_init(&actions);
+    posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
+    posix_spawn_file_actions_addclose(&actions, ends[0]);
+    posix_spawn_file_actions_addclose(&actions, ends[1]);
+    pid_t pid = spawn(argv, &actions, NULL);
+    posix_spawn_file_actions_destroy(&actions);
+    close(ends[1]);
+    *output = read_all(ends[0]);
+    close(ends[0]);
+    return wait_program(pid);
+}

@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: ISC
+/* project.c - opens the folder of a config.c. The context lies in .morgana/context: what configure was told, in lines
+ * "target spt", "output NAME", "key NAME=VALUE", and what run needs to know of the graph. */
+#include "cli/project.h"
+#include "cli/emit.h"
+#include "cli/file.h"
+#include <errno.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#define CONTEXT_FILE GENERATED_FOLDER "/context"
+
+static void move_to_folder(struct project *p, const char *config)
+{
+    struct span folder = span_of_str(config);
+    while (folder.n > 0 && span_at(folder, folder.n - 1) != '/')
+        folder = span_first(folder, folder.n - 1);
+    if (!file_exists(config))
+        fail("there is no %s here: write one, or name it with --file", config);
+    if (folder.n > 0 && chdir(text_of_span(folder)) != 0)
+        fail("cannot enter the folder of %s: %s", config, strerror(errno));
+    p->config = text_of_span(span_skip(span_of_str(config), folder.n));
+}
+
+static void context_line(struct project *p, const char *word, const char *value)
+{
+    const struct { const char *word, **to; } fields[] = {
+        { "target", &p->choices.target }, { "output", &p->output }, { "name", &p->name }, { "image", &p->image },
+    };
+    const struct { const char *word; struct words *to; } lists[] = {
+        { "key", &p->choices.keys }, { "net", &p->nets }, { "block", &p->blocks }, { "arg", &p->args },
+    };
+    for (size_t i = 0; i < NUM_OF(fields); i++)
+        if (same(word, fields[i].word))
+            *fields[i].to = value;
+    for (size_t i = 0; i < NUM_OF(lists); i++)
+        if (same(word, lists[i].word))
+            ADD(lists[i].to, value);
+}
+
+static void context_read(struct project *p)
+{
+    struct span left;
+    p->is_configured = file_try_read(CONTEXT_FILE, &left);
+    while (p->is_configured && left.n > 0) {
+        size_t n = span_find(left, '\n');
+        struct span line = span_first(left, n);
+        size_t word = span_find(line, ' ');
+        context_line(p, text_of_span(span_first(line, word)), text_of_span(span_skip(line, word + 1)));
+        left = span_skip(left, n + 1);
+    }
+}
+
+void project_remember(const struct project *p, const struct plan *plan)
+{
+    struct file f;
+    file_begin(&f, CONTEXT_FILE);
+    fprintf(f.to, "target %s\n", p->choices.target);
+    if (p->output)
+        fprintf(f.to, "output %s\n", p->output);
+    for (size_t i = 0; i < p->choices.keys.n; i++)
+        fprintf(f.to, "key %s\n", AT(p->choices.keys, i));
+    fprintf(f.to, "name %s\nimage %s\n", p->graph->name, project_image(p));
+    for (size_t i = 0; i < plan->devices.n; i++)
+        if (AT(plan->devices, i)->kind)
+            fprintf(f.to, "%s %s\n", AT(plan->devices, i)->kind, AT(plan->devices, i)->name);
+    for (size_t i = 0; i < plan->args.n; i++)
+        fprintf(f.to, "arg %s\n", AT(plan->args, i)->name);
+    file_end(&f);
+}
+
+static void target_check(const char *target)
+{
+    struct words targets = sdk_targets();
+    if (!words_have(&targets, target))
+        fail("there is no target %s: %s", target, words_hint(&targets, target));
+}
+
+void project_open(struct project *p, const struct project_options *o)
+{
+    *p = (struct project){ 0 };
+    move_to_folder(p, o->config ? o->config : "config.c");
+    context_read(p);
+    if (o->target)
+        p->choices.target = o->target;
+    if (!p->choices.target)
+        p->choices.target = getenv("MORGANA_TARGET") ? getenv("MORGANA_TARGET") : "unix";
+    target_check(p->choices.target);
+    if (o->output)
+        p->output = o->output;
+    struct words keys = { 0 };          /* those given first: the first that is found counts */
+    for (size_t i = 0; i < o->keys.n; i++)
+        ADD(&keys, text_of_span(span_skip(span_of_str(AT(o->keys, i)), 2)));
+    for (size_t i = 0; i < p->choices.keys.n; i++)
+        words_add_once(&keys, AT(p->choices.keys, i));
+    p->choices.keys = keys;
+}
+
+/* ---- The graph: config.c, compiled for the host and run */
+
+static struct words compiler(void)
+{
+    const char *cc = getenv("CC");
+    struct words argv = words_split(cc && *cc ? cc : "cc");
+    return argv;
+}
+
+static void compile(const char *config, const char *program)
+{
+    const char *sdk = sdk_folder();
+    struct words argv = compiler();
+    /* one line for a mistake, not one for each macro on the way */
+    ADD(&argv, strstr(AT(argv, 0), "clang") ? "-fmacro-backtrace-limit=1" : "-ftrack-macro-expansion=0");
+    const char *const rest[] = { "-std=gnu11", "-Wall", "-Wextra", "-Werror=implicit-function-declaration",
+                                 "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-isystem",
+                                 text("%s/include", sdk), "-o", program, config, text("%s/lib/host/libconfig.a", sdk) };
+    for (size_t i = 0; i < NUM_OF(rest); i++)
+        ADD(&argv, rest[i]);
+    if (run_program(&argv, NULL) != 0)
+        fail("%s does not compile: the lines above say where", config);
+}
+
+static void keys_check(const struct project *p)
+{
+    struct words known = { 0 };
+    for (size_t i = 0; i < p->graph->keys.n; i++)
+        ADD(&known, AT(p->graph->keys, i).name);
+    for (size_t i = 0; i < p->choices.keys.n; i++) {
+        struct span given = span_of_str(AT(p->choices.keys, i));
+        size_t equals = span_find(given, '=');
+        const char *name = text_of_span(span_first(given, equals)), *value = text_of_span(span_skip(given, equals + 1));
+        if (!words_have(&known, name))
+            fail("there is no option --%s, and config.c declares no key of that name: %s", name, words_hint(&known, name));
+        for (size_t k = 0; k < p->graph->keys.n; k++) {
+            struct words values = words_split(AT(p->graph->keys, k).values);
+            if (same(AT(p->graph->keys, k).name, name) && !words_have(&values, value))
+                fail("--%s=%s: %s", name, value, words_hint(&values, value));
+        }
+    }
+}
+
+void project_load(struct project *p)
+{
+    char folder[] = "/tmp/morgana.XXXXXX";
+    if (!mkdtemp(folder))
+        fail("cannot make a folder in /tmp: %s", strerror(errno));
+    const char *program = text("%s/config", folder);
+    struct words argv = { 0 };
+    struct span written;
+    compile(p->config, program);
+    ADD(&argv, program);
+    int status = run_program(&argv, &written);
+    unlink(program);
+    rmdir(folder);
+    if (status > 128)
+        fail("%s ends with signal %d while it builds its graph", p->config, status - 128);
+    if (status != 0)
+        exit(status);
+    p->graph = graph_read(written);
+    keys_check(p);
+}
+
+const char *project_image(const struct project *p)
+{
+    const char *suffix = same(p->choices.target, "unix") ? "" : text(".%s", p->choices.target);
+    return text("dist/%s%s", p->output ? p->output : p->graph->name, suffix);
+}

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: ISC
+/* project.h - the folder of a config.c: the graph in it, and the context that configure remembers. */
+#ifndef CLI_PROJECT_H
+#define CLI_PROJECT_H
+#include "cli/graph.h"
+#include "cli/options.h"
+
+struct project {
+    const char *config;         /* "config.c"; the command has moved to its folder */
+    const char *output;         /* the base name of the image; NULL: the unikernel's */
+    struct choices choices;
+    struct graph *graph;
+    bool is_configured;         /* a context was found; it says what follows */
+    const char *name, *image;
+    struct words nets, blocks, args;    /* names of devices and of boot arguments */
+};
+/* What the command line may say about a project; each NULL or empty where it does not. */
+struct project_options {
+    const char *config, *target, *output;
+    struct words keys;          /* "--NAME=VALUE" */
+};
+/* Moves to the folder of the config file, reads the context there, then what the options change. */
+void project_open(struct project *p, const struct project_options *o);
+/* Compiles config.c and reads its graph; a key that it does not declare, or a wrong value, ends the command. */
+void project_load(struct project *p);
+void project_remember(const struct project *p, const struct plan *plan);
+/* "dist/hello" or "dist/hello.spt". */
+const char *project_image(const struct project *p);
+
+#endif

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: ISC
+/* say.h - messages, texts and lists of the command. The command is short-lived: what it allocates is never
+ * freed, and a lack of memory ends it. */
+#ifndef CLI_SAY_H
+#define CLI_SAY_H
+#include "base/span.h"
+
+/* One line "morgana: ...", which says what to do, and the end with status 1. */
+NORETURN PRINTF_LIKE(1, 2) void fail(const char *format, ...);
+/* The same for a wrong use of the command line: adds where help is found. */
+NORETURN PRINTF_LIKE(1, 2) void fail_usage(const char *format, ...);
+
+PRINTF_LIKE(1, 2) char *text(const char *format, ...);
+char *text_of_span(struct span s);
+bool same(const char *a, const char *b);        /* either may be NULL */
+bool begins(const char *s, const char *prefix);
+
+struct words {
+    const char **p;
+    size_t n;
+};
+/* Appends one element to a SLICE that is grown by nobody else. */
+#define ADD(list_ptr, ...)                                                                      \
+    do {                                                                                        \
+        __typeof__(*(list_ptr)->p) item_ = (__VA_ARGS__);                                       \
+        grow_((void **)&(list_ptr)->p, ++(list_ptr)->n * sizeof item_);                         \
+        AT(*(list_ptr), (list_ptr)->n - 1) = item_;                                             \
+    } while (0)
+void grow_(void **p, size_t num_bytes);
+void *new_bytes(size_t num_bytes);              /* zeroed */
+#define NEW(type) ((type *)new_bytes(sizeof(type)))
+
+bool words_have(const struct words *list, const char *word);
+void words_add_once(struct words *list, const char *word);
+struct words words_split(const char *blanks_between);
+const char *words_join(const struct words *list, const char *between);
+/* The word of the list that a typing error away from `word` is likely meant; NULL: none is near. */
+const char *words_nearest(const struct words *list, const char *word);
+/* "did you mean X?", or "choose one of X, Y, Z" where none is near. */
+const char *words_hint(const struct words *list, const char *word);
+
+#endif

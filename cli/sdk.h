@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: ISC
+/* sdk.h - where the SDK lies, and the components in it.
+ *
+ * bin/morgana, include/, lib/ARCH/VARIANT/lib*.a, share/morgana/NAME.component and unikernel.mk. MORGANA_SDK names
+ * another one than that which this command belongs to. */
+#ifndef CLI_SDK_H
+#define CLI_SDK_H
+#include "cli/say.h"
+
+const char *sdk_folder(void);
+/* The path of this program; kept by one file for each host system. NULL: not known. */
+const char *own_program(void);
+
+struct component {
+    const char *name, *kind, *about, *archive;     /* archive: the XXX of libXXX.a */
+    struct words uses, libraries;                   /* libraries: static archives of the system, by name */
+};
+struct components {
+    struct component *p;
+    size_t n;
+};
+/* What the named components use, and those use, each once and behind its users. `arch` and `platform` become
+ * those of the target. An unknown name ends the command. */
+struct components components_closure(const struct words *names, const char *target);
+bool components_have(const struct components *list, const char *name);
+bool components_have_libraries(const struct components *list);
+/* Reads the lines of a component file. */
+void component_parse(struct component *c, struct span lines);
+struct words sdk_targets(void);
+
+#endif

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: ISC
+/* response.c - heads of responses (RFC 9112 sections 4 and 5, RFC 9110 sections 6.6, 8 and 14.4). */
+#include "lib/http/response.h"
+#include "lib/http/octet.h"
+
+struct reason {
+    unsigned status;
+    struct span phrase;
+};
+static const struct reason reasons[] = {
+    { 200, TEXT_INIT("OK") },
+    { 100, TEXT_INIT("Continue") },
+    { 101, TEXT_INIT("Switching Protocols") },
+    { 201, TEXT_INIT("Created") },
+    { 202, TEXT_INIT("Accepted") },
+    { 203, TEXT_INIT("Non-Authoritative Information") },
+    { 204, TEXT_INIT("No Content") },
+    { 205, TEXT_INIT("Reset Content") },
+    { 206, TEXT_INIT("Partial Content") },
+    { 207, TEXT_INIT("Multi-Status") },
+    { 300, TEXT_INIT("Multiple Choices") },
+    { 301, TEXT_INIT("Moved Permanently") },
+    { 302, TEXT_INIT("Found") },
+    { 303, TEXT_INIT("See Other") },
+    { 304, TEXT_INIT("Not Modified") },
+    { 307, TEXT_INIT("Temporary Redirect") },
+    { 308, TEXT_INIT("Permanent Redirect") },
+    { 400, TEXT_INIT("Bad Request") },
+    { 401, TEXT_INIT("Unauthorized") },
+    { 403, TEXT_INIT("Forbidden") },
+    { 404, TEXT_INIT("Not Found") },
+    { 405, TEXT_INIT("Method Not Allowed") },
+    { 406, TEXT_INIT("Not Acceptable") },
+    { 408, TEXT_INIT("Request Timeout") },
+    { 409, TEXT_INIT("Conflict") },
+    { 410, TEXT_INIT("Gone") },
+    { 411, TEXT_INIT("Length Required") },
+    { 412, TEXT_INIT("Precondition Failed") },
+    { 413, TEXT_INIT("Content Too Large") },
+    { 414, TEXT_INIT("URI Too Long") },
+    { 415, TEXT_INIT("Unsupported Media Type") },
+    { 416, TEXT_INIT("Range Not Satisfiable") },
+    { 417, TEXT_INIT("Expectation Failed") },
+    { 421, TEXT_INIT("Misdirected Request") },
+    { 422, TEXT_INIT("Unprocessable Content") },
+    { 423, TEXT_INIT("Locked") },
+    { 426, TEXT_INIT("Upgrade Required") },
+    { 428, TEXT_INIT("Precondition Required") },
+    { 429, TEXT_INIT("Too Many Requests") },
+    { 431, TEXT_INIT("Request Header Fields Too Large") },
+    { 500, TEXT_INIT("Internal Server Error") },
+    { 501, TEXT_INIT("Not Implemented") },
+    { 502, TEXT_INIT("Bad Gateway") },
+    { 503, TEXT_INIT("Service Unavailable") },
+    { 504, TEXT_INIT("Gateway Timeout") },
+    { 505, TEXT_INIT("HTTP Version Not Supported") },
+    { 507, TEXT_INIT("Insufficient Storage") },
+};
+
+struct span http_reason(unsigned status)
+{
+    for (size_t i = 0; i < NUM_OF(reasons); i++)
+        if (reasons[i].status == status)
+            return reasons[i].phrase;
+    return TEXT("Unknown");
+}
+
+bool http_status_has_body(unsigned status)
+{
+    return status >= 200 && status != 204 && status != 304;
+}
+
+/* The caller's bytes go into a header: none of them may begin another one. */
+static void write_field(struct wr *w, struct span name, struct span value)
+{
+    if (value.n == 0)
+        return;
+    REQUIRE(value_end(value, 0) == value.n);
+    wr_bytes(w, name);
+    wr_bytes(w, value);
+    wr_bytes(w, TEXT("\r\n"));
+}
+
+static void write_status_line(struct wr *w, unsigned status)
+{
+    REQUIRE(status >= 100 && status <= 599);
+    if (status == 200) {
+        wr_bytes(w, TEXT("HTTP/1.1 200 OK\r\n"));
+        return;
+    }
+    wr_bytes(w, TEXT("HTTP/1.1 "));
+    wr_dec(w, status);
+    wr_u8(w, ' ');
+    wr_bytes(w, http_reason(status));
+    wr_bytes(w, TEXT("\r\n"));
+}
+
+static void write_content_range(struct wr *w, const struct http_head *h)
+{
+    wr_bytes(w, TEXT("Content-Range: bytes "));
+    if (h->status == 206) {
+        wr_dec(w, h->range_first);
+        wr_u8(w, '-');
+        wr_dec(w, h->range_last);
+    } else {
+        wr_u8(w, '*');
+    }
+    wr_u8(w, '/');
+    wr_dec(w, h->range_total);
+    wr_bytes(w, TEXT("\r\n"));
+}
+
+static void write_framing(struct wr *w, const struct http_head *h)
+{
+    if (h->framing == HTTP_FRAMING_CHUNKED)
+        wr_bytes(w, TEXT("Transfer-Encoding: chunked\r\n"));
+    if (h->framing == HTTP_FRAMING_LENGTH) {
+        wr_bytes(w, TEXT("Content-Length: "));
+        wr_dec(w, h->content_length);
+        wr_bytes(w, TEXT("\r\n"));
+    }
+    if (h->connection == HTTP_CONNECTION_CLOSE)
+        wr_bytes(w, TEXT("Connection: close\r\n"));
+    if (h->connection == HTTP_CONNECTION_KEEP_ALIVE)
+        wr_bytes(w, TEXT("Connection: keep-alive\r\n"));
+}
+
+void http_write_head(struct wr *w, const struct http_head *h)
+{
+    write_status_line(w, h->status);
+    write_field(w, TEXT("Date: "), h->date);
+    write_field(w, TEXT("Content-Type: "), h->content_type);
+    write_field(w, TEXT("ETag: "), h->etag);
+    write_field(w, TEXT("Location: "), h->location);
+    write_field(w, TEXT("Allow: "), h->allow);
+    if (h->accepts_ranges)
+        wr_bytes(w, TEXT("Accept-Ranges: bytes\r\n"));
+    if (h->status == 206 || h->status == 416)
+        write_content_range(w, h);
+    write_framing(w, h);
+    wr_bytes(w, h->fields);
+    wr_bytes(w, TEXT("\r\n"));
+}
+
+static void write_two_digits(struct wr *w, uint64_t v)
+{
+    wr_u8(w, (uint8_t)('0' + v / 10 % 10));
+    wr_u8(w, (uint8_t)('0' + v % 10));
+}
+
+/* Days since 1970 to a date of the Gregorian calendar; years begin in March, so that a leap day ends one. */
+static void civil_date(uint64_t days, uint64_t *year, unsigned *month, unsigned *day)
+{
+    uint64_t since_0 = days + 719468, era = since_0 / 146097, of_era = since_0 % 146097;
+    uint64_t year_of_era = (of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) / 365;
+    unsigned of_year = (unsigned)(of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100));
+    unsigned from_march = (5 * of_year + 2) / 153;
+    *day = of_year - (153 * from_march + 2) / 5 + 1;
+    *month = from_march < 10 ? from_march + 3 : from_march - 9;
+    *year = year_of_era + era * 400 + (*month <= 2);
+}
+
+void http_write_date(struct wr *w, uint64_t unix_seconds)
+{
+    static const uint64_t last_of_9999 = 253402300799u;
+    uint64_t t = unix_seconds < last_of_9999 ? unix_seconds : last_of_9999, days = t / 86400, year;
+    unsigned month, day;
+    civil_date(days, &year, &month, &day);
+    wr_bytes(w, span_sub(TEXT("Thu, Fri, Sat, Sun, Mon, Tue, Wed, "), days % 7 * 5, 5));
+    write_two_digits(w, day);
+    wr_bytes(w, span_sub(TEXT(" Jan  Feb  Mar  Apr  May  Jun  Jul  Aug  Sep  Oct  Nov  Dec "), (month - 1) * 5, 5));
+    write_two_digits(w, year / 100);
+    write_two_digits(w, year);
+    wr_u8(w, ' ');
+    write_two_digits(w, t / 3600 % 24);
+    wr_u8(w, ':');
+    write_two_digits(w, t / 60 % 60);
+    wr_u8(w, ':');
+    write_two_digits(w, t % 60);
+    wr_bytes(w, TEXT(" GMT"));
+}
+
+void http_write_path(struct wr *w, const struct http_key *key)
+{
+    wr_u8(w, '/');
+    for (size_t i = 0; i < key->key.n; i++) {
+        uint8_t c = span_at(key->key, i);
+        if (octet_is(c, OCTET_PATH) || c == '/') {
+            wr_u8(w, c);
+        } else {
+            wr_u8(w, '%');
+            wr_u8(w, span_at(TEXT("0123456789ABCDEF"), c >> 4));
+            wr_u8(w, span_at(TEXT("0123456789ABCDEF"), c & 15));
+        }
+    }
+    if (key->is_folder && key->key.n > 0)
+        wr_u8(w, '/');
+}

@@ -1,0 +1,205 @@
+// SPDX-License-Identifier: ISC
+/* conn.c - connections as things that come and go: their places, their ends, news and timers. */
+#include "lib/tcp/engine.h"
+
+void tcp_conn_news(struct tcp *t, struct tcp_conn *c, unsigned news)
+{
+    if (c->is_released)
+        return;
+    c->new_news |= (uint8_t)news;
+    if (!link_is_in_list(&c->news))
+        list_push_back(&t->news, &c->news);
+}
+
+void tcp_conn_output(struct tcp *t, struct tcp_conn *c)
+{
+    if (!link_is_in_list(&c->output))
+        list_push_back(&t->output_due, &c->output);
+}
+
+struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now)
+{
+    if (list_is_empty(&t->free_conns)) {
+        struct link *orphan = list_first(&t->orphans);
+        if (!orphan)
+            return NULL;
+        tcp_conn_reset(t, LINKED(orphan, struct tcp_conn, place), TCP_END_RESET, now);
+    }
+    struct tcp_conn *c = LINKED(list_pop_front(&t->free_conns), struct tcp_conn, place);
+    struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
+    *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
+                            .timer.owner = TCP_TIMER_OF_CONN, .ack_timer.owner = TCP_TIMER_OF_ACK };
+    tcp_table_insert(&t->table, &c->entry);
+    t->num_open++;
+    return c;
+}
+
+void tcp_conn_free(struct tcp *t, struct tcp_conn *c)
+{
+    REQUIRE(c->state == TCP_CLOSED);
+    tcp_receive_queue_clear(&c->receive);
+    list_remove(&c->news);
+    list_remove(&c->place);
+    list_push_front(&t->free_conns, &c->place);
+    t->num_open--;
+}
+
+void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why)
+{
+    tcp_table_remove(&t->table, &c->entry);
+    wheel_clear(&t->wheel, &c->timer.wheel);
+    wheel_clear(&t->wheel, &c->ack_timer.wheel);
+    list_remove(&c->output);
+    list_remove(&c->disordered);
+    tcp_send_queue_clear(&c->send);
+    tcp_receive_queue_drop_disordered(&c->receive);     /* what was peeked at stays until the release */
+    if (why == TCP_END_TIMEOUT)
+        count_up(&t->stats.timeouts);
+    c->state = TCP_CLOSED;
+    c->end = (uint8_t)why;
+    if (c->is_released)
+        tcp_conn_free(t, c);
+    else
+        tcp_conn_news(t, c, TCP_ENDED);
+}
+
+/* RFC 9293 section 3.10.5: in the other states the peer has nothing left to lose. */
+static bool is_worth_a_reset(const struct tcp_conn *c)
+{
+    switch ((enum tcp_state)c->state) {
+    case TCP_SYN_RECEIVED:
+    case TCP_ESTABLISHED:
+    case TCP_FIN_WAIT_1:
+    case TCP_FIN_WAIT_2:
+    case TCP_CLOSE_WAIT:
+        return true;
+    case TCP_CLOSED:
+    case TCP_SYN_SENT:
+    case TCP_CLOSING:
+    case TCP_LAST_ACK:
+        break;
+    }
+    return false;
+}
+void tcp_conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos now)
+{
+    if (is_worth_a_reset(c)) {
+        struct tcp_segment s = { .seq = tcp_conn_seq_to_ack_with(c), .ack = c->rcv_nxt, .flags = TCP_RST | TCP_ACK };
+        tcp_reply_send(t, &c->entry.tuple, &s, NULL, now);
+    }
+    tcp_conn_end(t, c, why);
+}
+
+void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at)
+{
+    c->timer_kind = (uint8_t)kind;
+    c->timer_at = at;
+    if (kind != TCP_TIMER_NONE && (!wheel_timer_is_set(&c->timer.wheel) || at < c->timer.wheel.at))
+        wheel_set(&t->wheel, &c->timer.wheel, at);
+}
+
+static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
+    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES)) {
+        tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
+        return;
+    }
+    if (is_opening)
+        c->syn_was_lost = true;
+    else
+        tcp_congestion_timeout(&c->congestion, c->snd_max, c->snd_max - c->snd_una, c->retries == 0, now);
+    c->retries++;
+    tcp_rto_back_off(&c->rto);
+    c->is_timing_rtt = false;
+    c->retransmit_due = false;
+    c->snd_nxt = c->snd_una;
+    tcp_send_queue_rewind(&c->send);
+    tcp_conn_output(t, c);
+}
+/* RFC 9293 section 3.8.6.1: for as long as the peer answers at all; nobody waits for a released connection's data. */
+static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    if (c->retries >= TCP_RETRIES || (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
+        tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
+        return;
+    }
+    c->retries++;
+    tcp_rto_back_off(&c->rto);
+    c->probe_due = true;
+    tcp_conn_output(t, c);
+}
+
+void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    enum tcp_timer_kind kind = c->timer_kind;
+    if (kind == TCP_TIMER_NONE)
+        return;
+    if (now < c->timer_at) {
+        wheel_set(&t->wheel, &c->timer.wheel, c->timer_at);
+        return;
+    }
+    c->timer_kind = TCP_TIMER_NONE;
+    if (kind == TCP_TIMER_RETRANSMIT)
+        retransmission_due(t, c, now);
+    else if (kind == TCP_TIMER_PERSIST)
+        probe_due(t, c, now);
+    else
+        tcp_conn_end(t, c, TCP_END_TIMEOUT);
+}
+
+void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    if (c->ack_delayed)
+        return;
+    c->ack_delayed = true;
+    c->ack_at = nanos_add(now, TCP_DELAYED_ACK);
+    if (!wheel_timer_is_set(&c->ack_timer.wheel))
+        wheel_set(&t->wheel, &c->ack_timer.wheel, c->ack_at);
+}
+void tcp_conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    if (!c->ack_delayed)
+        return;
+    if (now < c->ack_at) {
+        wheel_set(&t->wheel, &c->ack_timer.wheel, c->ack_at);
+        return;
+    }
+    tcp_conn_ack_now(t, c);
+}
+void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c)
+{
+    c->ack_due = true;
+    tcp_conn_output(t, c);
+}
+
+bool tcp_may_challenge(nanos *challenge_at, nanos now)
+{
+    if (now < *challenge_at)
+        return false;
+    *challenge_at = nanos_add(now, TCP_CHALLENGE_INTERVAL);
+    return true;
+}
+void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    if (!tcp_may_challenge(&c->challenge_at, now))
+        return;
+    count_up(&t->stats.challenge_acks);
+    tcp_conn_ack_now(t, c);
+}
+
+/* Everything that both SYNs decide is known. */
+void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now)
+{
+    c->agreed = *agreed;
+    c->state = c->has_fin_to_send ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
+    c->snd_mss = (uint16_t)(agreed->mss - (agreed->timestamps ? TCP_TIMESTAMP_BYTES : 0));
+    c->rcv_mss = TCP_MSS_DEFAULT;
+    c->ts_recent_at = now;
+    c->retries = 0;
+    if (c->syn_was_lost)
+        c->rto.base = TCP_RTO_AFTER_SYN_LOSS;
+    c->rto.backoff = 0;
+    tcp_congestion_init(&c->congestion, &tcp_newreno, c->snd_mss, c->iss, c->syn_was_lost);
+    tcp_conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
+}

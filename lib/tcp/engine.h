@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: ISC
+/* engine.h - the inside of lib/tcp: the engine, its connections, and what its machines ask of each other.
+ *
+ * A segment goes tcp_input (input.c) -> half_open.c, handshake.c, established.c or time_wait.c, which only note what
+ * is due; tcp_output (output.c) then decides and writes. Two lists make that cheap: connections with output due, and
+ * connections with news. Sequence variables have the names of RFC 9293 section 3.3.1. */
+#ifndef LIB_TCP_ENGINE_H
+#define LIB_TCP_ENGINE_H
+#include "base/checked.h"
+#include "base/wheel.h"
+#include "lib/tcp/congestion.h"
+#include "lib/tcp/receivequeue.h"
+#include "lib/tcp/rto.h"
+#include "lib/tcp/segment.h"
+#include "lib/tcp/sendqueue.h"
+#include "lib/tcp/seq.h"
+#include "lib/tcp/table.h"
+
+#define TCP_MSS_DEFAULT 536                             /* RFC 9293 section 3.7.1: the peer gave none */
+#define TCP_MSS_MIN 64                                  /* less would let a peer make us send mostly headers */
+#define TCP_GSO_BYTES_MAX 65160                         /* with the headers, a multiple of a usual mss, in 64 KiB */
+#define TCP_SYN_RETRIES 7                               /* 183 s; RFC 9293 section 3.8.3: at least three minutes */
+#define TCP_SYN_ACK_RETRIES 4                           /* 31 s */
+#define TCP_RETRIES 15                                  /* R2: from 200 ms on that is more than 100 s */
+#define TCP_PROBES_WHEN_RELEASED 8                      /* of a window that stays closed, with nobody waiting for it */
+#define TCP_DELAYED_ACK (40 * (nanos)NS_PER_MS)
+#define TCP_TIME_WAIT (60 * (nanos)NS_PER_S)            /* 2 MSL */
+#define TCP_FIN_WAIT_2_MAX (60 * (nanos)NS_PER_S)       /* of a released connection */
+#define TCP_CHALLENGE_INTERVAL (500 * (nanos)NS_PER_MS) /* RFC 5961 section 7, for each connection of its own */
+#define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
+#define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
+#define TCP_REPLIES_MAX 256
+
+/* RFC 9293 section 3.3.2. LISTEN is struct tcp_listener, a passive SYN-RECEIVED struct tcp_half_open, TIME-WAIT
+ * struct tcp_time_wait: none of them needs a connection. */
+enum tcp_state {
+    TCP_CLOSED, TCP_SYN_SENT, TCP_SYN_RECEIVED /* simultaneous open */, TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
+    TCP_CLOSE_WAIT, TCP_CLOSING, TCP_LAST_ACK,
+};
+/* The one timer of a connection that matters to its state; the other one delays acknowledgments.
+ * Both run late rather than be moved: what is due is looked up when they fire. */
+enum tcp_timer_kind {
+    TCP_TIMER_NONE,
+    TCP_TIMER_RETRANSMIT,       /* something is in flight, SYN and FIN included */
+    TCP_TIMER_PERSIST,          /* data waits for the peer's window, nothing is in flight */
+    TCP_TIMER_LINGER,           /* FIN-WAIT-2, released */
+};
+
+enum tcp_timer_owner { TCP_TIMER_OF_CONN, TCP_TIMER_OF_ACK, TCP_TIMER_OF_HALF_OPEN };
+struct tcp_timer {
+    struct wheel_timer wheel;
+    uint8_t owner;
+};
+
+/* What the SYNs agreed upon. */
+struct tcp_agreed {
+    uint16_t mss;                           /* of what we send, options not deducted */
+    uint8_t snd_wind_shift, rcv_wind_shift;
+    bool window_scaling, timestamps;
+    uint32_t ts_recent, ts_offset;          /* the peer's last, and what our clock is moved by */
+};
+
+struct tcp_conn {
+    struct tcp_entry entry;
+    void *user;
+    struct link output, news, disordered;   /* in the engine's lists of that name */
+    struct link place;                      /* in the engine's free or orphans */
+    struct tcp_timer timer, ack_timer;
+    nanos timer_at, ack_at;
+    nanos last_sent_at, rtt_sent_at, challenge_at, ts_recent_at;
+    uint32_t iss, snd_una, snd_nxt, snd_max, snd_wnd, snd_wl1, snd_wl2, max_snd_wnd, rtt_seq;
+    uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
+    struct tcp_agreed agreed;
+    uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
+    uint8_t state, end, timer_kind, retries, new_news;
+    bool is_released, is_timing_rtt, syn_was_lost;
+    bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
+    bool wants_room;
+    bool ack_due, ack_delayed, retransmit_due, probe_due;
+    struct tcp_send_queue send;
+    struct tcp_receive_queue receive;
+    struct tcp_rto rto;
+    struct tcp_congestion congestion;
+};
+_Static_assert(sizeof(struct tcp_conn) <= 704, "a connection at rest is small");
+
+struct tcp_half_open {                      /* passive SYN-RECEIVED */
+    struct tcp_entry entry;
+    struct link age, output;
+    struct tcp_timer timer;
+    nanos sent_at, challenge_at;
+    uint32_t iss, irs, snd_wnd;
+    struct tcp_agreed agreed;
+    uint8_t retries;
+};
+struct tcp_time_wait {
+    struct tcp_entry entry;
+    struct link age;
+    nanos until, challenge_at;
+    uint32_t snd_nxt, rcv_nxt;
+    uint16_t window;
+    struct tcp_agreed agreed;
+};
+struct tcp_listener {
+    uint16_t port;                          /* 0: not in use */
+    void *user;
+};
+struct tcp_reply {                          /* a segment without a connection to send it */
+    struct tcp_tuple tuple;
+    struct tcp_segment segment;
+};
+
+struct tcp {
+    struct tcp_config cfg;
+    struct packet_pool *packets;
+    uint32_t num_free_for_disorder, num_free_for_data;  /* packets that have to stay free for what matters more */
+    uint32_t num_disordered_max;
+    uint8_t rcv_wind_shift;
+    struct wheel wheel;
+    struct tcp_table table;
+    SLICE(struct tcp_conn) conns;
+    SLICE(struct tcp_half_open) half_opens;
+    SLICE(struct tcp_time_wait) time_waits;
+    struct list free_conns, orphans;        /* orphans: released, finishing in the background, oldest first */
+    struct list free_half_opens, half_opens_by_age, half_opens_due;
+    struct list free_time_waits, time_waits_by_age;
+    struct list output_due, news, disordered;
+    struct tcp_listener listener[TCP_LISTENERS_MAX];
+    struct tcp_reply reply[TCP_REPLIES_MAX];
+    struct ring replies;
+    uint32_t num_opened;                    /* moves the choice of local ports */
+    size_t num_open;
+    struct tcp_stats stats;
+};
+
+/* Everything a handler needs to know of a segment. */
+struct tcp_incoming {
+    const struct tcp_tuple *tuple;
+    struct tcp_segment s;
+    struct packet *packet;                  /* views: the payload */
+    uint32_t payload_bytes;
+    nanos now;
+};
+static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* SEG.LEN */
+{
+    return in->payload_bytes + ((in->s.flags & TCP_SYN) != 0) + ((in->s.flags & TCP_FIN) != 0);
+}
+
+/* ---- conn.c: places of connections, news, timers. An ended connection is TCP_CLOSED; a released one is free then. */
+struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now);    /* may end an orphan; NULL */
+void tcp_conn_free(struct tcp *t, struct tcp_conn *c);
+void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why);     /* no more segments come for it */
+void tcp_conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos now);        /* and tells the peer */
+void tcp_conn_news(struct tcp *t, struct tcp_conn *c, unsigned news);
+void tcp_conn_output(struct tcp *t, struct tcp_conn *c);                    /* something may be due */
+void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c);
+void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now);      /* RFC 5961: an acknowledgment, not too often */
+bool tcp_may_challenge(nanos *challenge_at, nanos now);
+void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now);
+void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at);
+void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
+
+/* ---- listen.c, half_open.c: passive open */
+struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */
+struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
+uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple);
+/* iss_min: behind everything that an earlier connection of the tuple sent; NULL: there was none. */
+void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min);
+void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h);
+void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in);
+bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
+void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
+
+/* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
+bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
+void tcp_handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+void tcp_established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in);
+void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+uint16_t tcp_conn_announce_window(const struct tcp *t, struct tcp_conn *c); /* for the segment that goes out now */
+bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c);
+
+/* ---- time_wait.c. Entering ends the connection. */
+void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in);
+void tcp_time_wait_tick(struct tcp *t, nanos now);
+nanos tcp_time_wait_deadline(const struct tcp *t);
+
+/* ---- reply.c: writing segments; those without a connection */
+void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out);
+void tcp_segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in);         /* RFC 9293 section 3.10.7.1 */
+bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
+uint32_t tcp_initial_seq(const struct tcp *t, const struct tcp_tuple *tuple, nanos now);
+uint32_t tcp_timestamp(const struct tcp_agreed *a, nanos now);
+
+/* What can be sent without data that a peer will accept: not beyond the window, where only probes go. */
+static inline uint32_t tcp_conn_seq_to_ack_with(const struct tcp_conn *c)
+{
+    uint32_t edge = c->snd_una + c->snd_wnd;
+    return seq_leq(c->snd_max, edge) ? c->snd_max : seq_max(edge, c->snd_nxt);
+}
+static inline bool tcp_conn_peer_has_finished(const struct tcp_conn *c)
+{
+    return c->has_rcv_fin && c->rcv_nxt == c->rcv_fin + 1;
+}
+/* The application has not finished yet. */
+static inline bool tcp_conn_can_write(const struct tcp_conn *c)
+{
+    bool is_open = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT;
+    return is_open && !c->has_fin_to_send;
+}
+static inline bool tcp_conn_is_synchronized(const struct tcp_conn *c)
+{
+    return c->state >= TCP_ESTABLISHED;
+}
+
+#endif

@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: ISC
+/* half_open.c - the SYN cache: connections that a SYN has asked for and that are not confirmed yet (passive
+ * SYN-RECEIVED, RFC 9293 section 3.10.7.4). They are small, bounded, and the oldest gives way: a flood of SYNs costs
+ * the peers whose round trip is longer than the cache's turnover, not those who are connected. */
+#include "lib/tcp/engine.h"
+
+void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h)
+{
+    tcp_table_remove(&t->table, &h->entry);
+    wheel_clear(&t->wheel, &h->timer.wheel);
+    list_remove(&h->output);
+    list_remove(&h->age);
+    list_push_front(&t->free_half_opens, &h->age);
+}
+static void answer(struct tcp *t, struct tcp_half_open *h)
+{
+    if (!link_is_in_list(&h->output))
+        list_push_back(&t->half_opens_due, &h->output);
+}
+
+static uint32_t first_window(const struct tcp *t)
+{
+    return u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
+}
+bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
+{
+    struct link *l = list_pop_front(&t->half_opens_due);
+    if (!l)
+        return false;
+    struct tcp_half_open *h = LINKED(l, struct tcp_half_open, output);
+    struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1, .flags = TCP_SYN | TCP_ACK, .window = (uint16_t)first_window(t) };
+    s.opt.mss = t->cfg.mss_bytes;
+    s.opt.has_window_scale = h->agreed.window_scaling;
+    s.opt.window_scale = t->rcv_wind_shift;
+    tcp_segment_add_timestamps(&s, &h->agreed, now);
+    tcp_segment_out(t, &h->entry.tuple, &s, out);
+    if (h->retries == 0)
+        h->sent_at = now;
+    wheel_set(&t->wheel, &h->timer.wheel, nanos_add(now, TCP_RTO_INITIAL << h->retries));
+    return true;
+}
+void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h)
+{
+    if (h->retries >= TCP_SYN_ACK_RETRIES) {
+        tcp_half_open_free(t, h);
+        return;
+    }
+    h->retries++;
+    answer(t, h);
+}
+
+/* The third segment of the handshake: from here on there is a connection. NULL: there is no place for one; the peer,
+ * who believes it is connected, will send again. */
+static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const struct tcp_listener *l, nanos now)
+{
+    struct tcp_half_open old = *h;
+    if (list_is_empty(&t->free_conns) && list_is_empty(&t->orphans)) {
+        count_up(&t->stats.refused_no_memory);
+        return NULL;
+    }
+    tcp_half_open_free(t, h);
+    struct tcp_conn *c = tcp_conn_take(t, &old.entry.tuple, now);
+    c->user = l->user;
+    c->iss = old.iss;
+    c->irs = old.irs;
+    c->snd_una = c->snd_nxt = c->snd_max = c->rtt_seq = old.iss + 1;
+    c->rcv_nxt = c->last_ack_sent = old.irs + 1;
+    c->rcv_adv = c->rcv_nxt + first_window(t);
+    c->snd_wnd = c->max_snd_wnd = old.snd_wnd;
+    c->snd_wl1 = old.irs;
+    c->snd_wl2 = old.iss;
+    c->syn_was_lost = old.retries > 0;
+    tcp_conn_established(t, c, &old.agreed, now);
+    if (old.retries == 0)
+        tcp_rto_sample(&c->rto, nanos_sub(now, old.sent_at));
+    count_up(&t->stats.accepted);
+    tcp_conn_news(t, c, TCP_ACCEPTED);
+    return c;
+}
+
+void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in)
+{
+    uint8_t flags = in->s.flags;
+    uint32_t rcv_nxt = h->irs + 1;
+    if (flags & TCP_SYN) {                      /* ours was lost; any other SYN is challenged (RFC 5961 section 4) */
+        if (in->s.seq == h->irs || tcp_may_challenge(&h->challenge_at, in->now))
+            answer(t, h);
+        return;
+    }
+    if (!seq_within(in->s.seq, rcv_nxt, first_window(t)) ||
+        (h->agreed.timestamps && in->s.opt.has_timestamps && seq_lt(in->s.opt.ts_val, h->agreed.ts_recent))) {
+        count_up(&t->stats.dropped_out_of_window);
+        if (!(flags & TCP_RST) && tcp_may_challenge(&h->challenge_at, in->now))
+            answer(t, h);
+        return;
+    }
+    if (flags & TCP_RST) {
+        if (in->s.seq == rcv_nxt)
+            tcp_half_open_free(t, h);
+        return;
+    }
+    if (in->s.ack != h->iss + 1) {
+        tcp_reply_reset(t, in);
+        return;
+    }
+    struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
+    if (!l) {
+        tcp_half_open_free(t, h);
+        tcp_reply_reset(t, in);
+        return;
+    }
+    struct tcp_conn *c = confirm(t, h, l, in->now);
+    if (c)
+        tcp_established_input(t, c, in);
+}

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: ISC
+/* listen.c - ports that accept, and the SYNs that come for them (RFC 9293 section 3.10.7.2). */
+#include "lib/tcp/engine.h"
+
+struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port)
+{
+    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
+        if (t->listener[i].port == port)
+            return &t->listener[i];
+    return NULL;
+}
+bool tcp_open_listener(struct tcp *t, uint16_t port, void *user)
+{
+    REQUIRE(port != 0);
+    if (tcp_listener_of(t, port))
+        return false;
+    struct tcp_listener *l = tcp_listener_of(t, 0);
+    if (!l)
+        return false;
+    *l = (struct tcp_listener){ port, user };
+    return true;
+}
+void tcp_close_listener(struct tcp *t, uint16_t port)
+{
+    struct tcp_listener *l = port ? tcp_listener_of(t, port) : NULL;
+    if (l)
+        *l = (struct tcp_listener){ 0 };
+}
+
+/* What a SYN and what we answer to it amount to. */
+struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn)
+{
+    const struct tcp_options *o = &syn->s.opt;
+    struct tcp_agreed a = { .mss = o->mss ? o->mss : TCP_MSS_DEFAULT };
+    a.mss = (uint16_t)u32_max(u32_min(a.mss, t->cfg.mss_bytes), TCP_MSS_MIN);
+    if (o->has_window_scale) {
+        a.window_scaling = true;
+        a.snd_wind_shift = o->window_scale;
+        a.rcv_wind_shift = t->rcv_wind_shift;
+    }
+    if (o->has_timestamps) {
+        a.timestamps = true;
+        a.ts_recent = o->ts_val;
+    }
+    a.ts_offset = tcp_timestamp_offset(t, syn->tuple);
+    return a;
+}
+uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple)
+{
+    return (uint32_t)tcp_hash(SPAN(t->cfg.secret), tuple, TCP_HASH_TIMESTAMP);
+}
+
+static struct tcp_half_open *half_open_take(struct tcp *t)
+{
+    struct link *l = list_pop_front(&t->free_half_opens);
+    if (l)
+        return LINKED(l, struct tcp_half_open, age);
+    l = list_first(&t->half_opens_by_age);
+    if (!l)
+        return NULL;
+    count_up(&t->stats.half_open_evicted);
+    tcp_half_open_free(t, LINKED(l, struct tcp_half_open, age));
+    return LINKED(list_pop_front(&t->free_half_opens), struct tcp_half_open, age);
+}
+
+static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32_t iss)
+{
+    struct tcp_half_open *h = half_open_take(t);
+    if (!h)
+        return;
+    *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = *in->tuple }, .iss = iss,
+                                 .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = tcp_agreed_by(t, in),
+                                 .timer.owner = TCP_TIMER_OF_HALF_OPEN };
+    tcp_table_insert(&t->table, &h->entry);
+    list_push_back(&t->half_opens_by_age, &h->age);
+    list_push_back(&t->half_opens_due, &h->output);
+}
+void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min)
+{
+    struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
+    if (!l) {
+        count_up(&t->stats.dropped_no_listener);
+        tcp_reply_reset(t, in);
+        return;
+    }
+    if (in->s.flags & TCP_RST)
+        return;
+    if (in->s.flags & TCP_ACK) {
+        tcp_reply_reset(t, in);
+        return;
+    }
+    if (list_is_empty(&t->free_conns) && list_is_empty(&t->orphans)) {
+        count_up(&t->stats.refused_no_memory);      /* the peer tries again; then there may be room */
+        return;
+    }
+    uint32_t iss = tcp_initial_seq(t, in->tuple, in->now);
+    if (iss_min && seq_lt(iss, *iss_min))
+        iss = *iss_min;
+    half_open_begin(t, in, iss);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: ISC
+/* memory.c - see memory.h: carves the engine out of the lent memory, and reaches the room behind a view. The only
+ * file of lib/tcp that turns bytes into other types or computes with pointers. */
+#include "lib/tcp/memory.h"
+#include "lib/tcp/engine.h"
+
+#define CHUNKS_BEYOND_COPIES 8      /* for static spans between them */
+#define ALIGNMENT 64
+
+struct layout {
+    size_t conns, half_opens, time_waits, buckets, chunks, total;   /* offsets */
+    size_t num_buckets, chunks_each;
+};
+
+static size_t power_of_two(size_t at_least)
+{
+    size_t n = 1;
+    while (n < at_least)
+        n *= 2;
+    return n;
+}
+static size_t take(size_t *at, size_t bytes)
+{
+    size_t here = *at;
+    REQUIRE(size_add(here, (bytes + ALIGNMENT - 1) & ~(size_t)(ALIGNMENT - 1), at));
+    return here;
+}
+static struct layout layout_of(const struct tcp_config *cfg)
+{
+    struct layout l = { 0 };
+    size_t at = 0;
+    l.num_buckets = power_of_two(cfg->num_conns + cfg->num_half_open + cfg->num_time_wait);
+    l.chunks_each = power_of_two(cfg->send_buffer_bytes / PACKET_DATA_BYTES + CHUNKS_BEYOND_COPIES);
+    (void)take(&at, sizeof(struct tcp));
+    l.conns = take(&at, cfg->num_conns * sizeof(struct tcp_conn));
+    l.half_opens = take(&at, cfg->num_half_open * sizeof(struct tcp_half_open));
+    l.time_waits = take(&at, cfg->num_time_wait * sizeof(struct tcp_time_wait));
+    l.buckets = take(&at, l.num_buckets * sizeof(struct tcp_entry *));
+    l.chunks = take(&at, cfg->num_conns * l.chunks_each * sizeof(struct tcp_chunk));
+    l.total = at;
+    return l;
+}
+size_t tcp_memory_bytes(const struct tcp_config *cfg)
+{
+    return layout_of(cfg).total;
+}
+
+static void carve_conns(struct tcp *t, const struct layout *l, struct mspan memory)
+{
+    t->conns.p = (struct tcp_conn *)(void *)(memory.p + l->conns);
+    t->conns.n = t->cfg.num_conns;
+    for (size_t i = 0; i < t->conns.n; i++) {
+        struct tcp_conn *c = &AT(t->conns, i);
+        struct mspan chunks = mspan_skip(memory, l->chunks + i * l->chunks_each * sizeof(struct tcp_chunk));
+        c->send.chunks.p = (struct tcp_chunk *)(void *)chunks.p;
+        c->send.chunks.n = l->chunks_each;
+        list_push_back(&t->free_conns, &c->place);
+    }
+}
+struct tcp *tcp_carve(const struct tcp_config *cfg, struct mspan memory)
+{
+    struct layout l = layout_of(cfg);
+    REQUIRE(memory.n >= l.total && (uintptr_t)memory.p % ALIGNMENT == 0);
+    struct tcp *t = (struct tcp *)(void *)memory.p;
+    *t = (struct tcp){ .cfg = *cfg };
+    t->half_opens.p = (struct tcp_half_open *)(void *)(memory.p + l.half_opens);
+    t->half_opens.n = cfg->num_half_open;
+    t->time_waits.p = (struct tcp_time_wait *)(void *)(memory.p + l.time_waits);
+    t->time_waits.n = cfg->num_time_wait;
+    t->table.bucket.p = (struct tcp_entry **)(void *)(memory.p + l.buckets);
+    t->table.bucket.n = l.num_buckets;
+    carve_conns(t, &l, memory);
+    return t;
+}
+
+size_t tcp_index(const struct tcp *t, const struct tcp_conn *c)
+{
+    size_t i = (size_t)(c - t->conns.p);
+    REQUIRE(i < t->conns.n);
+    return i;
+}
+
+/* A view in the packet's own bytes ends within them. */
+struct mspan tcp_packet_room(struct packet *p)
+{
+    size_t end = (size_t)(p->view.p - p->data) + p->view.n;
+    REQUIRE(end <= sizeof p->data);
+    return mspan_skip(MSPAN(p->data), end);
+}
+void tcp_packet_extend(struct packet *p, size_t n)
+{
+    REQUIRE(n <= tcp_packet_room(p).n);
+    p->view.n += n;
+}

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: ISC
+/* tcp.c - the engine from above: start, time, and the calls of applications (RFC 9293 section 3.10). */
+#include "lib/tcp/engine.h"
+#include "lib/tcp/memory.h"
+
+#define MSS_BYTES_MIN 88                /* of ours: an mtu of 128 */
+#define DISORDERED_PACKETS_MIN 16
+
+static uint8_t window_shift(uint32_t buffer_bytes)
+{
+    uint8_t shift = 0;
+    while (shift < TCP_WINDOW_SCALE_MAX && buffer_bytes >> shift > UINT16_MAX)
+        shift++;
+    return shift;
+}
+struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now)
+{
+    REQUIRE(cfg->mss_bytes >= MSS_BYTES_MIN && cfg->receive_buffer_bytes >= cfg->mss_bytes && cfg->num_conns > 0);
+    REQUIRE(cfg->receive_buffer_bytes <= (uint32_t)UINT16_MAX << TCP_WINDOW_SCALE_MAX);
+    struct tcp *t = tcp_carve(cfg, memory);
+    t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);
+    t->packets = packets;
+    t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);
+    t->num_free_for_data = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16);
+    t->num_disordered_max = u32_max(cfg->receive_buffer_bytes / 1024, DISORDERED_PACKETS_MIN);
+    t->rcv_wind_shift = window_shift(cfg->receive_buffer_bytes);
+    t->replies = ring_of(TCP_REPLIES_MAX);
+    (void)span_copy(MSPAN(t->table.key), SPAN(cfg->secret));
+    for (size_t i = 0; i < t->half_opens.n; i++)
+        list_push_back(&t->free_half_opens, &AT(t->half_opens, i).age);
+    for (size_t i = 0; i < t->time_waits.n; i++)
+        list_push_back(&t->free_time_waits, &AT(t->time_waits, i).age);
+    wheel_init(&t->wheel, now);
+    return t;
+}
+
+static void timer_fired(struct tcp *t, struct tcp_timer *timer, nanos now)
+{
+    switch ((enum tcp_timer_owner)timer->owner) {
+    case TCP_TIMER_OF_CONN:
+        tcp_conn_timer_fired(t, LINKED(timer, struct tcp_conn, timer), now);
+        break;
+    case TCP_TIMER_OF_ACK:
+        tcp_conn_ack_timer_fired(t, LINKED(timer, struct tcp_conn, ack_timer), now);
+        break;
+    case TCP_TIMER_OF_HALF_OPEN:
+        tcp_half_open_timer_fired(t, LINKED(timer, struct tcp_half_open, timer));
+        break;
+    }
+}
+void tcp_tick(struct tcp *t, nanos now)
+{
+    wheel_advance(&t->wheel, now);
+    for (struct wheel_timer *w; (w = wheel_next_due(&t->wheel)) != NULL;)
+        timer_fired(t, LINKED(w, struct tcp_timer, wheel), now);
+    tcp_time_wait_tick(t, now);
+}
+nanos tcp_deadline(const struct tcp *t)
+{
+    return nanos_min(wheel_deadline(&t->wheel), tcp_time_wait_deadline(t));
+}
+
+struct tcp_conn *tcp_poll(struct tcp *t, unsigned *news)
+{
+    struct link *l = list_pop_front(&t->news);
+    if (!l)
+        return NULL;
+    struct tcp_conn *c = LINKED(l, struct tcp_conn, news);
+    *news = c->new_news;
+    c->new_news = 0;
+    return c;
+}
+void *tcp_user(const struct tcp_conn *c)
+{
+    return c->user;
+}
+void tcp_set_user(struct tcp_conn *c, void *user)
+{
+    c->user = user;
+}
+struct endpoint tcp_local(const struct tcp_conn *c)
+{
+    return (struct endpoint){ c->entry.tuple.local, c->entry.tuple.local_port };
+}
+struct endpoint tcp_remote(const struct tcp_conn *c)
+{
+    return (struct endpoint){ c->entry.tuple.remote, c->entry.tuple.remote_port };
+}
+enum tcp_end tcp_why(const struct tcp_conn *c)
+{
+    return (enum tcp_end)c->end;
+}
+const struct tcp_stats *tcp_stats(const struct tcp *t)
+{
+    return &t->stats;
+}
+size_t tcp_num_open(const struct tcp *t)
+{
+    return t->num_open;
+}
+
+/* RFC 9293 section 3.10.7.4: a reset flushes what was received. */
+static bool is_flushed(const struct tcp_conn *c)
+{
+    return c->end != TCP_ALIVE && c->end != TCP_END_ORDERLY;
+}
+struct span tcp_peek(const struct tcp_conn *c)
+{
+    return is_flushed(c) ? (struct span){ 0 } : tcp_receive_queue_peek(&c->receive);
+}
+void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now)
+{
+    (void)now;
+    tcp_receive_queue_consume(&c->receive, n);
+    if (tcp_conn_is_synchronized(c) && !tcp_conn_peer_has_finished(c) && tcp_conn_wants_window_update(t, c))
+        tcp_conn_ack_now(t, c);
+}
+bool tcp_at_end(const struct tcp_conn *c)
+{
+    return tcp_conn_peer_has_finished(c) && (c->receive.num_bytes == 0 || is_flushed(c));
+}
+
+size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
+{
+    (void)now;
+    if (!tcp_conn_can_write(c))
+        return 0;
+    size_t budget = t->cfg.send_buffer_bytes - size_min(c->send.num_copied, t->cfg.send_buffer_bytes);
+    size_t n = tcp_send_queue_copy(&c->send, t->packets, t->num_free_for_disorder, bytes, budget);
+    c->wants_room = c->wants_room || n < bytes.n;
+    if (n > 0)
+        tcp_conn_output(t, c);
+    return n;
+}
+bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
+{
+    (void)now;
+    if (!tcp_conn_can_write(c))
+        return false;
+    if (!tcp_send_queue_static(&c->send, bytes)) {
+        c->wants_room = true;
+        return false;
+    }
+    tcp_conn_output(t, c);
+    return true;
+}
+bool tcp_is_sent(const struct tcp_conn *c)
+{
+    return c->send.num_bytes == 0;
+}

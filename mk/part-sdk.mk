@@ -1,0 +1,67 @@
+# SPDX-License-Identifier: ISC
+# The SDK under build/: bin/ the commands, include/ the headers, lib/ the archives, share/morgana/ what the command
+# and generated Makefiles read. Installing copies these four folders.
+
+VERSION := $(shell cat VERSION)
+
+# ---- The command, and the library that config.c is linked with
+
+MORGANA_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(filter-out cli/test_%,$(wildcard cli/*.c)))
+CONFIG_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(wildcard cli/config/*.c) cli/panic.c)
+$(B)/host/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -DMORGANA_VERSION='"$(VERSION)"' -MMD -MP -c $< -o $@
+$(B)/host/cli/morgana.o: VERSION
+$(B)/bin/morgana: $(MORGANA_OBJECTS)
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ -lnettle
+$(B)/lib/host/libconfig.a: $(CONFIG_OBJECTS)
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcsD $@ $^
+
+# ---- Copies: headers as in the tree, archives, linker scripts, manifests
+copy = @mkdir -p $(@D) && rm -f $@ && cp $< $@
+SDK_HEADERS := $(patsubst %,$(B)/include/morgana/%,$(wildcard abi/*.h base/*.h interface/*.h platform/*.h platform/*/*.h \
+	arch/*.h runtime/*.h lib/*/*.h))
+$(B)/include/morgana/config.h: cli/config/config.h
+	$(copy)
+$(B)/include/morgana/%.h: %.h
+	$(copy)
+
+SDK_ARCHIVES := $(foreach v,product debug,$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
+$(B)/lib/$(ARCH)/product/%.a: $(B)/$(ARCH)/product/%.a
+	$(copy)
+$(B)/lib/$(ARCH)/debug/%.a: $(B)/$(ARCH)/debug/%.a
+	$(copy)
+SDK_SCRIPTS := $(foreach s,$(wildcard platform/*/*.lds),$(B)/lib/$(ARCH)/$(notdir $s))
+$(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $s ; $$(copy)))
+
+SDK_COMPONENTS := $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(B)/share/morgana/$(call archive_name,$f).component)
+$(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(eval \
+	$(B)/share/morgana/$(call archive_name,$f).component: $f/component ; $$(copy)))
+SDK_RULES := $(foreach f,unikernel.mk flags.mk need $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
+$(B)/share/morgana/%: mk/%
+	$(copy)
+
+SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h \
+	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES)
+all: $(SDK)
+
+#: make install    copies the SDK to PREFIX (/usr/local)
+PREFIX := /usr/local
+install: all
+	@mkdir -p $(PREFIX)
+	cp -r $(B)/bin $(B)/include $(B)/share $(PREFIX)/
+	@mkdir -p $(PREFIX)/lib
+	cp -r $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
+.PHONY: install
+
+#: make run        the example website as a sandboxed unikernel, on http://127.0.0.1:PORT/ (8080)
+PORT := 8080
+WEBSITE := examples/applications/static-website
+run: all
+	@mk/need run
+	cd $(WEBSITE) && $(CURDIR)/$(B)/bin/morgana configure -t spt && $(MAKE) --no-print-directory
+	cd $(WEBSITE) && exec $(CURDIR)/$(B)/bin/morgana run -p $(PORT):80
+.PHONY: run
