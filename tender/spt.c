@@ -266,8 +266,9 @@ static void close_others(const struct tender *t)
 /* The guest shares the address space: secrets of whoever started the tender do not. */
 static void wipe_environment(void)
 {
-    for (char **e = environ; *e != NULL; e++)
-        explicit_bzero(*e, strlen(*e));
+    SLICE(char *) list = { environ, SIZE_MAX };     /* a null pointer ends it */
+    for (size_t i = 0; AT(list, i) != NULL; i++)
+        explicit_bzero(AT(list, i), strlen(AT(list, i)));
 }
 
 static err start_guest(struct tender *t, struct message *why)

@@ -10,18 +10,18 @@ static const struct solo5_manifest manifest = { 1, 3, { { .type = SOLO5_DEVICE_R
 
 #define PARSE(...)                                                                              \
     ({                                                                                          \
-        static char *words_[] = { (char *)"morgana-spt", __VA_ARGS__ };                         \
+        static char *words_[] = { "morgana-spt", __VA_ARGS__ };                         \
         options_parse((int)NUM_OF(words_), words_, &options, &why);                             \
     })
 
 TEST(the_image_comes_first_behind_the_options)
 {
-    EQ(PARSE((char *)"--mem=64", (char *)"image", (char *)"--help", (char *)"x"), OK);
+    EQ(PARSE("--mem=64", "image", "--help", "x"), OK);
     EQ(options.mem_bytes, 64 << 20);
     EQ(strcmp(options.image_path, "image"), 0);
     EQ(options.arguments.n, 2);
     EQ(options.what, RUN_IMAGE);
-    EQ(PARSE((char *)"--", (char *)"--image"), OK);
+    EQ(PARSE("--", "--image"), OK);
     EQ(strcmp(options.image_path, "--image"), 0);
     EQ(options.arguments.n, 0);
     EQ(options.mem_bytes, 512 << 20);
@@ -29,17 +29,17 @@ TEST(the_image_comes_first_behind_the_options)
 
 TEST(nothing_to_run_is_an_error)
 {
-    EQ(PARSE((char *)"--mem=64"), E_INVALID);
-    EQ(PARSE((char *)"--"), E_INVALID);
-    EQ(PARSE((char *)"-x", (char *)"image"), E_INVALID);
-    EQ(PARSE((char *)"--mem=1x", (char *)"image"), E_INVALID);
+    EQ(PARSE("--mem=64"), E_INVALID);
+    EQ(PARSE("--"), E_INVALID);
+    EQ(PARSE("-x", "image"), E_INVALID);
+    EQ(PARSE("--mem=1x", "image"), E_INVALID);
 }
 
 TEST(devices_get_what_is_said_of_them)
 {
     memset(devices, 0, sizeof devices);
-    EQ(PARSE((char *)"--net:net=tap0", (char *)"--net-mac:net=02:aB:00:00:00:ff", (char *)"--block-sector-size:disk=4096",
-             (char *)"--block:disk=a=b", (char *)"image"), OK);
+    EQ(PARSE("--net:net=tap0", "--net-mac:net=02:aB:00:00:00:ff", "--block-sector-size:disk=4096",
+             "--block:disk=a=b", "image"), OK);
     EQ(options_devices(&options, &manifest, devices, &why), OK);
     SPAN_EQ(devices[1].where, "tap0");
     EQ(devices[1].mac[1], 0xab);
@@ -51,13 +51,13 @@ TEST(devices_get_what_is_said_of_them)
 TEST(a_device_must_be_declared_and_every_declared_one_attached)
 {
     memset(devices, 0, sizeof devices);
-    EQ(PARSE((char *)"--net:net=tap0", (char *)"image"), OK);
+    EQ(PARSE("--net:net=tap0", "image"), OK);
     EQ(options_devices(&options, &manifest, devices, &why), E_INVALID);
     memset(devices, 0, sizeof devices);
-    EQ(PARSE((char *)"--net:", (char *)"image"), OK);
+    EQ(PARSE("--net:", "image"), OK);
     EQ(options_devices(&options, &manifest, devices, &why), E_NOT_FOUND);
     memset(devices, 0, sizeof devices);
-    EQ(PARSE((char *)"--net:disk=tap0", (char *)"image"), OK);
+    EQ(PARSE("--net:disk=tap0", "image"), OK);
     EQ(options_devices(&options, &manifest, devices, &why), E_NOT_FOUND);
 }
 
