@@ -92,7 +92,8 @@ static err find_device(const struct solo5_manifest *m, struct span name, enum so
         *index = i;
         return OK;
     }
-    return refuse(why, E_NOT_FOUND, "%.*s: the image declares no %s device of this name: see its manifest", TEXT_ARGUMENTS(name), type == SOLO5_DEVICE_NET ? "network" : "block");
+    return refuse(why, E_NOT_FOUND, "%.*s: the image declares no %s device of this name: see its manifest",
+                  TEXT_ARGUMENTS(name), type == SOLO5_DEVICE_NET ? "network" : "block");
 }
 
 static bool parse_hex_digit(uint8_t c, uint8_t *out)
