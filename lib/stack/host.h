@@ -84,6 +84,7 @@ struct stack_host {
     uint32_t num_workers;
     nanos now;                          /* of the round */
     nanos busy_at, poll_ns;             /* when frames came last; how long to look for more before sleeping */
+    uint32_t num_looks;                 /* since then */
     bool in_round, output_due, is_watching, is_over;
     struct waitq idle, watcher, idle_workers;
 
