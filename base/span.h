@@ -102,6 +102,13 @@ static inline bool span_eq(struct span a, struct span b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
+/* Byte order of a dictionary: below, equal to or above 0; a prefix comes before what it begins. */
+static inline int span_order(struct span a, struct span b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n == 0 ? 0 : memcmp(a.p, b.p, n);
+    return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
+}
 static inline bool span_starts(struct span s, struct span prefix)
 {
     return s.n >= prefix.n && span_eq(span_first(s, prefix.n), prefix);

@@ -7,6 +7,12 @@ $(BENCH_TOOLS): $(BENCH)/%: check/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -o $@ $<
 
+# The TCP engine alone, on the host: `build/bench/tcp_micro`
+TCP_MICRO := check/bench/tcp_micro.c $(foreach l,tcp packet base,$(B)/$(ARCH)/product/lib$l.a)
+$(BENCH)/tcp_micro: $(TCP_MICRO)
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -no-pie -o $@ $(TCP_MICRO)
+
 #: make bench      measures against peers
 bench: all $(BENCH_TOOLS)
 	@check/bench/run $(BENCHES)

@@ -4,9 +4,11 @@
 
 network generic_network(const char *name)
 {
-    return (network){ device(.what = "network", .name = name, .kind = DEVICE_NET, .component = "netdev",
-                             .c_type = "struct net *", .header = "interface/net.h", .connect_header = "lib/netdev/netdev.h",
-                             .connect = "netdev_open($name, &$out)") };
+    return (network){ device(.what = "network", .name = name, .kind = DEVICE_NET,
+                             .c_type = "struct net *", .header = "interface/net.h", .connect_header = "runtime/netdev.h",
+                             .state = "struct netdev",
+                             .connect = "netdev_open(TEXT($name), &$state)", .value = "&$state.net",
+                             .close = "netdev_close(&$state)") };
 }
 
 network default_network(void)
@@ -17,7 +19,7 @@ network default_network(void)
 static stack stack_with(network net, const struct boot_arg *address, const struct boot_arg *gateway, const char *connect)
 {
     return (stack){ device(.what = "stack", .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
-                           .connect_header = "lib/stack/stack.h", .connect = connect, .needs = { net.n },
+                           .connect_header = "lib/stack/stack.h", .connect = connect, .close = "stack_close($out)", .needs = { net.n },
                            .args = { address, gateway }) };
 }
 
@@ -39,18 +41,19 @@ kv_ro generic_kv_ro(const char *folder)
 {
     return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_files", .c_type = "struct kv *",
                            .header = "interface/kv.h", .connect_header = "lib/kv_files/kv_files.h",
-                           .value = "&$symbol_files.kv") };
+                           .value = "&$files.kv") };
 }
 
 block generic_block(const char *name)
 {
-    return (block){ device(.what = "block", .name = name, .kind = DEVICE_BLOCK, .component = "blockdev",
-                           .c_type = "struct block *", .header = "interface/block.h",
-                           .connect_header = "lib/blockdev/blockdev.h", .connect = "blockdev_open($name, &$out)") };
+    return (block){ device(.what = "block", .name = name, .kind = DEVICE_BLOCK, .c_type = "struct block *", .header = "interface/block.h",
+                           .connect_header = "runtime/blockdev.h", .state = "struct blockdev",
+                           .connect = "blockdev_open(TEXT($name), &$state)", .value = "&$state.block",
+                           .close = "blockdev_close(&$state)") };
 }
 
 clock default_clock(void)
 {
-    return (clock){ device(.what = "clock", .component = "clock", .c_type = "struct clock *", .header = "interface/clock.h",
-                           .connect_header = "lib/clock/clock.h", .connect = "clock_open(&$out)") };
+    return (clock){ device(.what = "clock", .c_type = "struct clock *", .header = "interface/clock.h",
+                           .connect_header = "runtime/clockdev.h", .value = "clockdev_system()") };
 }

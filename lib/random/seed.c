@@ -9,13 +9,11 @@
  * it, its difference to the one before, and the difference of that are not zero; a source of which more
  * than half the samples do not count, like a counter that stands still or steps evenly, is refused. */
 #include "lib/random/seed.h"
-#include "arch/arch.h"
-#include "platform/platform.h"
+#include "runtime/entropy.h"
 #include <nettle/sha2.h>
 
 enum {
     CPU_WORDS = RANDOM_SEED_BYTES / 8,
-    CPU_TRIES = 16,                 /* of each word: the CPU's source may be drained for a moment */
     JITTER_SAMPLES = 16 * 8 * RANDOM_SEED_BYTES,
     JITTER_TRIES = 2 * JITTER_SAMPLES,
     WALK_STEPS = 32,
@@ -28,25 +26,18 @@ static void mix(struct sha256_ctx *pool, struct span s)
 static bool from_below(struct sha256_ctx *pool)
 {
     uint8_t bytes[RANDOM_SEED_BYTES] = { 0 };
-    bool is_there = platform_entropy(MSPAN(bytes)) == OK;
+    bool is_there = entropy_from_below(MSPAN(bytes));
     if (is_there)
         mix(pool, SPAN(bytes));
     wipe(MSPAN(bytes));
     return is_there;
-}
-static bool cpu_word(uint64_t *word)
-{
-    for (int i = 0; i < CPU_TRIES; i++)
-        if (arch_random(word))
-            return true;
-    return false;
 }
 static bool from_cpu(struct sha256_ctx *pool)
 {
     uint64_t word = 0;
     bool is_there = true;
     for (int i = 0; is_there && i < CPU_WORDS; i++) {
-        is_there = cpu_word(&word);
+        is_there = entropy_from_cpu(&word);
         if (is_there)
             mix(pool, SPAN_OF(word));
     }
@@ -70,13 +61,13 @@ struct jitter {
 static bool sample(struct jitter *j)
 {
     walk();
-    uint64_t now = arch_cycles(), delta = now - j->before, change = delta - j->delta, bend = change - j->change;
+    uint64_t now = entropy_counter(), delta = now - j->before, change = delta - j->delta, bend = change - j->change;
     *j = (struct jitter){ now, delta, change };
     return delta != 0 && change != 0 && bend != 0;
 }
 static bool from_jitter(struct sha256_ctx *pool)
 {
-    struct jitter j = { .before = arch_cycles() };
+    struct jitter j = { .before = entropy_counter() };
     unsigned num = 0;
     for (unsigned i = 0; num < JITTER_SAMPLES && i < JITTER_TRIES; i++) {
         num += sample(&j);

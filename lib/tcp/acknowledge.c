@@ -18,6 +18,7 @@ static void sample_round_trip(struct tcp_conn *c, const struct tcp_incoming *in)
 }
 static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
 {
+    c->has_fin_to_send = false;
     if (c->state == TCP_FIN_WAIT_1) {
         c->state = TCP_FIN_WAIT_2;
         if (c->is_released)
@@ -51,9 +52,10 @@ static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_inc
         fin_was_acknowledged(t, c, in->now);
 }
 
+/* RFC 5681 section 2. The answer to a window probe is none: SND.NXT does not count those. */
 static bool is_duplicate(const struct tcp_conn *c, const struct tcp_incoming *in, uint32_t window)
 {
-    return in->s.ack == c->snd_una && c->snd_max != c->snd_una && tcp_incoming_length(in) == 0 && window == c->snd_wnd;
+    return in->s.ack == c->snd_una && c->snd_nxt != c->snd_una && tcp_incoming_length(in) == 0 && window == c->snd_wnd;
 }
 static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t window)
 {

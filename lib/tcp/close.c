@@ -7,7 +7,7 @@
 void tcp_shutdown(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     (void)now;
-    if (c->state == TCP_CLOSED || c->has_fin_to_send)
+    if (!tcp_conn_can_write(c))
         return;
     c->has_fin_to_send = true;
     if (c->state == TCP_ESTABLISHED)

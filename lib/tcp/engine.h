@@ -74,7 +74,8 @@ struct tcp_conn {
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
     uint8_t state, end, timer_kind, retries, new_news;
     bool is_released, is_timing_rtt, syn_was_lost;
-    bool has_fin_to_send, has_rcv_fin, wants_room;
+    bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
+    bool wants_room;
     bool ack_due, ack_delayed, retransmit_due, probe_due;
     struct tcp_send_queue send;
     struct tcp_receive_queue receive;
@@ -205,6 +206,12 @@ static inline uint32_t tcp_conn_seq_to_ack_with(const struct tcp_conn *c)
 static inline bool tcp_conn_peer_has_finished(const struct tcp_conn *c)
 {
     return c->has_rcv_fin && c->rcv_nxt == c->rcv_fin + 1;
+}
+/* The application has not finished yet. */
+static inline bool tcp_conn_can_write(const struct tcp_conn *c)
+{
+    bool is_open = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT;
+    return is_open && !c->has_fin_to_send;
 }
 static inline bool tcp_conn_is_synchronized(const struct tcp_conn *c)
 {

@@ -47,11 +47,14 @@ static struct extent lost_segment(const struct tcp_conn *c)
     e.fin = e.is_last && was_sent > e.bytes;
     return e;
 }
-/* One octet beyond the window (RFC 9293 section 3.8.6.1); SND.NXT stays. */
+/* What a window that was too small to be worth it takes after all, or one octet beyond a closed one (RFC 9293 sections
+ * 3.8.6.1 and 3.8.6.2.1); SND.NXT stays. */
 static struct extent window_probe(const struct tcp_conn *c)
 {
-    bool has_data = c->send.num_bytes > 0;
-    return (struct extent){ .seq = c->snd_una, .bytes = has_data, .fin = !has_data && c->has_fin_to_send };
+    struct extent e = { .seq = c->snd_una };
+    e.bytes = (uint32_t)size_min(u32_min(u32_max(c->snd_wnd, 1), c->snd_mss), c->send.num_bytes);
+    e.fin = e.bytes == 0 && c->has_fin_to_send;
+    return e;
 }
 
 /* Every segment acknowledges; so what was due is done. */

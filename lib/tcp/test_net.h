@@ -187,6 +187,15 @@ static inline void net_give(struct net *n, unsigned to, struct span bytes)
     tcp_input(h->t, &a, n->now);
     packet_unref(first);
 }
+/* A segment that somebody made up, and what it draws. */
+static inline void net_inject(struct net *n, unsigned to, const struct tcp_segment *s, struct span payload)
+{
+    uint8_t bytes[NET_SEGMENT_BYTES_MAX];
+    size_t head = tcp_segment_encode(s, MSPAN(bytes));
+    size_t all = head + span_copy(mspan_skip(MSPAN(bytes), head), payload);
+    net_give(n, to, span_first(SPAN(bytes), all));
+    net_collect(n, to);
+}
 static inline bool net_deliver_one(struct net *n)
 {
     size_t next = NET_QUEUE_MAX;
@@ -236,10 +245,7 @@ static inline void app_read(struct host *h, struct app *a, nanos now)
         tcp_consume(h->t, a->conn, s.n, now);
     }
     a->saw_end = tcp_at_end(a->conn);
-    if (a->saw_end && a->closes_at_end && !a->has_shut_down) {
-        a->has_shut_down = true;
-        tcp_shutdown(h->t, a->conn, now);
-    }
+    a->closes_when_sent = a->closes_when_sent || (a->saw_end && a->closes_at_end);
 }
 static inline void app_run(struct host *h, struct app *a, nanos now)
 {

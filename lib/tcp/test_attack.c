@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: ISC
+/* What strangers and broken peers send: segments outside of the window, forged resets, floods (RFC 5961, RFC 4987). */
+#include "lib/tcp/test_net.h"
+
+static struct tcp_conn *server_conn(struct net *n)
+{
+    return n->host[1].app.conn;
+}
+/* A segment that the server takes for the client's. */
+static struct tcp_segment forged(struct net *n, uint8_t flags)
+{
+    struct tcp_conn *c = server_conn(n);
+    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = flags,
+                             .seq = c->rcv_nxt, .ack = c->snd_nxt, .window = 65535 };
+    s.opt.has_timestamps = true;
+    s.opt.ts_val = c->agreed.ts_recent;
+    return s;
+}
+static void expect_challenged(struct net *n, const struct tcp_segment *s, struct span payload)
+{
+    uint32_t before = n->num_sent;
+    net_inject(n, 1, s, payload);
+    EQ(n->num_sent, before + 1);
+    EQ(n->last.flags, TCP_ACK);
+    EQ(n->last.ack, server_conn(n)->rcv_nxt);
+    EQ(server_conn(n)->state, TCP_ESTABLISHED);
+    net_run_for(n, NS_PER_S);
+}
+static void expect_ignored(struct net *n, const struct tcp_segment *s)
+{
+    uint32_t before = n->num_sent;
+    net_inject(n, 1, s, (struct span){ 0 });
+    EQ(n->num_sent, before);
+    EQ(server_conn(n)->state, TCP_ESTABLISHED);
+}
+TEST(a_reset_counts_at_rcv_nxt_is_challenged_in_the_window_and_ignored_outside)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_segment s = forged(n, TCP_RST);
+    s.seq += 65535;
+    expect_ignored(n, &s);
+    s.seq = server_conn(n)->rcv_nxt - 1;
+    expect_ignored(n, &s);
+    s.seq = server_conn(n)->rcv_nxt + 1;
+    expect_challenged(n, &s, (struct span){ 0 });
+    s.seq = server_conn(n)->rcv_nxt + 65534;
+    expect_challenged(n, &s, (struct span){ 0 });
+    EQ(tcp_stats(n->host[1].t)->challenge_acks, 2);
+    s.seq = server_conn(n)->rcv_nxt;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    net_settle(n);
+    EQ(n->host[1].app.why, TCP_END_RESET);
+    net_expect_clean(n);
+}
+TEST(a_syn_for_an_open_connection_is_challenged)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_segment s = forged(n, TCP_SYN);
+    s.flags = TCP_SYN;
+    expect_challenged(n, &s, (struct span){ 0 });
+    s.seq += 1000;
+    expect_challenged(n, &s, (struct span){ 0 });
+    s.seq -= 100000;
+    expect_challenged(n, &s, (struct span){ 0 });
+    net_expect_clean(n);
+}
+TEST(an_acknowledgment_of_what_was_not_sent_is_challenged_and_its_text_dropped)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_segment s = forged(n, TCP_ACK);
+    s.ack++;
+    expect_challenged(n, &s, TEXT("forged"));
+    s.ack -= 70000;
+    expect_challenged(n, &s, TEXT("forged"));
+    EQ(n->host[1].app.received, 0);
+    net_expect_clean(n);
+}
+TEST(challenges_are_rare)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_segment s = forged(n, TCP_SYN);
+    expect_challenged(n, &s, (struct span){ 0 });
+    net_inject(n, 1, &s, (struct span){ 0 });
+    uint32_t before = n->num_sent;
+    for (int i = 0; i < 100; i++)
+        net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(n->num_sent, before);
+    net_expect_clean(n);
+}
+TEST(text_outside_of_the_window_is_acknowledged_at_once_and_not_taken)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_segment s = forged(n, TCP_ACK);
+    s.seq -= 6;
+    expect_challenged(n, &s, TEXT("before"));
+    s.seq = server_conn(n)->rcv_adv;
+    expect_challenged(n, &s, TEXT("behind"));
+    EQ(n->host[1].app.received, 0);
+    EQ(tcp_stats(n->host[1].t)->dropped_out_of_window, 2);
+    net_expect_clean(n);
+}
+TEST(text_with_an_older_timestamp_is_from_an_earlier_time)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_segment s = forged(n, TCP_ACK);
+    s.opt.ts_val--;
+    expect_challenged(n, &s, TEXT("older"));
+    s.opt.has_timestamps = false;
+    net_inject(n, 1, &s, TEXT("none"));
+    net_settle(n);
+    EQ(n->host[1].app.received, 0);
+    net_expect_clean(n);
+}
+TEST(segments_that_make_no_sense_are_counted_and_dropped)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    const uint8_t flags[] = { 0, TCP_SYN | TCP_FIN, TCP_SYN | TCP_RST, TCP_FIN, TCP_PSH };
+    uint32_t before = n->num_sent;
+    for (size_t i = 0; i < NUM_OF(flags); i++) {
+        struct tcp_segment s = forged(n, flags[i]);
+        net_inject(n, 1, &s, (struct span){ 0 });
+    }
+    struct tcp_segment s = forged(n, TCP_ACK);
+    s.source_port = 0;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(n->num_sent, before);
+    EQ(tcp_stats(n->host[1].t)->dropped_bad_header, NUM_OF(flags) + 1);
+    net_expect_clean(n);
+}
+TEST(a_segment_for_no_connection_draws_a_reset_that_its_sender_believes_and_a_reset_none)
+{
+    struct net *n = net_start();
+    struct tcp_segment s = { .source_port = 5, .destination_port = 6, .seq = 100, .ack = 200, .flags = TCP_ACK };
+    net_inject(n, 1, &s, TEXT("four"));
+    EQ(n->last.flags, TCP_RST);
+    EQ(n->last.seq, 200);
+    s.flags = TCP_SYN;
+    net_inject(n, 1, &s, TEXT("four"));
+    EQ(n->last.flags, TCP_RST | TCP_ACK);
+    EQ(n->last.ack, 105);
+    EQ(n->num_sent, 2);
+    s.flags = TCP_RST;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(n->num_sent, 2);
+    net_run_for(n, NS_PER_S);
+    EQ(n->num_sent, 2);
+}
+
+static struct tcp_segment flood_syn(uint32_t i)
+{
+    return (struct tcp_segment){ .source_port = (uint16_t)(1024 + i % 60000), .destination_port = SERVER_PORT, .seq = i * 7919,
+                                 .flags = TCP_SYN, .window = 1000, .opt.mss = 1000 };
+}
+TEST(ten_thousand_half_open_connections_do_not_keep_others_out)
+{
+    struct tcp_config cfg = net_config();
+    cfg.num_half_open = 1024;
+    struct net *n = net_start_with(&cfg, &cfg);
+    n->host[0].app.to_send = 10000;
+    n->host[0].app.closes_when_sent = n->host[1].app.closes_at_end = true;
+    net_listen(n);
+    struct ip client = n->host[0].ip;
+    for (uint32_t i = 0; i < 10000; i++) {
+        struct tcp_segment s = flood_syn(i);
+        n->host[0].ip = ip_from_v4(0xc0000000u + i);
+        net_inject(n, 1, &s, (struct span){ 0 });
+        n->num_flying = 0;          /* nobody is there to answer */
+    }
+    n->host[0].ip = client;
+    EQ(tcp_stats(n->host[1].t)->half_open_evicted, 10000 - 1024);
+    EQ(tcp_num_open(n->host[1].t), 0);
+    net_open(n);
+    for (uint32_t i = 0; i < 5000; i++) {           /* and it goes on, a thousand a round trip */
+        struct tcp_segment s = flood_syn(i);
+        n->host[0].ip = ip_from_v4(0xd0000000u + i);
+        net_inject(n, 1, &s, (struct span){ 0 });
+        n->host[0].ip = client;
+        net_run_for(n, 2 * NET_DELAY / 1000);
+    }
+    net_run_for(n, NS_PER_S);
+    EQ(n->host[1].app.received, 10000);
+    EQ(n->host[0].app.why, TCP_END_ORDERLY);
+    net_expect_clean(n);
+}
+TEST(a_half_open_connection_is_given_up_after_its_retransmissions)
+{
+    struct net *n = net_start();
+    net_listen(n);
+    struct tcp_segment s = flood_syn(1);
+    net_inject(n, 1, &s, (struct span){ 0 });
+    n->is_cut = true;
+    net_run_for(n, 40 * (nanos)NS_PER_S);
+    EQ(n->num_sent, 1 + TCP_SYN_ACK_RETRIES);
+    EQ(tcp_deadline(n->host[1].t), NEVER);
+}
+TEST(a_half_open_connection_believes_only_the_acknowledgment_of_its_own_syn)
+{
+    struct net *n = net_start();
+    net_listen(n);
+    struct tcp_segment s = flood_syn(1);
+    net_inject(n, 1, &s, (struct span){ 0 });
+    struct tcp_segment ack = s, answer = n->last;
+    ack.flags = TCP_ACK;
+    ack.seq++;
+    ack.ack = answer.seq;
+    net_inject(n, 1, &ack, (struct span){ 0 });
+    EQ(n->last.flags, TCP_RST);
+    EQ(n->last.seq, answer.seq);
+    EQ(tcp_num_open(n->host[1].t), 0);
+    ack.ack = answer.seq + 1;
+    net_inject(n, 1, &ack, (struct span){ 0 });
+    EQ(tcp_num_open(n->host[1].t), 1);
+}
+TEST(a_reset_takes_a_half_open_connection_only_at_its_exact_number)
+{
+    struct net *n = net_start();
+    net_listen(n);
+    struct tcp_segment s = flood_syn(1);
+    net_inject(n, 1, &s, (struct span){ 0 });
+    s.flags = TCP_RST;
+    s.seq += 2;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    TRUE(!list_is_empty(&n->host[1].t->half_opens_by_age));
+    s.seq -= 1;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    TRUE(list_is_empty(&n->host[1].t->half_opens_by_age));
+}
+TEST_MAIN
