@@ -211,6 +211,10 @@ static void scan_token(struct scan *s)
     s->parens += is(t, "(") - is(t, ")");
     if ((is(t, ",") && s->parens == 0) || (is(t, ";") && in->kind == BODY))
         in->position++;
+    if (s->depth == 0 && s->parens == 0 && is_name(t) && is(token(s, 1), "(")) {
+        GROW(s->out->functions, s->out->num_functions);
+        s->out->functions[s->out->num_functions++] = t;
+    }
     if (is(t, "struct") && is_name(token(s, 1)))
         scan_struct(s);
     else if (is(t, "{"))
@@ -313,6 +317,13 @@ bool sources_called(const char *site, unsigned inside, struct called *out)
     read_called(f, inside, out);
     fclose(f);
     return out->name[0] != 0;
+}
+bool sources_declare(const struct sources *s, const char *function)
+{
+    for (size_t i = 0; i < s->num_functions; i++)
+        if (is(s->functions[i], function))
+            return true;
+    return false;
 }
 static bool is_named_in(const struct sources *s, const char *object, const char *file)
 {

@@ -28,7 +28,8 @@ struct sources {
     struct member *members;
     struct start *starts;
     struct object *objects;
-    size_t num_stores, num_members, num_starts, num_objects;
+    const char **functions;     /* what stands at file scope before a "(" */
+    size_t num_stores, num_members, num_starts, num_objects, num_functions;
 };
 
 /* The pointer, or the end of the program where it is NULL. */
@@ -41,6 +42,8 @@ struct called {
     char name[128], object[128];
 };
 bool sources_called(const char *site, unsigned inside, struct called *out);
+/* Whether a source declares a function of that name: a call by it is direct. */
+bool sources_declare(const struct sources *s, const char *function);
 /* Whether the store may be meant by that call, which stands in that file. */
 bool sources_may_be(const struct sources *s, const struct store *store, const struct called *call, const char *file);
 

@@ -233,7 +233,7 @@ static void resolve(struct function *from, const char *site)
     bool has_name = sources_called(site, 0, &call);
     const struct rule *r = has_name ? rule_for(from, call.name, file) : NULL;
     /* gcc places a call in the arguments of an inlined one there */
-    for (unsigned inside = 1; has_name && !r && !call.object[0] && find_in(call.name, file); inside++) {
+    for (unsigned inside = 1; has_name && !r && !call.object[0] && sources_declare(&sources, call.name); inside++) {
         has_name = sources_called(site, inside, &call);
         r = has_name ? rule_for(from, call.name, file) : NULL;
     }
