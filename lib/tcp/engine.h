@@ -191,7 +191,8 @@ nanos tcp_time_wait_deadline(const struct tcp *t);
 /* ---- reply.c: writing segments; those without a connection */
 void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out);
 void tcp_segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
-void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a,
+                    nanos now);
 void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in);         /* RFC 9293 section 3.10.7.1 */
 MUST_CHECK bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
 uint32_t tcp_initial_seq(const struct tcp *t, const struct tcp_tuple *tuple, nanos now);
@@ -210,8 +211,8 @@ static inline bool tcp_conn_peer_has_finished(const struct tcp_conn *c)
 /* The application has not finished yet. */
 static inline bool tcp_conn_can_write(const struct tcp_conn *c)
 {
-    bool is_open = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT;
-    return is_open && !c->has_fin_to_send;
+    bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
+    return (is_opening || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT) && !c->has_fin_to_send;
 }
 static inline bool tcp_conn_is_synchronized(const struct tcp_conn *c)
 {
