@@ -30,7 +30,8 @@ enum spt_net_kind {
     SPT_NET_NONE,               /* not a network device, or not attached */
     SPT_NET_TAP,                /* one plain frame a call */
     SPT_NET_TAP_VIRTIO,         /* one frame a call behind a struct virtio_net_hdr of 10 bytes */
-    SPT_NET_STREAM,             /* byte stream; a 32-bit big-endian length before each frame */
+    SPT_NET_STREAM,             /* byte stream; a 32-bit big-endian length before each frame. Its events are
+                                 * edge-triggered, EPOLLIN and EPOLLOUT: a write may end within a frame */
     SPT_NET_PACKET,             /* socket that keeps boundaries: one plain frame a call */
 };
 enum spt_net_offload {          /* with SPT_NET_TAP_VIRTIO */
