@@ -128,6 +128,14 @@ static bool attach_nets(struct words *argv, const struct project *p, struct pass
 
 /* ---- The guest */
 
+/* Tenders join the words of the command line with blanks, so that a word with blanks of its own needs quotes. */
+static const char *quoted(const char *word)
+{
+    struct span s = span_of_str(word);
+    bool has_blank = s.n == 0 || span_find(s, ' ') < s.n || span_find(s, '\t') < s.n;
+    return !has_blank ? word : span_find(s, '"') < s.n ? text("'%s'", word) : text("\"%s\"", word);
+}
+
 static struct words guest_arguments(const struct project *p, struct passt *passt, bool *has_passt)
 {
     struct words argv = { 0 };
@@ -143,7 +151,7 @@ static struct words guest_arguments(const struct project *p, struct passt *passt
     *has_passt = attach_nets(&argv, p, passt);
     ADD(&argv, same(p->choices.target, "unix") ? "--" : p->image);
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(&argv, AT(boot_args, i));
+        ADD(&argv, same(p->choices.target, "unix") ? AT(boot_args, i) : quoted(AT(boot_args, i)));
     if (*has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(&argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
     if (*has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))

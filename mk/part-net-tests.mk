@@ -12,5 +12,10 @@ $(NET_HOST): $(NET_HOST).o $(call archives,product)
 	$(CC) -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -o $@ $< -Wl,--start-group $(NET_ARCHIVES) $(LIBRARIES:%=-l%) -Wl,--end-group
 
 #: make net-host   builds the unikernel of the network tests
-net-host: $(NET_HOST)
+net-host: $(NET_HOST) $(NET_TOOLS)
 .PHONY: net-host
+
+$(B)/check/net/frames: check/net/frames.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -o $@ $<
+test: $(NET_HOST) $(NET_TOOLS)

@@ -11,6 +11,7 @@ enum {
     POLL_MIN_NS = 10 * NS_PER_US,
     POLL_MAX_NS = 60 * NS_PER_US,
     POLL_WORTH_NS = 120 * NS_PER_US,
+    POLL_LOOKS_MAX = 256,
 };
 
 void host_output_due(struct stack_host *h)
@@ -93,7 +94,8 @@ static err rest(struct stack_host *h)
 {
     if (h->output_due || h->now >= next_deadline(h))
         return OK;
-    return nanos_sub(h->now, h->busy_at) < h->poll_ns ? fiber_yield() : go_to_sleep(h);
+    bool may_look = nanos_sub(h->now, h->busy_at) < h->poll_ns && h->num_looks++ < POLL_LOOKS_MAX;
+    return may_look ? fiber_yield() : go_to_sleep(h);
 }
 
 /* What is left of the connections is told so: a FIN where that is the truth, else a RST. No answer is waited for. */
@@ -118,9 +120,10 @@ err host_net_fiber(void *host)
         size_t num_frames = 0;
         if (e == OK)
             e = work(h, &num_frames);
-        if (num_frames > 0)
+        if (num_frames > 0) {
             h->busy_at = h->now;
-        else if (e == OK)
+            h->num_looks = 0;
+        } else if (e == OK)
             e = rest(h);
         if (e != OK) {
             say_goodbye(h);
