@@ -175,8 +175,8 @@ static err open_events(struct tender *t, struct message *why)
         TRY(watch_fd(t, t->fds.timer, EPOLLIN, SOLO5_SPT_TIMER_EVENT, why));
     }
     for (size_t i = 1; i < t->devices.manifest.entries; i++) {
-        bool is_stream = t->devices.extension[i].net_kind == SPT_NET_STREAM;
-        uint32_t events = is_stream ? EPOLLIN | EPOLLOUT | EPOLLET : EPOLLIN;
+        uint32_t output = t->devices.extension[i].net_kind == SPT_NET_STREAM ? EPOLLOUT : 0;
+        uint32_t events = t->extension != 0 ? EPOLLIN | output | EPOLLET : EPOLLIN;
         if (t->devices.manifest.record[i].type == SOLO5_DEVICE_NET)
             TRY(watch_fd(t, t->devices.manifest.record[i].host_fd, events, i, why));
     }
