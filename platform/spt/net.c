@@ -4,6 +4,7 @@
 #include "platform/spt/net.h"
 #include "platform/common/vnet.h"
 #include "platform/spt/linux_call.h"
+#include <sys/epoll.h>
 
 #define ETHERNET_BYTES 18u          /* with a VLAN tag */
 #define FRAME_BYTES_MAX (65535u + ETHERNET_BYTES)
@@ -34,6 +35,14 @@ void spt_net_init(void)
     }
     if (wants_frame)
         spt.frame = spt_take_memory(FRAME_BYTES_MAX);
+}
+
+void spt_net_event(unsigned handle, uint32_t events)
+{
+    if (events & EPOLLOUT)
+        spt_stream_may_write(handle);
+    if (events & ~(uint32_t)EPOLLOUT)
+        spt_set_ready(handle, true);
 }
 
 err platform_net_find(struct span name, unsigned *handle, struct platform_net_info *info)
