@@ -116,7 +116,8 @@ static bool attach_nets(struct words *argv, const struct project *p, struct pass
     if (!left && ports.n > 0)
         fail("-p needs a network device of passt's: %s", p->nets.n > 0 ? "leave out --net" : "this unikernel has no network");
     if (!left && pcap)
-        fail("--pcap records what passes through passt: %s", p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
+        fail("--pcap records what passes through passt: %s",
+             p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
     if (!left)
         return false;
     struct port_mappings mappings = port_mappings_read(&ports);
