@@ -177,6 +177,10 @@ static int watch(pid_t guest, struct passt *passt, const sigset_t *signals)
         if (waitpid(guest, &wait_status, WNOHANG) == guest)
             return status_of(wait_status);
         if (passt && waitpid(passt->pid, NULL, WNOHANG) == passt->pid) {
+            if (ends_within_ms(guest, 1000, &wait_status)) {    /* then its end was why passt ended */
+                passt->pid = 0;
+                return status_of(wait_status);
+            }
             kill(guest, SIGKILL);
             (void)wait_program(guest);
             passt_fail(passt);
@@ -207,7 +211,7 @@ static int run(struct words args)
     if (has_passt)
         close(passt.guest_fd);
     int status = watch(guest, has_passt ? &passt : NULL, &signals);
-    if (has_passt)
+    if (has_passt && passt.pid != 0)
         passt_finish(&passt);
     return status;
 }

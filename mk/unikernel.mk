@@ -13,7 +13,7 @@ SAY := @echo "  "
 
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
-SOURCES := $(filter-out config.c,$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
+SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
 GENERATED := $(G)/main.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
 OBJECTS := $(SOURCES:%.c=$O/%.o) $(GENERATED:$(G)/%.c=$O/%.o)
 
@@ -44,9 +44,9 @@ $O/%.o: $(G)/%.c
 $(OBJECTS): $(G)/build.mk
 -include $(OBJECTS:.o=.d)
 
-# config.c again, where it changed; tables of files, which are rewritten only where a file did
-$(G)/build.mk: config.c
-	@$(MORGANA) configure
+# The configuration again, where it changed; tables of files, which are rewritten only where a file did
+$(G)/build.mk: $(CONFIG)
+	@$(MORGANA) configure --file $(CONFIG)
 	@touch $@
 $(FILE_TABLES): FORCE
 	@$(MORGANA) files $(FILE_FOLDERS)
