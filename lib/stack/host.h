@@ -93,6 +93,7 @@ struct stack_host {
     struct icmp_limit icmp_limit;
     struct udp_ports udp_ports;
     struct udp_socket socket[UDP_PORTS_MAX];
+    struct mspan tcp_memory;
     struct tcp *tcp;
     struct wheel wheel;
     SLICE(struct conn) conns;
@@ -114,7 +115,7 @@ struct stack_host {
 
 static inline struct stack_host *host_of(struct stack *s)
 {
-    return (struct stack_host *)(void *)s;
+    return LINKED(s, struct stack_host, stack);
 }
 /* One time for a round; outside of rounds the clock is asked. */
 static inline nanos host_now(const struct stack_host *h)
@@ -128,8 +129,8 @@ static inline bool host_may_keep(const struct stack_host *h)
 }
 
 /* ---- round.c */
-err host_net_fiber(void *host);
-err host_watch_fiber(void *host);
+MUST_CHECK err host_net_fiber(void *host);
+MUST_CHECK err host_watch_fiber(void *host);
 /* Something is to be sent: the net fiber sees to it soon. */
 void host_output_due(struct stack_host *h);
 
@@ -176,23 +177,23 @@ struct conn *conn_open(struct stack_host *h, struct tcp_conn *t, struct listenin
 void conn_close(struct conn *c);
 bool conn_has_ended(const struct conn *c);
 void host_tcp_news(struct stack_host *h);
-err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
 
 /* ---- service.c */
-err host_tcp_listen(struct stack *s, uint16_t port, struct service *service);
+MUST_CHECK err host_tcp_listen(struct stack *s, uint16_t port, struct service *service);
 void host_tcp_unlisten(struct stack *s, uint16_t port);
 void service_accept(struct listening *l, struct tcp_conn *t);
 /* News of a connection at rest. */
 void service_news(struct conn *c, unsigned news);
 void service_forget(struct conn *c);
 void host_service_timers(struct stack_host *h);
-err host_worker_fiber(void *host);
+MUST_CHECK err host_worker_fiber(void *host);
 
 /* ---- udp.c */
 void host_udp_input(struct stack_host *h, const struct arrival *a);
-err host_udp_open(struct stack *s, uint16_t port, struct udp **udp);
-err host_udp_send(struct udp *u, const struct endpoint *to, struct span datagram);
-err host_udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, nanos deadline);
+MUST_CHECK err host_udp_open(struct stack *s, uint16_t port, struct udp **udp);
+MUST_CHECK err host_udp_send(struct udp *u, const struct endpoint *to, struct span datagram);
+MUST_CHECK err host_udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, nanos deadline);
 void host_udp_close(struct udp *u);
 
 #endif

@@ -93,13 +93,11 @@ static size_t num_conns_for(const struct stack_host *h, size_t budget_bytes)
 
 static err allocate_tcp(struct stack_host *h, size_t budget_bytes)
 {
-    void *memory;
     struct tcp_config cfg = tcp_config_for(h, num_conns_for(h, budget_bytes * CONNS_SHARE / 100));
     random_fill(MSPAN(cfg.secret));
-    size_t num_bytes = tcp_memory_bytes(&cfg);
     TRY(HEAP_SLICE(cfg.num_conns, &h->conns));
-    TRY(heap_alloc_aligned(TCP_ALIGNMENT, num_bytes, &memory));
-    h->tcp = tcp_init(&cfg, (struct mspan){ memory, num_bytes }, &h->packets, h->now);
+    TRY(HEAP_SLICE(tcp_memory_bytes(&cfg) + TCP_ALIGNMENT, &h->tcp_memory));
+    h->tcp = tcp_init(&cfg, mspan_skip(h->tcp_memory, -(uintptr_t)h->tcp_memory.p % TCP_ALIGNMENT), &h->packets, h->now);
     return OK;
 }
 
@@ -115,7 +113,7 @@ static err start_fibers(struct stack_host *h)
 
 static void free_memory(struct stack_host *h)
 {
-    heap_free(h->tcp);
+    heap_free(h->tcp_memory.p);
     heap_free(h->conns.p);
     heap_free(h->packets.all.p);
     heap_free(h);
@@ -182,12 +180,12 @@ void stack_close(struct stack *s)
 
 const struct stack_counters *stack_counters(const struct stack *s)
 {
-    return &((const struct stack_host *)(const void *)s)->counters;
+    return &LINKED(s, const struct stack_host, stack)->counters;
 }
 
 void stack_log(const struct stack *s)
 {
-    const struct stack_host *h = (const struct stack_host *)(const void *)s;
+    const struct stack_host *h = LINKED(s, const struct stack_host, stack);
     const struct stack_counters *c = &h->counters;
     const struct tcp_stats *t = tcp_stats(h->tcp);
     log_info(stack, "frames in %llu, out %llu; bytes in %llu, out %llu; waits %llu; connections %zu", (unsigned long long)c->frames_in,

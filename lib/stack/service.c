@@ -36,11 +36,9 @@ static err allocate_states(struct listening *l)
     num = size_min(num, share / (l->state_bytes + sizeof *l->free_states.p));
     if (num == 0)
         return E_NOMEM;
-    void *memory = NULL;
     TRY(HEAP_SLICE(num, &l->free_states));
     if (l->state_bytes > 0)
-        TRY(heap_alloc(num * l->state_bytes, &memory));
-    l->states = (struct mspan){ memory, num * l->state_bytes };
+        TRY(HEAP_SLICE(num * l->state_bytes, &l->states));
     for (; l->num_free < num; l->num_free++)
         AT(l->free_states, l->num_free) = (uint32_t)(num - 1 - l->num_free);
     return OK;

@@ -138,8 +138,8 @@ LINK_TEST(an_unknown_protocol_is_unreachable_at_a_bounded_rate, false)
     for (int i = 0; i < 200; i++) {
         struct wr w = wr_of(MSPAN(frame));
         ethernet_encode(&w, &(struct ethernet_header){ destination, { { 2, 0, 0, 0, 0, 9 } }, ETHERNET_IPV4 });
-        ipv4_encode(mspan_skip(MSPAN(frame), ETHERNET_HEADER_BYTES),
-                    &(struct ipv4_header){ .total_bytes = 30, .time_to_live = 1, .protocol = 132, .source = 0x0a000009, .destination = US });
+        struct ipv4_header ip = { .total_bytes = 30, .protocol = 132, .source = 0x0a000009, .destination = US };
+        ipv4_encode(mspan_skip(MSPAN(frame), ETHERNET_HEADER_BYTES), &ip);
         deliver(&right_end, &(struct tx_frame){ .part = { span_first(SPAN(frame), 44) }, .num_parts = 1 });
     }
     EQ(sleep_until(in_ms(1)), OK);

@@ -156,7 +156,7 @@ void tcp_conn_output(struct tcp *t, struct tcp_conn *c);                    /* s
 void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c);
 void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now);      /* RFC 5961: an acknowledgment, not too often */
-bool tcp_may_challenge(nanos *challenge_at, nanos now);
+MUST_CHECK bool tcp_may_challenge(nanos *challenge_at, nanos now);
 void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now);
 void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at);
 void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
@@ -170,11 +170,11 @@ uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple
 void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min);
 void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h);
 void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in);
-bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
+MUST_CHECK bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
 void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
-bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
+MUST_CHECK bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
 void tcp_handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
 void tcp_established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
 void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in);
@@ -191,9 +191,10 @@ nanos tcp_time_wait_deadline(const struct tcp *t);
 /* ---- reply.c: writing segments; those without a connection */
 void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out);
 void tcp_segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
-void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a,
+                    nanos now);
 void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in);         /* RFC 9293 section 3.10.7.1 */
-bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
+MUST_CHECK bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
 uint32_t tcp_initial_seq(const struct tcp *t, const struct tcp_tuple *tuple, nanos now);
 uint32_t tcp_timestamp(const struct tcp_agreed *a, nanos now);
 
@@ -210,8 +211,8 @@ static inline bool tcp_conn_peer_has_finished(const struct tcp_conn *c)
 /* The application has not finished yet. */
 static inline bool tcp_conn_can_write(const struct tcp_conn *c)
 {
-    bool is_open = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT;
-    return is_open && !c->has_fin_to_send;
+    bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
+    return (is_opening || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT) && !c->has_fin_to_send;
 }
 static inline bool tcp_conn_is_synchronized(const struct tcp_conn *c)
 {

@@ -166,7 +166,8 @@ TEST(a_window_that_never_takes_a_full_segment_is_used_by_halves)
 {
     struct net *n = net_start();
     net_listen(n);
-    struct tcp_segment s = { .source_port = 99, .destination_port = SERVER_PORT, .seq = 1000, .flags = TCP_SYN, .window = 200, .opt.mss = 1000 };
+    struct tcp_segment s = { .source_port = 99, .destination_port = SERVER_PORT, .seq = 1000, .flags = TCP_SYN, .window = 200,
+                             .opt.mss = 1000 };
     net_inject(n, 1, &s, (struct span){ 0 });
     s.flags = TCP_ACK;
     s.seq = 1001;

@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: ISC
+/* The small machines: sequence arithmetic, hash table, timeout, congestion window. */
+#include "check/test.h"
+#include "lib/tcp/congestion.h"
+#include "lib/tcp/rto.h"
+#include "lib/tcp/seq.h"
+#include "lib/tcp/siphash.h"
+#include "lib/tcp/table.h"
+
+TEST(sequence_numbers_are_compared_around_zero)
+{
+    TRUE(seq_lt(0xffffffff, 0) && !seq_lt(0, 0xffffffff) && !seq_lt(5, 5));
+    TRUE(seq_leq(5, 5) && seq_leq(0xfffffff0, 0x10));
+    EQ(seq_max(0xffffffff, 1), 1);
+    EQ(seq_min(0xffffffff, 1), 0xffffffff);
+    TRUE(seq_within(1, 0xffffffff, 3) && !seq_within(2, 0xffffffff, 3) && !seq_within(1, 1, 0));
+}
+/* The published vector of SipHash-2-4 for the message 00 .. 07, of 8 bytes: its last word carries the length. */
+TEST(siphash_gives_the_published_value)
+{
+    uint8_t key[16], message[8];
+    for (uint8_t i = 0; i < 16; i++)
+        key[i] = i;
+    for (uint8_t i = 0; i < 8; i++)
+        message[i] = i;
+    struct siphash h = siphash_of(SPAN(key), 0);
+    siphash_word(&h, span_le64(SPAN(message), 0), 2);
+    siphash_word(&h, UINT64_C(8) << 56, 2);
+    EQ(siphash_end(&h, 4), UINT64_C(0x93f5f5799a932462));
+}
+TEST(entries_are_found_by_all_four_of_their_parts_until_they_are_removed)
+{
+    static struct tcp_entry entry[64], *bucket[16];
+    struct tcp_table t = { .key = { 1, 2, 3 } };
+    t.bucket.p = bucket;
+    t.bucket.n = NUM_OF(bucket);
+    for (uint32_t i = 0; i < NUM_OF(entry); i++) {
+        uint16_t port = (uint16_t)(1 + (i >> 4 & 1)), remote_port = (uint16_t)(1 + (i >> 5));
+        entry[i].tuple = (struct tcp_tuple){ ip_from_v4(i & 3), ip_from_v4(i >> 2 & 3), port, remote_port };
+        TRUE(tcp_table_find(&t, &entry[i].tuple) == NULL);
+        tcp_table_insert(&t, &entry[i]);
+    }
+    for (size_t i = 0; i < NUM_OF(entry); i++) {
+        TRUE(tcp_table_find(&t, &entry[i].tuple) == &entry[i]);
+        if (i % 3 == 0) {
+            tcp_table_remove(&t, &entry[i]);
+            tcp_table_remove(&t, &entry[i]);
+        }
+    }
+    for (size_t i = 0; i < NUM_OF(entry); i++)
+        TRUE(tcp_table_find(&t, &entry[i].tuple) == (i % 3 == 0 ? NULL : &entry[i]));
+}
+TEST(the_timeout_follows_the_round_trip_and_doubles_up_to_a_minute)
+{
+    struct tcp_rto r = tcp_rto_initial();
+    EQ(tcp_rto_now(&r), NS_PER_S);
+    tcp_rto_sample(&r, 100 * NS_PER_MS);
+    EQ(tcp_rto_now(&r), 300 * (nanos)NS_PER_MS);            /* srtt + 4 * srtt / 2 */
+    tcp_rto_sample(&r, 100 * NS_PER_MS);
+    EQ(tcp_rto_now(&r), 250 * (nanos)NS_PER_MS);
+    for (int i = 0; i < 100; i++)
+        tcp_rto_sample(&r, NS_PER_MS);
+    EQ(tcp_rto_now(&r), TCP_RTO_MIN);
+    tcp_rto_back_off(&r);
+    EQ(tcp_rto_now(&r), 2 * TCP_RTO_MIN);
+    for (int i = 0; i < 1000; i++)
+        tcp_rto_back_off(&r);
+    EQ(tcp_rto_now(&r), TCP_RTO_MAX);
+    tcp_rto_sample(&r, NEVER);
+    TRUE(r.backoff == 0 && tcp_rto_now(&r) <= TCP_RTO_MAX);
+}
+static struct tcp_congestion congestion(void)
+{
+    struct tcp_congestion g;
+    tcp_congestion_init(&g, &tcp_newreno, 1000, 0, false);
+    return g;
+}
+TEST(ten_segments_first_then_double_each_round_trip_while_they_are_used)
+{
+    struct tcp_congestion g = congestion();
+    EQ(tcp_congestion_window(&g), 10000);
+    TRUE(!tcp_congestion_acknowledged(&g, 10001, 10000, 10000, 0));
+    EQ(tcp_congestion_window(&g), 20000);
+    TRUE(!tcp_congestion_acknowledged(&g, 11001, 1000, 1000, 0));
+    EQ(tcp_congestion_window(&g), 20000);
+    tcp_congestion_init(&g, &tcp_newreno, 1000, 0, true);
+    EQ(tcp_congestion_window(&g), 1000);
+}
+TEST(congestion_avoidance_adds_a_segment_a_round_trip)
+{
+    struct tcp_congestion g = congestion();
+    g.ssthresh = 10000;
+    for (uint32_t i = 1; i < 10; i++)
+        TRUE(!tcp_congestion_acknowledged(&g, i * 1000 + 1, 1000, 10000, 0));
+    EQ(tcp_congestion_window(&g), 10000);
+    TRUE(!tcp_congestion_acknowledged(&g, 10001, 1000, 10000, 0));
+    EQ(tcp_congestion_window(&g), 11000);
+}
+TEST(the_third_duplicate_retransmits_and_new_ones_keep_the_flow)
+{
+    struct tcp_congestion g = congestion();
+    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
+    EQ(tcp_congestion_window(&g), 11000);           /* limited transmit */
+    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
+    EQ(tcp_congestion_window(&g), 12000);
+    TRUE(tcp_congestion_duplicate(&g, 1, 10001, 0));
+    EQ(g.ssthresh, 5000);
+    EQ(tcp_congestion_window(&g), 8000);
+    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
+    EQ(tcp_congestion_window(&g), 9000);
+    TRUE(tcp_congestion_acknowledged(&g, 4001, 4000, 10000, 0));        /* partial */
+    EQ(tcp_congestion_window(&g), 6000);
+    TRUE(!tcp_congestion_acknowledged(&g, 10001, 6000, 6000, 0));
+    EQ(tcp_congestion_window(&g), 2000);
+    TRUE(!g.in_recovery);
+}
+TEST(duplicates_of_what_a_recovery_covered_do_not_start_another)
+{
+    struct tcp_congestion g = congestion();
+    tcp_congestion_timeout(&g, 10001, 10000, true, 0);
+    EQ(tcp_congestion_window(&g), 1000);
+    EQ(g.ssthresh, 5000);
+    for (int i = 0; i < 10; i++)
+        TRUE(!tcp_congestion_duplicate(&g, 5001, 10001, 0));
+    tcp_congestion_timeout(&g, 10001, 1000, false, 0);
+    EQ(g.ssthresh, 5000);
+}
+TEST_MAIN
