@@ -159,7 +159,7 @@ static void boot_arg(FILE *to, const struct boot_arg *a)
     if (same(kind, "uint") && !same(a->min, "0"))
         fprintf(to, ", .min = %su", a->min);
     if (same(kind, "uint"))
-        fprintf(to, ", .max = %s%s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : a->max, same(a->max, "18446744073709551615") ? "" : "u");
+        fprintf(to, ", .max = %s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : text("%su", a->max));
     fprintf(to, ",\n      .doc = %s },\n", c_literal(a->doc));
 }
 
@@ -176,8 +176,9 @@ static void boot_args(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->args.n; i++)
         boot_arg(to, AT(p->args, i));
     fputs("    BOOTARG_STANDARD,\n};\n", to);
-    fprintf(to, "static struct bootarg_table arg_table = {\n    .program = %s,\n    .about = %s,\n    .args = { args, NUM_OF(args) },\n};\n",
-            c_literal(p->graph->name), c_literal(p->graph->about ? p->graph->about : ""));
+    fprintf(to, "static struct bootarg_table arg_table = {\n    .program = %s,\n    .about = %s,\n", c_literal(p->graph->name),
+            c_literal(p->graph->about ? p->graph->about : "a unikernel"));
+    fputs("    .args = { args, NUM_OF(args) },\n};\n", to);
     for (size_t i = 0; i < p->job_args.n; i++) {
         const struct boot_arg *a = AT(p->job_args, i);
         fprintf(to, "\n%s\n{\n    return %s%s;\n}\n", boot_arg_accessor(a), same(a->kind, "port") ? "(uint16_t)" : "", boot_arg_value(a));
