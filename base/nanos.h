@@ -9,9 +9,9 @@
 typedef uint64_t nanos;
 
 #define NEVER UINT64_MAX
-#define NS_PER_US 1000u
-#define NS_PER_MS 1000000u
-#define NS_PER_S 1000000000u
+#define NS_PER_US UINT64_C(1000)
+#define NS_PER_MS UINT64_C(1000000)
+#define NS_PER_S UINT64_C(1000000000)
 
 static inline nanos nanos_add(nanos a, nanos b)
 {

@@ -23,11 +23,15 @@ struct mspan {          /* borrowed, writable */
 };
 
 /* Spans over arrays and string literals; a pointer does not compile. */
+#ifdef __FRAMAC__           /* its parser takes no assertion in a struct */
+#define IS_ARRAY_(a) 0
+#else
 #define IS_ARRAY_(a)                                                                                         \
     (0 * sizeof(struct {                                                                                     \
         _Static_assert(!__builtin_types_compatible_p(__typeof__(a), __typeof__(&(a)[0])), "an array is needed"); \
         char c;                                                                                              \
     }))
+#endif
 #define SPAN(array) ((struct span){ (const uint8_t *)(array), sizeof(array) + IS_ARRAY_(array) })
 #define MSPAN(array) ((struct mspan){ (uint8_t *)(array), sizeof(array) + IS_ARRAY_(array) })
 #define TEXT(literal) ((struct span){ (const uint8_t *)("" literal), sizeof(literal) - 1 })
@@ -97,6 +101,13 @@ static inline void mspan_zero(struct mspan m)
 static inline bool span_eq(struct span a, struct span b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
+}
+/* Byte order of a dictionary: below, equal to or above 0; a prefix comes before what it begins. */
+static inline int span_order(struct span a, struct span b)
+{
+    size_t n = a.n < b.n ? a.n : b.n;
+    int order = n == 0 ? 0 : memcmp(a.p, b.p, n);
+    return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
 }
 static inline bool span_starts(struct span s, struct span prefix)
 {

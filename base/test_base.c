@@ -29,6 +29,14 @@ TEST(an_access_outside_a_span_panics)
     SLICE(int) s = { 0 };
     PANICS((void)AT(s, 0));
 }
+TEST(spans_are_ordered_as_in_a_dictionary)
+{
+    TRUE(span_order(TEXT("a"), TEXT("b")) < 0 && span_order(TEXT("b"), TEXT("a")) > 0);
+    TRUE(span_order(TEXT("a"), TEXT("aa")) < 0 && span_order(TEXT("b"), TEXT("aa")) > 0);
+    EQ(span_order(TEXT("a"), TEXT("a")), 0);
+    EQ(span_order(TEXT(""), TEXT("")), 0);
+    TRUE(span_order(TEXT(""), TEXT("a")) < 0 && span_order(TEXT("\xff"), TEXT("a")) > 0);
+}
 TEST(the_first_error_of_a_cursor_sticks)
 {
     uint8_t b[5] = { 1, 0, 2, 0, 3 };

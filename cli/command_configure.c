@@ -41,6 +41,10 @@ static void write_all(const struct project *p)
     for (size_t i = 0; i < plan->components.n; i++)
         words_add_once(&names, AT(plan->components, i));
     struct components linked = components_closure(&names, target);
+    if (!same(target, "unix") && (components_have_libraries(&linked) || plan->libraries.n > 0)) {
+        words_add_once(&names, "libc");     /* what archives of others expect; a unix process has the host's */
+        linked = components_closure(&names, target);
+    }
     folder_make(GENERATED_FOLDER);
     emit_main(plan, target, &linked);
     emit_header(plan);
@@ -50,7 +54,7 @@ static void write_all(const struct project *p)
         if (AT(plan->devices, i)->files)
             emit_files(AT(plan->devices, i)->files);
     emit_make(plan, target, &linked, project_image(p));
-    project_remember(p);
+    project_remember(p, plan);
 }
 
 static int configure(struct words args)

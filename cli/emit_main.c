@@ -10,17 +10,22 @@ static const char *word_value(const struct plan *p, const struct node *d, const 
 {
     if (same(word, "out"))
         return d->variable;
+    if (same(word, "state") && d->state)
+        return text("%s_state", d->variable);
     if (same(word, "name") && d->name)
         return c_literal(d->name);
-    if (same(word, "symbol") && d->name)
-        return identifier(d->name);
+    if (same(word, "files") && d->files)
+        return text("%s_files", identifier(d->files));
     for (size_t i = 0; i < d->needs.n; i++)
         if (same(word, text("%zu", i + 1)))
             return AT(d->needed, i)->variable;
+    for (size_t i = 0; i < d->args.n; i++)
+        if (same(word, text("arg%zu", i + 1)))
+            word = identifier(AT(d->args, i));
     for (size_t i = 0; i < p->args.n; i++)
         if (words_have(&d->args, AT(p->args, i)->name) && same(word, identifier(AT(p->args, i)->name)))
             return boot_arg_value(AT(p->args, i));
-    fail("device %s: $%s in its .connect or .value is neither out, name, symbol, the number of a device that it needs, "
+    fail("device %s: $%s in its .connect or .value is neither out, state, name, files, the number of a device that it needs, "
          "nor one of its boot arguments", d->what, word);
 }
 
@@ -43,15 +48,81 @@ static const char *expanded(const struct plan *p, const struct node *d, const ch
     }
 }
 
+/* ---- Start */
+
 static void variable(FILE *to, const struct plan *p, const struct node *d)
 {
-    fprintf(to, "    %s%s%s;\n", declared(d->c_type, d->variable), d->value ? " = " : "", d->value ? expanded(p, d, d->value) : "");
+    const char *first = d->value ? expanded(p, d, d->value) : d->close ? "NULL" : NULL;
+    fprintf(to, "    %s%s%s;\n", declared(d->c_type, d->variable), first ? " = " : "", first ? first : "");
 }
 
-static void connect(FILE *to, const struct plan *p, const struct node *d)
+static struct words steps(const struct plan *p, bool needs_random)
 {
-    if (d->connect)
-        fprintf(to, "    TRY(%s);\n", expanded(p, d, d->connect));
+    struct words list = { 0 };
+    if (needs_random)
+        ADD(&list, "random_init()");
+    for (size_t i = 0; i < p->devices.n; i++)
+        if (AT(p->devices, i)->connect)
+            ADD(&list, expanded(p, AT(p->devices, i), AT(p->devices, i)->connect));
+    return list;
+}
+
+static const char *job_call(const struct plan *p)
+{
+    struct words devices = { 0 };
+    for (size_t i = 0; i < p->job_devices.n; i++)
+        ADD(&devices, AT(p->job_devices, i)->variable);
+    return text("%s(%s)", p->graph->job.what, words_join(&devices, ", "));
+}
+
+/* A device that is its pointer is only there once it was connected. */
+static void closing(FILE *to, const struct plan *p, const struct node *d)
+{
+    if (!d->state)
+        fprintf(to, "    if (%s)\n    ", d->variable);
+    fprintf(to, "    %s;\n", expanded(p, d, d->close));
+}
+
+static void tables_of_files(FILE *to, const struct plan *p)
+{
+    bool is_any = false;
+    for (size_t i = 0; i < p->devices.n; i++) {
+        const struct node *d = AT(p->devices, i);
+        if (d->files)
+            fprintf(to, "extern struct kv_files %s_files;%*s/* %s_files.c: the folder %s */\n", identifier(d->files), 8, "",
+                    identifier(d->files), d->files);
+        is_any = is_any || d->files;
+    }
+    if (is_any)
+        fputc('\n', to);
+}
+
+static void start(FILE *to, const struct plan *p, bool needs_random)
+{
+    struct words order = steps(p, needs_random);
+    bool must_close = false;
+    fputs("\n/* ---- Start: every device once, behind those it needs, then the job */\n\n", to);
+    tables_of_files(to, p);
+    fputs("static err start(void)\n{\n", to);
+    for (size_t i = 0; i < p->devices.n; i++)
+        if (AT(p->devices, i)->state)
+            fprintf(to, "    static %s;\n", declared(AT(p->devices, i)->state, text("%s_state", AT(p->devices, i)->variable)));
+    for (size_t i = 0; i < p->devices.n; i++) {
+        variable(to, p, AT(p->devices, i));
+        must_close = must_close || AT(p->devices, i)->close;
+    }
+    if (p->devices.n > 0)
+        fputc('\n', to);
+    for (size_t i = 0; i < p->devices.n; i++)
+        if (AT(p->devices, i)->init)
+            fprintf(to, "    %s;\n", expanded(p, AT(p->devices, i), AT(p->devices, i)->init));
+    for (size_t i = 0; i < order.n; i++)
+        fprintf(to, !must_close ? "    TRY(%s);\n" : i == 0 ? "    err e = %s;\n" : "    if (e == OK)\n        e = %s;\n", AT(order, i));
+    fprintf(to, must_close ? "    if (e == OK)\n        e = %s;\n" : "    return %s;\n", job_call(p));
+    for (size_t i = p->devices.n; must_close && i > 0; i--)
+        if (AT(p->devices, i - 1)->close)
+            closing(to, p, AT(p->devices, i - 1));
+    fputs(must_close ? "    return e;\n}\n" : "}\n", to);
 }
 
 /* ---- Parts of the file */
@@ -111,36 +182,6 @@ static void boot_args(FILE *to, const struct plan *p)
         const struct boot_arg *a = AT(p->job_args, i);
         fprintf(to, "\n%s\n{\n    return %s%s;\n}\n", boot_arg_accessor(a), same(a->kind, "port") ? "(uint16_t)" : "", boot_arg_value(a));
     }
-}
-
-static void tables_of_files(FILE *to, const struct plan *p)
-{
-    for (size_t i = 0; i < p->devices.n; i++) {
-        const struct node *d = AT(p->devices, i);
-        if (d->files)
-            fprintf(to, "extern struct kv_files %s_files;      /* %s_files.c: the folder %s */\n", identifier(d->name),
-                    identifier(d->name), d->files);
-    }
-}
-
-static void start(FILE *to, const struct plan *p, bool needs_random)
-{
-    const struct node *job = &p->graph->job;
-    fputs("\n/* ---- Start: every device once, behind those it needs, then the job */\n\n", to);
-    tables_of_files(to, p);
-    fputs("static err start(void)\n{\n", to);
-    for (size_t i = 0; i < p->devices.n; i++)
-        variable(to, p, AT(p->devices, i));
-    if (p->devices.n > 0)
-        fputc('\n', to);
-    if (needs_random)
-        fputs("    TRY(random_init());\n", to);
-    for (size_t i = 0; i < p->devices.n; i++)
-        connect(to, p, AT(p->devices, i));
-    fprintf(to, "    return %s(", job->what);
-    for (size_t i = 0; i < p->job_devices.n; i++)
-        fprintf(to, "%s%s", i > 0 ? ", " : "", AT(p->job_devices, i)->variable);
-    fputs(");\n}\n", to);
 }
 
 void emit_main(const struct plan *p, const char *target, const struct components *linked)

@@ -26,8 +26,12 @@ void file_end(struct file *f);
 /* Runs a program found in PATH and waits; its status, 127 where there is none, 128 + N after signal N. output: where
  * not NULL, gets what it wrote. */
 int run_program(const struct words *argv, struct span *output);
-/* Starts it without waiting. */
-pid_t start_program(const struct words *argv);
+/* A descriptor of ours, and its number in a program that is started. */
+struct handed {
+    int fd, as;
+};
+/* Starts it without waiting, in a process group of its own and with no signal blocked. */
+pid_t start_program_with(const struct words *argv, const struct handed *fds, size_t num_fds);
 int wait_program(pid_t pid);
 /* argv as execvp wants it. */
 char *const *argv_of(const struct words *words);

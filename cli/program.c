@@ -2,6 +2,7 @@
 /* program.c - runs other programs. */
 #include "cli/file.h"
 #include <errno.h>
+#include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
@@ -18,19 +19,34 @@ char *const *argv_of(const struct words *words)
     return (char *const *)(uintptr_t)ended.p;
 }
 
-static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions)
+static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
 {
     pid_t pid;
     fflush(stdout);
-    int e = posix_spawnp(&pid, AT(*argv, 0), actions, NULL, argv_of(argv), environ);
+    int e = posix_spawnp(&pid, AT(*argv, 0), actions, attributes, argv_of(argv), environ);
     if (e != 0)
-        fail("cannot start %s: %s", AT(*argv, 0), strerror(e));
+        fail("cannot start %s: %s%s", AT(*argv, 0), strerror(e), e == ENOENT ? ": install it" : "");
     return pid;
 }
 
-pid_t start_program(const struct words *argv)
+pid_t start_program_with(const struct words *argv, const struct handed *fds, size_t num_fds)
 {
-    return spawn(argv, NULL);
+    posix_spawnattr_t attributes;
+    posix_spawn_file_actions_t actions;
+    sigset_t none;
+    SLICE(const struct handed) handed = { fds, num_fds };
+    posix_spawn_file_actions_init(&actions);
+    for (size_t i = 0; i < handed.n; i++)
+        posix_spawn_file_actions_adddup2(&actions, AT(handed, i).fd, AT(handed, i).as);
+    posix_spawnattr_init(&attributes);
+    sigemptyset(&none);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setpgroup(&attributes, 0);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP);
+    pid_t pid = spawn(argv, &actions, &attributes);
+    posix_spawnattr_destroy(&attributes);
+    posix_spawn_file_actions_destroy(&actions);
+    return pid;
 }
 
 int wait_program(pid_t pid)
@@ -63,7 +79,7 @@ int run_program(const struct words *argv, struct span *output)
 {
     int ends[2];
     if (!output)
-        return wait_program(start_program(argv));
+        return wait_program(spawn(argv, NULL, NULL));
     if (pipe(ends) != 0)
         fail("cannot make a pipe: %s", strerror(errno));
     posix_spawn_file_actions_t actions;
@@ -71,7 +87,7 @@ int run_program(const struct words *argv, struct span *output)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
-    pid_t pid = spawn(argv, &actions);
+    pid_t pid = spawn(argv, &actions, NULL);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     *output = read_all(ends[0]);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* project.c - opens the folder of a config.c. The context lies in .morgana/context: lines "target spt",
- * "output NAME", "key NAME=VALUE". */
+/* project.c - opens the folder of a config.c. The context lies in .morgana/context: what configure was told, in lines
+ * "target spt", "output NAME", "key NAME=VALUE", and what run needs to know of the graph. */
 #include "cli/project.h"
 #include "cli/emit.h"
 #include "cli/file.h"
@@ -22,6 +22,22 @@ static void move_to_folder(struct project *p, const char *config)
     p->config = text_of_span(span_skip(span_of_str(config), folder.n));
 }
 
+static void context_line(struct project *p, const char *word, const char *value)
+{
+    const struct { const char *word, **to; } fields[] = {
+        { "target", &p->choices.target }, { "output", &p->output }, { "name", &p->name }, { "image", &p->image },
+    };
+    const struct { const char *word; struct words *to; } lists[] = {
+        { "key", &p->choices.keys }, { "net", &p->nets }, { "block", &p->blocks }, { "arg", &p->args },
+    };
+    for (size_t i = 0; i < NUM_OF(fields); i++)
+        if (same(word, fields[i].word))
+            *fields[i].to = value;
+    for (size_t i = 0; i < NUM_OF(lists); i++)
+        if (same(word, lists[i].word))
+            ADD(lists[i].to, value);
+}
+
 static void context_read(struct project *p)
 {
     struct span left;
@@ -30,18 +46,12 @@ static void context_read(struct project *p)
         size_t n = span_find(left, '\n');
         struct span line = span_first(left, n);
         size_t word = span_find(line, ' ');
-        const char *value = text_of_span(span_skip(line, word + 1));
-        if (span_eq(span_first(line, word), TEXT("target")))
-            p->choices.target = value;
-        else if (span_eq(span_first(line, word), TEXT("output")))
-            p->output = value;
-        else if (span_eq(span_first(line, word), TEXT("key")))
-            ADD(&p->choices.keys, value);
+        context_line(p, text_of_span(span_first(line, word)), text_of_span(span_skip(line, word + 1)));
         left = span_skip(left, n + 1);
     }
 }
 
-void project_remember(const struct project *p)
+void project_remember(const struct project *p, const struct plan *plan)
 {
     struct file f;
     file_begin(&f, CONTEXT_FILE);
@@ -50,6 +60,12 @@ void project_remember(const struct project *p)
         fprintf(f.to, "output %s\n", p->output);
     for (size_t i = 0; i < p->choices.keys.n; i++)
         fprintf(f.to, "key %s\n", AT(p->choices.keys, i));
+    fprintf(f.to, "name %s\nimage %s\n", p->graph->name, project_image(p));
+    for (size_t i = 0; i < plan->devices.n; i++)
+        if (AT(plan->devices, i)->kind)
+            fprintf(f.to, "%s %s\n", AT(plan->devices, i)->kind, AT(plan->devices, i)->name);
+    for (size_t i = 0; i < plan->args.n; i++)
+        fprintf(f.to, "arg %s\n", AT(plan->args, i)->name);
     file_end(&f);
 }
 
@@ -93,8 +109,7 @@ static void compile(const char *config, const char *program)
 {
     const char *sdk = sdk_folder();
     struct words argv = compiler();
-    /* one line for a mistake, not one for each macro on the way */
-    ADD(&argv, strstr(AT(argv, 0), "clang") ? "-fmacro-backtrace-limit=1" : "-ftrack-macro-expansion=0");
+    /* as headers of the system: a mistake is shown where it is, without the macros on the way */
     const char *const rest[] = { "-std=gnu11", "-Wall", "-Wextra", "-Werror=implicit-function-declaration",
                                  "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-isystem",
                                  text("%s/include", sdk), "-o", program, config, text("%s/lib/host/libconfig.a", sdk) };

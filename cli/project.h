@@ -10,7 +10,9 @@ struct project {
     const char *output;         /* the base name of the image; NULL: the unikernel's */
     struct choices choices;
     struct graph *graph;
-    bool is_configured;         /* a context was found */
+    bool is_configured;         /* a context was found; it says what follows */
+    const char *name, *image;
+    struct words nets, blocks, args;    /* names of devices and of boot arguments */
 };
 /* What the command line may say about a project; each NULL or empty where it does not. */
 struct project_options {
@@ -21,7 +23,7 @@ struct project_options {
 void project_open(struct project *p, const struct project_options *o);
 /* Compiles config.c and reads its graph; a key that it does not declare, or a wrong value, ends the command. */
 void project_load(struct project *p);
-void project_remember(const struct project *p);
+void project_remember(const struct project *p, const struct plan *plan);
 /* "dist/hello" or "dist/hello.spt". */
 const char *project_image(const struct project *p);
 

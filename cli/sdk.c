@@ -94,6 +94,14 @@ bool components_have(const struct components *list, const char *name)
     return false;
 }
 
+bool components_have_libraries(const struct components *list)
+{
+    for (size_t i = 0; i < list->n; i++)
+        if (AT(*list, i).libraries.n > 0)
+            return true;
+    return false;
+}
+
 static void component_add(struct components *list, const char *name, const char *target, const char *user)
 {
     struct component c = { .name = name, .archive = archive_of(name, target) };

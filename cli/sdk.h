@@ -23,6 +23,7 @@ struct components {
  * those of the target. An unknown name ends the command. */
 struct components components_closure(const struct words *names, const char *target);
 bool components_have(const struct components *list, const char *name);
+bool components_have_libraries(const struct components *list);
 /* Reads the lines of a component file. */
 void component_parse(struct component *c, struct span lines);
 struct words sdk_targets(void);

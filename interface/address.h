@@ -39,11 +39,11 @@ static inline bool ip_is_v4(const struct ip *ip)
 }
 static inline bool ip_eq(const struct ip *a, const struct ip *b)
 {
-    return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
+    return span_eq(SPAN(a->byte), SPAN(b->byte));
 }
 static inline bool mac_eq(const struct mac *a, const struct mac *b)
 {
-    return memcmp(a->byte, b->byte, sizeof a->byte) == 0;
+    return span_eq(SPAN(a->byte), SPAN(b->byte));
 }
 
 /* Text forms. Parsing takes the whole span: dotted decimal without leading zeros, or the forms of RFC 4291

@@ -8,6 +8,8 @@
 
 #define KV_DIGEST_BYTES 16
 
+bool kv_key_is_valid(struct span key);
+
 struct kv_value {
     uint64_t num_bytes;
     struct span bytes;          /* the whole value where the store has it in memory for good, else empty */

@@ -5,24 +5,24 @@
 CLANG := clang-19
 FRAMAC := frama-c
 
-# ---- Trees: what clang makes of each source, with its warnings in a file beside it.
-CHECKED = $(foreach f,$(GUEST_FOLDERS),$(filter %.c,$(call sources,$f)))
-CHECKED_HOST = $(foreach f,tender cli,$(call sources,$f))
-TREES = $(patsubst %.c,$(B)/check/%.ast,$(CHECKED))
-TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(CHECKED_HOST))
-CLANG_WARNINGS := $(WARNINGS) -Wno-unknown-warning-option -Wunsafe-buffer-usage -Wno-error=unsafe-buffer-usage
-CLANG_GUEST = -std=gnu11 -I. $(CLANG_WARNINGS) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shell $(CLANG) -print-resource-dir)/include
-CLANG_HOST := -std=gnu11 -I. $(CLANG_WARNINGS) -D_GNU_SOURCE
+# ---- Trees: what clang makes of each source, with its warnings in a file beside it. Hosted code (programs of the
+# host, platforms above a libc) is judged apart.
+HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(wildcard cli/*.c cli/*/*.c tender/*.c)) \
+	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
+GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
+TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
+TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)))
+CLANG_COMMON := -std=gnu11 -I. $(WARNINGS) -Wno-unknown-warning-option
+CLANG_GUEST = $(CLANG_COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shell $(CLANG) -print-resource-dir)/include
+CLANG_HOST := $(CLANG_COMMON) -D_GNU_SOURCE '-DMORGANA_VERSION=""'
 
 # A tree is there even where clang complains: the gate of the warnings judges them.
-define tree_rule
-$(B)/check/$1%.ast: $1%.c check/gates/ast check/gates/ast.awk | $(call archives,product)
-	@mkdir -p $$(@D)
-	@CLANG=$(CLANG) check/gates/ast $$($2) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) -MMD -MP -MT $$@ -MF $$(@:.ast=.d) $$< >$$@ 2>$$(@:.ast=.warnings) || true
-endef
-$(eval $(call tree_rule,,CLANG_GUEST))
-$(eval $(call tree_rule,tender/,CLANG_HOST))
-$(eval $(call tree_rule,cli/,CLANG_HOST))
+write_tree = @mkdir -p $(@D); CLANG=$(CLANG) check/gates/ast $1 $(FLAGS_OF_$(firstword $(subst /, ,$*))) \
+	-MMD -MP -MT $@ -MF $(@:.ast=.d) $< >$@ 2>$(@:.ast=.warnings) || true
+$(TREES): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk | $(call archives,product)
+	$(call write_tree,$(CLANG_GUEST))
+$(TREES_HOST): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk
+	$(call write_tree,$(CLANG_HOST))
 
 # ---- The worst depth of each stack.
 STACKDEPTH := $(B)/check/stackdepth
@@ -33,6 +33,7 @@ $(STACKDEPTH): check/gates/stackdepth.c check/gates/sources.c check/gates/source
 # ---- The gates.
 GATES := $(sort $(wildcard check/gates/gate-*))
 export GATE_TREES = $(TREES)
+export GATE_TREES_HOST = $(TREES_HOST)
 export GATE_WARNINGS = $(TREES:.ast=.warnings) $(TREES_HOST:.ast=.warnings)
 export GATE_STACKDEPTH := $(STACKDEPTH)
 export GATE_BUILD := $(B)/$(ARCH)/product
@@ -44,3 +45,30 @@ stacks: $(call archives,product) $(STACKDEPTH)
 check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
+
+# ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
+FUZZ := $(B)/fuzz
+PURE := base interface $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
+PROPERTIES := $(foreach f,$(PURE),$(wildcard $f/prop_*.c))
+FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
+FUZZ_FLAGS := -std=gnu11 -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all
+FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(foreach f,$(PURE),$(filter %.c,$(call sources,$f))))
+
+$(FUZZ)/%.o: %.c | $(LIBRARY_HEADERS)
+	@mkdir -p $(@D)
+	$(CLANG) $(FUZZ_FLAGS) $(FLAGS_OF_lib) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c $< -o $@
+$(FUZZ)/libfuzzed.a: $(FUZZ_OBJECTS)
+	@rm -f $@
+	$(AR) rcsD $@ $^
+$(FUZZERS): $(FUZZ)/%: $(FUZZ)/%.o $(FUZZ)/libfuzzed.a
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
+
+T := 60
+#: make fuzz T=60  feeds every property for T seconds in all
+fuzz: $(FUZZERS)
+	@check/fuzz/run $(T) $(FUZZERS)
+fuzzers: $(FUZZERS)
+#: make prove      proves the properties of components with a line "proof: eva"; says what is proved, fuzzed, neither
+prove:
+	@FRAMAC=$(FRAMAC) check/fuzz/prove $(PROPERTIES)
+.PHONY: fuzz fuzzers prove

@@ -2,7 +2,7 @@
 # Libraries of others: a component names them in its line `libraries:`. Their headers are reached by a link,
 # one for each, so that nothing else of the host's headers comes along.
 
-LIBRARIES := $(sort $(shell sed -n 's/^libraries: *//p' $(wildcard lib/*/component)))
+LIBRARIES := $(sort $(shell sed -n "s/^libraries: *//p" $(wildcard lib/*/component)))
 LIBRARY_HEADERS := $(patsubst %,$(B)/include/%,$(LIBRARIES))
 
 $(B)/include/%:

@@ -22,3 +22,45 @@ $(TENDER): $(TENDER_OBJECTS)
 		-Wl,--start-group $(MUSL_LIB)/libc.a -lgcc -Wl,--end-group $(MUSL_LIB)/crtn.o
 
 all: $(TENDER)
+
+# ---- What check/spt runs: guests, a loader of its own, the finisher alone.
+SPT_CHECK := $(B)/check/spt
+SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
+SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
+SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
+SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.image))
+SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
+
+$(SPT_CHECK)/probe-devices.o: check/spt/probe.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS_product) -DDEVICES -MMD -MP -c $< -o $@
+$(SPT_CHECK)/%.o: check/spt/%.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS_product) -MMD -MP -c $< -o $@
+$(SPT_CHECK)/%.linked: $(SPT_CHECK)/%.o platform/spt/spt.lds $(SPT_ARCHIVES)
+	$(SPT_GUEST_LINK) -T platform/spt/spt.lds -o $@ $< --start-group $(SPT_ARCHIVES) $(MUSL_LIB)/libc.a \
+		$(shell $(CC) -print-libgcc-file-name) --end-group
+$(SPT_CHECK)/%.spt: $(SPT_CHECK)/%.linked $(SPT_CHECK)/finish
+	$(SPT_CHECK)/finish $< $@ $(@:.spt=.debug)
+$(SPT_CHECK)/guest-%.o: check/spt/guest.c
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -Wall -Wextra -Werror -Wno-array-bounds -Wno-stringop-overflow -O1 -ffreestanding -fno-pic -fno-stack-protector -mno-sse \
+		-DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -c $< -o $@
+$(SPT_GUESTS): %.image: %.o check/spt/guest.lds
+	$(SPT_GUEST_LINK) -T check/spt/guest.lds -o $@ $<
+$(SPT_CHECK)/finish: check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -MMD -MP -MF $@.d $^ -o $@
+$(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -fPIE -pie $^ -o $@
+
+test: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
+.PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
+
+LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
+LINK_OF_tender_test_filter := tender/filter.c tender/message.c
+LINK_OF_tender_test_options := tender/options.c tender/message.c
+LINK_OF_cli_test_image := cli/image.c cli/elf.c
+# the sources that a test names are what it is made of
+$(foreach t,$(filter tender/% cli/test_image,$(UNIT_TESTS:.c=)),$(eval $(B)/test/$t: $(LINK_OF_$(subst /,_,$t))))

@@ -3,13 +3,15 @@
 # of musl's C library, then finished (guard pages, packing, stripping). dist/NAME.spt.debug keeps the symbols.
 
 LAYOUT := $(SDK)/lib/$(ARCH)/spt.lds
-FREESTANDING := $(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)
+# lib/libc answers in front of musl
+FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)
 
 $O/linked: $(OBJECTS) $(ARCHIVES) $(LAYOUT)
 	$(SAY)link $@
 	$(Q)$(CC) -nostdlib -static -no-pie -T $(LAYOUT) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
 		-Wl,--no-warn-rwx-segments -o $@ $(OBJECTS) $(LIBRARY_ARCHIVES) \
-		-Wl,--start-group $(ARCHIVES) $(SYSTEM_ARCHIVES) $(FREESTANDING) -Wl,--end-group
+		-Wl,--start-group $(ARCHIVES) $(SYSTEM_ARCHIVES) -Wl,--end-group \
+		-Wl,--start-group $(FREESTANDING) -Wl,--end-group
 $(IMAGE): $O/linked
 	@mkdir -p $(@D)
 	@$(MORGANA) finish $< $@

@@ -50,7 +50,7 @@ static void remark(struct wr *w, const struct bootarg *a)
         format(w, "%llu to %llu, ", (unsigned long long)a->min, (unsigned long long)a->max);
     if (!a->fallback)
         format(w, "required)");
-    else if (a->fallback[0] == '\0')
+    else if (span_of_str(a->fallback).n == 0)
         format(w, "default empty)");
     else
         format(w, "default %s)", a->fallback);

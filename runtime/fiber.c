@@ -46,16 +46,16 @@ struct mspan fiber_stack(void)
 static struct fiber *take_free(void)
 {
     struct link *e = list_pop_front(&fibers.free);
-    struct mspan stack;
-    if (e)
-        stack = LINKED(e, struct fiber, in_scope)->stack;
-    else if (fibers.num_stacks < platform_stack_pool.num) {
-        stack = platform_stack(fibers.num_stacks++);
-        stack.n -= FIBER_BYTES;
-    } else
+    if (e) {
+        struct fiber *f = LINKED(e, struct fiber, in_scope);
+        *f = (struct fiber){ .stack = f->stack };
+        return f;
+    }
+    if (fibers.num_stacks == platform_stack_pool.num)
         return NULL;
-    struct fiber *f = e ? LINKED(e, struct fiber, in_scope) : (struct fiber *)(void *)(stack.p + stack.n);
-    *f = (struct fiber){ .stack = stack };
+    struct mspan stack = platform_stack(fibers.num_stacks++);
+    struct fiber *f = (struct fiber *)(void *)mspan_skip(stack, stack.n - FIBER_BYTES).p;
+    *f = (struct fiber){ .stack = mspan_first(stack, stack.n - FIBER_BYTES) };
     return f;
 }
 

@@ -110,7 +110,10 @@ static struct span next_string(struct formatter *f, const struct spec *spec)
     const char *s = va_arg(f->args, const char *);
     if (!s)
         return TEXT("(null)");
-    return (struct span){ (const uint8_t *)s, spec->has_precision ? strnlen(s, spec->precision) : strlen(s) };
+    if (!spec->has_precision)
+        return span_of_str(s);
+    struct span bounded = { (const uint8_t *)s, spec->precision };     /* the NUL may be missing */
+    return span_first(bounded, span_find(bounded, 0));
 }
 static void put_ip(struct formatter *f, const struct spec *spec)
 {

@@ -134,8 +134,8 @@ static err map_memory(struct tender *t, struct message *why)
     int persona = personality(0xffffffff);
     if (persona >= 0 && persona & READ_IMPLIES_EXEC)
         (void)personality((unsigned long)(persona & ~READ_IMPLIES_EXEC));
-    void *p = mmap((void *)SOLO5_SPT_MEMORY_START, num_bytes, rights, flags, -1, 0);
-    if (p == MAP_FAILED)
+    void *wanted = (void *)SOLO5_SPT_MEMORY_START, *p = mmap(wanted, num_bytes, rights, flags, -1, 0);
+    if (p != wanted)
         return refuse(why, E_NOMEM, "memory of %llu MB: %s: give a smaller --mem, or lower vm.mmap_min_addr to 65536",
                       (unsigned long long)t->options.mem_bytes >> 20, strerror(errno));
     t->memory = (struct guest_memory){ SOLO5_SPT_MEMORY_START, t->options.mem_bytes, { p, num_bytes }, rights };
@@ -266,8 +266,9 @@ static void close_others(const struct tender *t)
 /* The guest shares the address space: secrets of whoever started the tender do not. */
 static void wipe_environment(void)
 {
-    for (char **e = environ; *e != NULL; e++)
-        explicit_bzero(*e, strlen(*e));
+    SLICE(char *) list = { environ, SIZE_MAX };     /* a null pointer ends it */
+    for (size_t i = 0; AT(list, i) != NULL; i++)
+        explicit_bzero(AT(list, i), strlen(AT(list, i)));
 }
 
 static err start_guest(struct tender *t, struct message *why)

@@ -18,10 +18,12 @@ struct scan {
     const char *file;
     struct tokens tokens;
     size_t i;
+    int parens;
     const char *last_struct;
     struct level {
         enum level_kind kind;
         const char *type;
+        unsigned position;      /* of the member, or of the initialiser */
     } level[LEVELS_MAX];
     size_t depth;
 };
@@ -133,7 +135,7 @@ static void add_store(struct scan *s, const char *type, const char *member, cons
 {
     struct sources *o = s->out;
     GROW(o->stores, o->num_stores);
-    o->stores[o->num_stores++] = (struct store){ type, member, function, s->file };
+    o->stores[o->num_stores++] = (struct store){ type, member, s->level[s->depth].position, function, s->file };
     if (member && type && ((is(member, "start") && is(type, "unikernel")) || (is(member, "ready") && is(type, "service")))) {
         GROW(o->starts, o->num_starts);
         o->starts[o->num_starts++] = (struct start){ function, s->file };
@@ -141,19 +143,19 @@ static void add_store(struct scan *s, const char *type, const char *member, cons
 }
 static void open_level(struct scan *s)
 {
-    struct level up = s->level[s->depth], new = { BLOCK, NULL };
+    struct level up = s->level[s->depth], new = { BLOCK, NULL, 0 };
     if (s->depth + 1 == LEVELS_MAX) {
         fprintf(stderr, "stackdepth: %s: braces too deep\n", s->file);
         exit(2);
     }
     if (is(before(s, 2), "struct") && is_name(before(s, 1)))
-        new = (struct level){ BODY, before(s, 1) };
+        new = (struct level){ BODY, before(s, 1), 0 };
     else if (is(before(s, 1), "=") && up.kind == INITIALISER && !is(before(s, 2), "]"))
-        new = (struct level){ INITIALISER, NULL };      /* a member's own struct */
+        new = (struct level){ INITIALISER, NULL, 0 };      /* a member's own struct */
     else if (up.kind == INITIALISER && !is(before(s, 1), ")"))
-        new = up;                                       /* an element of an array */
+        new = (struct level){ INITIALISER, up.type, 0 };        /* an element of an array */
     else if (is(before(s, 1), "=") || (is(before(s, 1), ")") && is(before(s, 3), "struct")))
-        new = (struct level){ INITIALISER, s->last_struct };
+        new = (struct level){ INITIALISER, s->last_struct, 0 };
     s->level[++s->depth] = new;
 }
 /* Every name up to the end of the expression that is not called there. */
@@ -190,12 +192,31 @@ static void scan_start(struct scan *s, int argument)
         at += parens == 1 && is(t, ",");
     }
 }
+/* struct type *const name, as a variable, a member or a parameter */
+static void scan_struct(struct scan *s)
+{
+    size_t ahead = 2;
+    s->last_struct = token(s, 1);
+    while (is(token(s, ahead), "*") || is(token(s, ahead), "const"))
+        ahead++;
+    if (!is_name(token(s, ahead)))
+        return;
+    GROW(s->out->objects, s->out->num_objects);
+    s->out->objects[s->out->num_objects++] = (struct object){ token(s, 1), token(s, ahead), s->file };
+}
 static void scan_token(struct scan *s)
 {
     const char *t = token(s, 0);
     struct level *in = &s->level[s->depth];
+    s->parens += is(t, "(") - is(t, ")");
+    if ((is(t, ",") && s->parens == 0) || (is(t, ";") && in->kind == BODY))
+        in->position++;
+    if (s->depth == 0 && s->parens == 0 && is_name(t) && is(token(s, 1), "(")) {
+        GROW(s->out->functions, s->out->num_functions);
+        s->out->functions[s->out->num_functions++] = t;
+    }
     if (is(t, "struct") && is_name(token(s, 1)))
-        s->last_struct = token(s, 1);
+        scan_struct(s);
     else if (is(t, "{"))
         open_level(s);
     else if (is(t, "}") && s->depth > 0)
@@ -204,7 +225,7 @@ static void scan_token(struct scan *s)
         s->last_struct = NULL;
     else if (in->kind == BODY && is(t, "*") && is_name(token(s, 1)) && is(token(s, 2), ")") && is(token(s, 3), "(")) {
         GROW(s->out->members, s->out->num_members);
-        s->out->members[s->out->num_members++] = (struct member){ in->type, token(s, 1), s->file };
+        s->out->members[s->out->num_members++] = (struct member){ in->type, token(s, 1), s->file, in->position };
     } else if (is(t, ".") && is_name(token(s, 1)) && is(token(s, 2), "=") && !is(token(s, 3), "=")) {
         bool designates = in->kind == INITIALISER && strchr("{,", before(s, 1)[0]);
         store_names(s, 3, designates ? in->type : NULL, token(s, 1), designates ? "," : ";,");
@@ -228,53 +249,114 @@ bool sources_read(struct sources *out, const char *name)
 
 /* ---- Questions */
 
-char *sources_called(const char *site, bool *is_member)
+/* By the convention: TRY(f->ops->peek(...)) */
+static bool is_macro(const char *name)
 {
-    char file[4096], word[NAME_MAX_BYTES], last[NAME_MAX_BYTES] = "", *text = NULL;
+    size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
+    return n > 1 && name[n] == 0 && !isdigit((unsigned char)name[0]);
+}
+/* Behind "(": to its ")". */
+static void skip_arguments(FILE *f)
+{
+    char word[NAME_MAX_BYTES];
+    for (int parens = 1; parens > 0 && next_token(f, word);)
+        parens += is(word, "(") - is(word, ")");
+}
+/* Whether the call just read gives what the real call is made through: net_ops(handle)->send( */
+static bool goes_on(FILE *f)
+{
+    char word[NAME_MAX_BYTES];
+    long here = ftell(f);
+    skip_arguments(f);
+    if (next_token(f, word) && is(word, "."))
+        return true;
+    fseek(f, here, SEEK_SET);
+    return false;
+}
+static void read_called(FILE *f, unsigned inside, struct called *out)
+{
+    char word[NAME_MAX_BYTES];
+    bool has_stepped = inside > 0;
+    while (next_token(f, word) && !is(word, ";")) {
+        if (is(word, "(") && out->name[0]) {
+            if (goes_on(f))
+                memcpy(out->object, out->name, sizeof out->object);
+            else if (inside-- == 0)
+                return;
+            else
+                *out = (struct called){ 0 };
+        } else if (is_macro(word)) {
+            (void)next_token(f, word);      /* the call is in its argument */
+        } else if (is(word, ".")) {
+            memcpy(out->object, out->name, sizeof out->object);
+        } else if (is_name(word)) {
+            memcpy(out->name, word, sizeof out->name);
+        } else if (!strchr("(*)[]0", word[0]) && !isdigit((unsigned char)word[0])) {
+            *out = (struct called){ 0 };
+            if (!has_stepped)
+                return;
+        }
+    }
+    *out = (struct called){ 0 };
+}
+bool sources_called(const char *site, unsigned inside, struct called *out)
+{
+    char file[4096], *text = NULL;
     unsigned long line, column;
     size_t room = 0;
-    *is_member = false;
+    *out = (struct called){ 0 };
     if (sscanf(site, "%4095[^:]:%lu:%lu", file, &line, &column) != 3)
-        return NULL;
+        return false;
     FILE *f = fopen(file, "r");
     if (!f)
-        return NULL;
+        return false;
     while (--line > 0 && getline(&text, &room, f) >= 0)
         continue;
     free(text);
     fseek(f, (long)column - 1, SEEK_CUR);
-    while (next_token(f, word) && !(last[0] && is(word, "("))) {
-        if (is(word, "."))
-            *is_member = true;
-        else if (is_name(word))
-            memcpy(last, word, sizeof last);
-        else if (!strchr("(*)[]0", word[0]) && !isdigit((unsigned char)word[0]))
-            break;
-    }
+    read_called(f, inside, out);
     fclose(f);
-    return last[0] ? strdup(last) : NULL;
+    return out->name[0] != 0;
 }
-/* The struct that the call means, where the file of the call or the whole tree declares just one such member. */
-static const char *type_meant(const struct sources *s, const char *member, const char *file)
+bool sources_declare(const struct sources *s, const char *function)
 {
-    const char *type = NULL, *near = NULL;
-    size_t num = 0, num_near = 0;
-    for (size_t i = 0; i < s->num_members; i++) {
-        if (!is(s->members[i].member, member))
-            continue;
-        type = s->members[i].type;
-        num++;
-        if (is(s->members[i].file, file)) {
-            near = s->members[i].type;
-            num_near++;
-        }
+    for (size_t i = 0; i < s->num_functions; i++)
+        if (is(s->functions[i], function))
+            return true;
+    return false;
+}
+static bool is_named_in(const struct sources *s, const char *object, const char *file)
+{
+    for (size_t i = 0; i < s->num_objects; i++)
+        if (is(s->objects[i].name, object) && (!file || is(s->objects[i].file, file)))
+            return true;
+    return false;
+}
+/* Whether an object of that name is of the type: as the call's own file declares it, or else any file. */
+static bool may_be_of_type(const struct sources *s, const char *object, const char *type, const char *file)
+{
+    const char *where = is_named_in(s, object, file) ? file : NULL;
+    if (!is_named_in(s, object, where))
+        return true;
+    for (size_t i = 0; i < s->num_objects; i++) {
+        const struct object *o = &s->objects[i];
+        if (is(o->name, object) && is(o->type, type) && (!where || is(o->file, where)))
+            return true;
     }
-    return num_near == 1 ? near : num == 1 ? type : NULL;
+    return false;
 }
-bool sources_may_be(const struct sources *s, const struct store *store, const char *member, const char *file)
+static bool is_at(const struct sources *s, const char *type, const char *member, unsigned position)
 {
-    const char *type = type_meant(s, member, file);
-    if (store->member && !is(store->member, member))
+    for (size_t i = 0; i < s->num_members; i++) {
+        const struct member *m = &s->members[i];
+        if (is(m->type, type) && is(m->member, member) && m->position == position)
+            return true;
+    }
+    return false;
+}
+bool sources_may_be(const struct sources *s, const struct store *store, const struct called *call, const char *file)
+{
+    if (store->member ? !is(store->member, call->name) : !store->type || !is_at(s, store->type, call->name, store->position))
         return false;
-    return !store->type || !type ? store->member || store->type : is(store->type, type);
+    return !store->type || may_be_of_type(s, call->object, store->type, file);
 }

@@ -9,11 +9,16 @@
 
 struct store {              /* `function` may be what `member` of a `struct type` points to */
     const char *type;       /* NULL: not known */
-    const char *member;     /* NULL: any, it was initialised by position */
+    const char *member;     /* NULL: it was initialised by position */
+    unsigned position;
     const char *function, *file;
 };
 struct member {             /* struct type { ... (*member)(...) } */
     const char *type, *member, *file;
+    unsigned position;
+};
+struct object {             /* struct type *name, wherever */
+    const char *type, *name, *file;
 };
 struct start {              /* where a fiber begins */
     const char *function, *file;
@@ -22,16 +27,24 @@ struct sources {
     struct store *stores;
     struct member *members;
     struct start *starts;
-    size_t num_stores, num_members, num_starts;
+    struct object *objects;
+    const char **functions;     /* what stands at file scope before a "(" */
+    size_t num_stores, num_members, num_starts, num_objects, num_functions;
 };
 
 /* The pointer, or the end of the program where it is NULL. */
 void *must(void *p);
 /* Adds what a source says. Its name is kept. false: it cannot be read. */
 bool sources_read(struct sources *s, const char *name);
-/* The last name in the expression called at NAME:LINE:COLUMN, as in f->ops->peek(; NULL: no name is there. */
-char *sources_called(const char *site, bool *is_member);
-/* Whether the store may be meant by a call of the member in that file. */
-bool sources_may_be(const struct sources *s, const struct store *store, const char *member, const char *file);
+/* What is called at NAME:LINE:COLUMN: for f->ops->peek( the member "peek" of the object "ops"; for a plain pointer
+ * the object is "". inside: how many calls to step into first, as in f(g(a)). false: no name is there. */
+struct called {
+    char name[128], object[128];
+};
+bool sources_called(const char *site, unsigned inside, struct called *out);
+/* Whether a source declares a function of that name: a call by it is direct. */
+bool sources_declare(const struct sources *s, const char *function);
+/* Whether the store may be meant by that call, which stands in that file. */
+bool sources_may_be(const struct sources *s, const struct store *store, const struct called *call, const char *file);
 
 #endif

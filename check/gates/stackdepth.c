@@ -9,7 +9,10 @@
  * every function that a source (-s) stores in the member called; LIST says the rest:
  *
  *   leaf FUNCTION BYTES REASON             bound of a function that has no call graph
- *   call FILE NAME FUNCTION,... REASON     what a pointer named NAME reaches there; "entries": all fibers' functions
+ *   call WHERE NAME FUNCTION,... REASON    what a pointer named NAME reaches in a file, or in a function, which
+ *                                          stands as FILE:FUNCTION where it is static; "entries": all fibers'
+ *                                          functions; "stored": what the sources store; "others": of that, what
+ *                                          is not of the caller's own folder; "none"
  *   last FUNCTION TIMES REASON             never returns; its depth is added so often to every fiber's instead
  *
  * Status 1, with a line on standard error for each reason: a cycle, a frame without a bound, a call that
@@ -30,7 +33,7 @@ struct call {
     struct call *next;
 };
 struct function {
-    const char *name;
+    const char *name, *file;
     long frame_bytes;       /* -1: no graph has it */
     bool has_no_bound, is_last;
     struct call *calls;
@@ -96,6 +99,11 @@ static void read_frame(struct function *f, const char *label)
     const char *at = strstr(label, " bytes (");
     if (!at)
         return;
+    const char *place = strstr(label, "\\n");
+    if (place && !f->file) {
+        place += strncmp(place, "\\n./", 4) == 0 ? 4 : 2;
+        f->file = must(strndup(place, strcspn(place, ":")));
+    }
     const char *digits = at;
     while (digits > label && digits[-1] >= '0' && digits[-1] <= '9')
         digits--;
@@ -147,7 +155,7 @@ static void read_list(const char *name)
     free(line);
     fclose(file);
 }
-static struct rule *rule(const char *kind, const char *where, const char *what)
+static const struct rule *rule(const char *kind, const char *where, const char *what)
 {
     for (size_t i = 0; i < num_rules; i++)
         if (strcmp(rules[i].kind, kind) == 0 && strcmp(rules[i].where, where) == 0 && strcmp(rules[i].what, what) == 0)
@@ -174,12 +182,34 @@ static void reach(struct function *from, struct function *to)
     *call = (struct call){ to, "?", from->calls };
     from->calls = call;
 }
-static bool reach_by_list(struct function *from, struct rule *r, const char *file)
+static bool is_of_same_folder(const struct function *a, const struct function *b)
+{
+    const char *end = a->file ? strrchr(a->file, '/') : NULL;
+    size_t n = end ? (size_t)(end - a->file) + 1 : 0;
+    return n > 0 && b->file && strncmp(a->file, b->file, n) == 0 && !strchr(b->file + n, '/');
+}
+static bool reach_by_stores(struct function *from, const struct called *call, const char *file, bool only_others)
+{
+    bool any = false;
+    for (size_t i = 0; i < sources.num_stores; i++) {
+        const struct store *s = &sources.stores[i];
+        if (!sources_may_be(&sources, s, call, file))
+            continue;
+        struct function *to = find_in(s->function, s->file);
+        any = true;
+        if (to && to->frame_bytes >= 0 && !(only_others && is_of_same_folder(from, to)))
+            reach(from, to);
+    }
+    return any;
+}
+static bool reach_by_list(struct function *from, const struct rule *r, const struct called *call, const char *file)
 {
     char *names = must(strdup(r->reach)), *rest = names;
     for (char *name; (name = strsep(&rest, ",")) != NULL;) {
         for (size_t i = 0; strcmp(name, "entries") == 0 && i < num_entries; i++)
             reach(from, entries[i]);
+        if (strcmp(name, "stored") == 0 || strcmp(name, "others") == 0)
+            (void)reach_by_stores(from, call, file, name[0] == 'o');
         struct function *to = find_in(name, file);
         if (to)
             reach(from, to);
@@ -187,30 +217,28 @@ static bool reach_by_list(struct function *from, struct rule *r, const char *fil
     free(names);
     return true;
 }
-static bool reach_by_stores(struct function *from, const char *member, const char *file)
+/* A rule for the calling function, for its file, or for the file that has the call (a header, say). */
+static const struct rule *rule_for(const struct function *from, const char *name, const char *file)
 {
-    bool any = false;
-    for (size_t i = 0; i < sources.num_stores; i++) {
-        const struct store *s = &sources.stores[i];
-        if (!sources_may_be(&sources, s, member, file))
-            continue;
-        struct function *to = find_in(s->function, s->file);
-        any |= s->member != NULL;
-        if (to && to->frame_bytes >= 0)
-            reach(from, to);
-    }
-    return any;
+    const struct rule *r = rule("call", from->name, name);
+    r = r ? r : rule("call", from->file ? from->file : "", name);
+    return r ? r : rule("call", file, name);
 }
 static void resolve(struct function *from, const char *site)
 {
-    bool is_member;
+    struct called call;
     const char *plain = strncmp(site, "./", 2) == 0 ? site + 2 : site;
-    char *name = sources_called(site, &is_member), *file = must(strdup(plain));
+    char *file = must(strdup(plain));
     file[strcspn(file, ":")] = 0;
-    struct rule *r = name ? rule("call", file, name) : NULL;
-    if (!(r && reach_by_list(from, r, file)) && !(name && is_member && reach_by_stores(from, name, file)))
-        FAIL("%s: in %s: a call through %s that nothing resolves", plain, from->name, name ? name : "a pointer");
-    free(name);
+    bool has_name = sources_called(site, 0, &call);
+    const struct rule *r = has_name ? rule_for(from, call.name, file) : NULL;
+    /* gcc places a call in the arguments of an inlined one there */
+    for (unsigned inside = 1; has_name && !r && !call.object[0] && sources_declare(&sources, call.name); inside++) {
+        has_name = sources_called(site, inside, &call);
+        r = has_name ? rule_for(from, call.name, file) : NULL;
+    }
+    if (!(r && reach_by_list(from, r, &call, file)) && !(call.object[0] && reach_by_stores(from, &call, file, false)))
+        FAIL("%s: in %s: a call through %s that nothing resolves", plain, from->name, has_name ? call.name : "a pointer");
     free(file);
 }
 static void report_cycle(struct function *f, struct function *to)

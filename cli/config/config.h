@@ -105,10 +105,11 @@ const struct key *configure_key(const char *name, const char *values, const char
  *                                  .args = { arg_duration("period", "1s", "between two counts") }) };
  *     }
  *
- * `connect` is an expression of type err that fills $out, of c_type; a device that needs no connection has a
- * `value` instead. In them $1 .. $8 are the devices that it
- * needs, $name is .name as a literal, $symbol is .name as a C identifier, $ARGUMENT the value of a boot
- * argument, '-' as '_'. */
+ * `connect` is an expression of type err that fills $out, of c_type. Or `state` is a type, of which main.c defines
+ * $state; `connect` fills that, or an expression `init` does, which cannot fail; and `value` is then what $out is.
+ * `close` is called at the end, in reverse order, even where connecting failed. In them $1 .. $8 are the devices that it
+ * needs, $name is .name as a literal, $files the table of its files, $ARGUMENT the value of a boot
+ * argument of .args, '-' as '_', and $arg1 .. $arg8 the same by number. */
 enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
 struct device {
     const char *what;               /* how describe and main.c call it */
@@ -118,8 +119,8 @@ struct device {
     const char *connect_header;     /* where `connect` finds its functions; NULL: .header is enough */
     const char *component;          /* of the SDK, to link; NULL: none */
     const char *library;            /* as static_library(); NULL: none */
-    const char *files;              /* a folder whose files become a table of the name $symbol_files; NULL: none */
-    const char *connect, *value;    /* one of them */
+    const char *files;              /* a folder whose files become a table, $files; NULL: none */
+    const char *connect, *state, *init, *value, *close;
     struct node *needs[9];          /* these two end with NULL */
     const struct boot_arg *args[9];
 };

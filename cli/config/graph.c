@@ -63,7 +63,7 @@ static bool device_same(const struct device *a, const struct device *b)
 
 struct node *device_(struct device d)
 {
-    if (!d.what || !d.c_type || !d.header || !d.connect == !d.value)
+    if (!d.what || !d.c_type || !d.header || (!d.connect && !d.value))
         config_wrong("device(%s) needs .what, .c_type, .header, and .connect or .value", d.what ? d.what : "");
     for (struct node *n = graph.nodes; n; n = n->next)
         if (n->kind == NODE_DEVICE && device_same(&n->device, &d))

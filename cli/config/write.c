@@ -54,6 +54,9 @@ static void device_write(const struct node *n)
     line(" library", d->library);
     line(" files", d->files);
     line(" connect", d->connect);
+    line(" state", d->state);
+    line(" init", d->init);
+    line(" close", d->close);
     line(" value", d->value);
     for (size_t i = 0; d->needs[i]; i++)
         number(" needs", d->needs[i]->id);

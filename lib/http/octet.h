@@ -118,7 +118,7 @@ static inline struct span trimmed(struct span s)
     return s;
 }
 /* Takes the next element of a comma-separated list off the front, blanks trimmed; false: no more. */
-static inline bool list_next_element(struct span *list, struct span *element)
+MUST_CHECK static inline bool list_next_element(struct span *list, struct span *element)
 {
     if (list->n == 0)
         return false;

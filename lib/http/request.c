@@ -52,12 +52,14 @@ bool http_token_is(struct span token, struct span lower)
 {
     if (token.n != lower.n)
         return false;
-    size_t at = 0;
-    for (; token.n - at >= 8; at += 8)
-        if ((span_le64(token, at) | OCTETS(0x20)) != span_le64(lower, at))
-            return false;
-    for (; at < token.n; at++)
-        if (octet_lower(span_at(token, at)) != span_at(lower, at))
+    if (token.n >= 8) {
+        for (size_t at = 0; token.n - at > 8; at += 8)
+            if ((span_le64(token, at) | OCTETS(0x20)) != span_le64(lower, at))
+                return false;
+        return (span_le64(token, token.n - 8) | OCTETS(0x20)) == span_le64(lower, token.n - 8);
+    }
+    for (size_t at = 0; at < token.n; at++)
+        if ((span_at(token, at) | 0x20) != span_at(lower, at))
             return false;
     return true;
 }
@@ -255,6 +257,19 @@ static enum http_err conclude(struct http_request *r, const struct field_notes *
     return HTTP_OK;
 }
 
+/* Field by field: for a struct of this size the compiler would take a string instruction, which costs as much as the
+ * parsing of a short head. */
+static void clear(struct http_request *r)
+{
+    static const struct span none;
+    r->method = HTTP_GET;
+    r->version_minor = 0;
+    r->keep_alive = r->expects_continue = r->is_chunked = r->has_length = false;
+    r->content_length = r->head_bytes = 0;
+    r->target = r->path = r->query = r->host = r->fields = none;
+    r->range = r->if_range = r->if_match = r->if_none_match = none;
+}
+
 static enum http_err head_parse(struct span in, struct http_request *r)
 {
     struct field_notes notes = { 0 };
@@ -273,16 +288,20 @@ static enum http_err head_parse(struct span in, struct http_request *r)
     return conclude(r, &notes);
 }
 
+static enum http_err refused(struct http_request *r, enum http_err e)
+{
+    *r = (struct http_request){ 0 };
+    return e;
+}
+
 enum http_err http_request_parse(struct span in, size_t num_seen, struct http_request *out)
 {
-    *out = (struct http_request){ 0 };
     struct span fresh = span_skip(in, num_seen);
     if (num_seen > 0 && in.n < HTTP_LINE_BYTES_MAX && span_find(fresh, '\n') == fresh.n)
-        return HTTP_MORE;       /* a head and each of its lines end with LF */
+        return refused(out, HTTP_MORE);     /* a head and each of its lines end with LF */
+    clear(out);
     enum http_err e = head_parse(in, out);
-    if (e != HTTP_OK)
-        *out = (struct http_request){ 0 };
-    return e;
+    return e == HTTP_OK ? HTTP_OK : refused(out, e);
 }
 
 bool http_next_field(struct span *rest, struct span *name, struct span *value)

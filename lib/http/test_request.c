@@ -58,7 +58,8 @@ TEST(what_follows_the_head_is_not_looked_at)
 
 TEST(a_pipelined_stream_gives_the_same_however_it_is_cut)
 {
-    static const char stream[] = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n\r\nHEAD /bb HTTP/1.0\r\nX: y\r\n\r\nOPTIONS * HTTP/1.1\r\nHost:\r\n\r\n";
+    static const char stream[] = "GET /a HTTP/1.1\r\nHost: a\r\n\r\n\r\nHEAD /bb HTTP/1.0\r\nX: y\r\n\r\n"
+                                 "OPTIONS * HTTP/1.1\r\nHost:\r\n\r\n";
     static const enum http_method method[] = { HTTP_GET, HTTP_HEAD, HTTP_OPTIONS };
     size_t total = sizeof stream - 1;
     for (size_t cut = 0; cut <= total; cut++) {

@@ -60,7 +60,8 @@ TEST(a_head_without_room_is_no_head)
 TEST(types_go_by_the_extension)
 {
     static const struct { const char *key, *type; } want[] = {
-        { "index.html", "text/html; charset=utf-8" }, { "a/b.CSS", "text/css; charset=utf-8" }, { "x.js", "text/javascript; charset=utf-8" },
+        { "index.html", "text/html; charset=utf-8" }, { "a/b.CSS", "text/css; charset=utf-8" },
+        { "x.js", "text/javascript; charset=utf-8" },
         { "x.json", "application/json" }, { "x.svg", "image/svg+xml" }, { "x.png", "image/png" }, { "x.jpg", "image/jpeg" },
         { "x.webp", "image/webp" }, { "favicon.ico", "image/vnd.microsoft.icon" }, { "x.txt", "text/plain; charset=utf-8" },
         { "x.xml", "application/xml" }, { "x.wasm", "application/wasm" }, { "x.woff2", "font/woff2" }, { "x.woff", "font/woff" },
@@ -108,7 +109,8 @@ TEST(single_ranges_are_cut_to_the_value)
     for (size_t i = 0; i < NUM_OF(want); i++) {
         struct http_selection s = range(want[i].range, want[i].total);
         if (s.status != want[i].status || s.first != want[i].first || s.num_bytes != want[i].num)
-            TEST_FAIL("%s of %u: %u, %u bytes from %u", want[i].range, (unsigned)want[i].total, s.status, (unsigned)s.num_bytes, (unsigned)s.first);
+            TEST_FAIL("%s of %u: %u, %u bytes from %u", want[i].range,
+                      (unsigned)want[i].total, s.status, (unsigned)s.num_bytes, (unsigned)s.first);
     }
 }
 TEST(conditions_come_before_ranges)

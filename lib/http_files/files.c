@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* files.c - from a path to a value and its answer (RFC 9110 sections 9.3.1, 9.3.2, 13 and 14). */
 #include "lib/http_files/files.h"
+#include "base/list.h"
 
 #define PIECE_BYTES 4096u           /* of a value that is not in memory */
 #define LOCATION_BYTES_MAX 2048u
@@ -102,8 +103,8 @@ static struct span index_key(struct mspan room, struct span folder)
 
 static err answer(struct http_handler *h, struct http_exchange *x)
 {
-    struct http_files *f = (struct http_files *)h;
-    uint8_t room[HTTP_KEY_BYTES_MAX + sizeof "/index.html"] __attribute__((uninitialized));
+    struct http_files *f = LINKED(h, struct http_files, handler);
+    uint8_t room[HTTP_KEY_BYTES_MAX + sizeof "/index.html"] UNINITIALIZED;
     struct found found = { 0 };
     struct http_key path;
     if (x->request->method != HTTP_GET && x->request->method != HTTP_HEAD)

@@ -2,6 +2,7 @@
 /* body.c - bodies as flows: of a request (RFC 9112 section 6, RFC 9110 section 10.1.1), with its limits of size and
  * time, and of an answer, chunked or of a length said before. */
 #include "base/checked.h"
+#include "base/list.h"
 #include "lib/http_server/turn.h"
 #include "runtime/clock.h"
 
@@ -74,7 +75,7 @@ static err next_chunk(struct request_body *b, nanos deadline)
 
 static err request_body_peek(struct flow *f, struct span *got, nanos deadline)
 {
-    struct request_body *b = (struct request_body *)f;
+    struct request_body *b = LINKED(f, struct request_body, flow);
     *got = (struct span){ 0 };
     if (b->failure != OK)
         return b->failure;
@@ -90,7 +91,7 @@ static err request_body_peek(struct flow *f, struct span *got, nanos deadline)
 
 static void request_body_consume(struct flow *f, size_t n)
 {
-    struct request_body *b = (struct request_body *)f;
+    struct request_body *b = LINKED(f, struct request_body, flow);
     REQUIRE(n <= b->pending);
     flow_consume(b->turn->flow, n);
     b->pending -= n;
@@ -117,8 +118,10 @@ static void no_close(struct flow *f)
 
 void request_body_init(struct request_body *b, struct turn *t, const struct http_request *r)
 {
-    static const struct flow_ops ops = { request_body_peek, request_body_consume, request_body_write, request_body_write,
-                                         no_shutdown, no_close };
+    static const struct flow_ops ops = {
+        .peek = request_body_peek, .consume = request_body_consume, .write = request_body_write,
+        .write_static = request_body_write, .shutdown = no_shutdown, .close = no_close,
+    };
     *b = (struct request_body){
         .flow.ops = &ops, .turn = t, .is_chunked = r->is_chunked, .expects_continue = r->expects_continue,
         .is_at_end = !http_has_body(r), .pending = r->content_length, .began = t->now,
@@ -173,26 +176,30 @@ static err write_part(struct reply_body *b, struct span bytes, err (*write)(stru
         return OK;
     if (b->is_chunked)
         TRY(write_chunk_size(b->turn, bytes.n));
-    TRY(write(b->turn, bytes));
+    err e = write(b->turn, bytes);
+    if (e != OK)
+        return e;
     return b->is_chunked ? turn_write(b->turn, TEXT("\r\n")) : OK;
 }
 
 static err reply_body_write(struct flow *f, struct span bytes, nanos deadline)
 {
     (void)deadline;
-    return write_part((struct reply_body *)f, bytes, turn_write);
+    return write_part(LINKED(f, struct reply_body, flow), bytes, turn_write);
 }
 
 static err reply_body_write_static(struct flow *f, struct span bytes, nanos deadline)
 {
     (void)deadline;
-    return write_part((struct reply_body *)f, bytes, turn_write_static);
+    return write_part(LINKED(f, struct reply_body, flow), bytes, turn_write_static);
 }
 
 void reply_body_init(struct reply_body *b, struct turn *t, bool is_discarded, enum http_framing framing, uint64_t num_bytes)
 {
-    static const struct flow_ops ops = { reply_body_peek, reply_body_consume, reply_body_write, reply_body_write_static,
-                                         no_shutdown, no_close };
+    static const struct flow_ops ops = {
+        .peek = reply_body_peek, .consume = reply_body_consume, .write = reply_body_write,
+        .write_static = reply_body_write_static, .shutdown = no_shutdown, .close = no_close,
+    };
     *b = (struct reply_body){
         .flow.ops = &ops, .turn = t, .is_discarded = is_discarded, .is_chunked = framing == HTTP_FRAMING_CHUNKED,
         .is_bounded = framing == HTTP_FRAMING_LENGTH, .left = num_bytes,

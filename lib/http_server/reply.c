@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* reply.c - what a handler answers with (RFC 9112 sections 6 and 9): framing and persistence are decided here. */
 #include "base/checked.h"
+#include "base/list.h"
 #include "lib/http_server/turn.h"
 
 /* The connection goes on only where both sides know where this request and its answer end. */
@@ -51,7 +52,7 @@ static bool sends_body(const struct exchange *x, unsigned status)
 static err reply_whole(struct http_exchange *exchange, struct http_head *head, struct span body,
                        err (*write)(struct turn *t, struct span bytes))
 {
-    struct exchange *x = (struct exchange *)exchange;
+    struct exchange *x = LINKED(exchange, struct exchange, public);
     request_body_drain(&x->request_body);
     TRY(begin(x, head, HTTP_FRAMING_LENGTH, body.n));
     return sends_body(x, head->status) && body.n > 0 ? write(x->turn, body) : OK;
@@ -77,7 +78,7 @@ static enum http_framing stream_framing(const struct http_request *r, uint64_t n
 
 err http_reply_stream(struct http_exchange *exchange, struct http_head *head, uint64_t num_bytes, struct flow **body)
 {
-    struct exchange *x = (struct exchange *)exchange;
+    struct exchange *x = LINKED(exchange, struct exchange, public);
     enum http_framing framing = stream_framing(exchange->request, num_bytes);
     *body = &x->reply_body.flow;
     TRY(begin(x, head, framing, num_bytes));

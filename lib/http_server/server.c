@@ -3,6 +3,7 @@
  * order; between turns a connection waits for bytes, for the acknowledgement of what was sent, or for the client's
  * end (section 9.6). The timers: until, once, says when that must have happened. */
 #include "base/checked.h"
+#include "base/list.h"
 #include "lib/http_server/turn.h"
 #include "runtime/clock.h"
 #include "runtime/heap.h"
@@ -37,7 +38,7 @@ void buffer_give_back(struct http_server *s, struct http_conn *c)
 struct mspan buffer_of(struct http_server *s, const struct http_conn *c)
 {
     REQUIRE(c->buffer > 0);
-    return mspan_sub((struct mspan){ s->buffers.p, s->buffers.n }, (c->buffer - 1) * HTTP_HEAD_BYTES_MAX, HTTP_HEAD_BYTES_MAX);
+    return mspan_sub(s->buffers, (c->buffer - 1) * HTTP_HEAD_BYTES_MAX, HTTP_HEAD_BYTES_MAX);
 }
 
 struct span server_date(struct http_server *s, nanos now)
@@ -80,6 +81,13 @@ err turn_write_static(struct turn *t, struct span bytes)
     TRY(turn_flush(t));
     t->conn.num_unsent += bytes.n;
     return flow_write_static(t->flow, bytes, nanos_add(clock_now(), t->server->config.write_within));
+}
+
+static void exchange_init(struct exchange *x, struct turn *t, const struct http_request *r)
+{
+    x->public = (struct http_exchange){ .request = r, .body = &x->request_body.flow, .peer = t->peer };
+    x->turn = t;
+    x->has_replied = x->is_streaming = x->persists = false;
 }
 
 /* ---- How a turn ends */
@@ -133,7 +141,9 @@ static struct service_rest finish(struct turn *t)
 static struct service_rest refuse(struct turn *t, unsigned status)
 {
     struct http_request none = { .method = HTTP_GET, .version_minor = 1 };
-    struct exchange x = { .public = { .request = &none, .peer = t->peer }, .turn = t, .request_body = { .is_at_end = true } };
+    struct exchange x UNINITIALIZED;
+    exchange_init(&x, t, &none);
+    request_body_init(&x.request_body, t, &none);
     log_debug(http, "%I: refused with %u", &t->peer->ip, status);
     if (http_reply_status(&x.public, status) != OK)
         return connection_lost(t);
@@ -198,8 +208,8 @@ static enum step conclude(struct exchange *x, err e)
 static enum step answer(struct turn *t, const struct http_request *r)
 {
     struct http_server *s = t->server;
-    struct exchange x = { .public = { .request = r, .peer = t->peer }, .turn = t };
-    x.public.body = &x.request_body.flow;
+    struct exchange x UNINITIALIZED;
+    exchange_init(&x, t, r);
     request_body_init(&x.request_body, t, r);
     count_up(&s->stats.requests);
     t->has_answered = true;
@@ -219,7 +229,7 @@ static enum step gather(struct turn *t, struct span in, enum http_err *verdict)
     size_t before = c->num_gathered;
     struct mspan buffer = buffer_of(t->server, c);
     size_t after = before + span_copy(mspan_skip(buffer, before), in);
-    struct http_request r;
+    struct http_request r UNINITIALIZED;
     REQUIRE(after > before);
     *verdict = http_request_parse(span_first(span_of(buffer), after), before, &r);
     c->num_gathered = (uint32_t)after;
@@ -239,7 +249,7 @@ static enum step gather(struct turn *t, struct span in, enum http_err *verdict)
 static enum step next_request(struct turn *t, enum http_err *verdict)
 {
     struct span in;
-    struct http_request r;
+    struct http_request r UNINITIALIZED;
     err e = flow_peek(t->flow, &in, 0);
     if (e != OK)
         return e == E_TIMEDOUT ? STEP_WAIT : e == E_EOF ? STEP_END : STEP_LOST;
@@ -256,14 +266,17 @@ static enum step next_request(struct turn *t, enum http_err *verdict)
     return step;
 }
 
+/* Only answers count for the end of a turn, so that it never ends with a buffer held while bytes are left: the last
+ * turn of a connection that was aborted gives its buffer back. */
 static struct service_rest serve(struct turn *t)
 {
-    for (unsigned num = 0; num < HTTP_REQUESTS_PER_TURN; num++) {
+    for (unsigned num_answered = 0; num_answered < HTTP_REQUESTS_PER_TURN;) {
         enum http_err verdict = HTTP_OK;
         if (t->conn.num_unsent + wr_len(&t->out) >= HTTP_UNSENT_BYTES_MAX)
             return rest(t);
         switch (next_request(t, &verdict)) {
         case STEP_AGAIN:
+            num_answered += t->has_answered;
             break;
         case STEP_WAIT:
             return t->has_answered || clock_now() < t->conn.until ? rest(t) : time_is_up(t);
@@ -321,8 +334,8 @@ static struct service_rest take_turn(struct turn *t, enum service_wake why)
 static struct service_rest ready(struct service *service, struct flow *flow, const struct endpoint *peer,
                                  struct mspan state, enum service_wake why)
 {
-    uint8_t out[HTTP_OUT_BYTES] __attribute__((uninitialized));     /* 4 KiB to clear would cost more than a request */
-    struct turn t = { .server = (struct http_server *)service, .flow = flow, .peer = peer, .now = clock_now(),
+    uint8_t out[HTTP_OUT_BYTES] UNINITIALIZED;      /* 4 KiB to clear would cost more than a request */
+    struct turn t = { .server = LINKED(service, struct http_server, service), .flow = flow, .peer = peer, .now = clock_now(),
                       .out = wr_of(MSPAN(out)) };
     REQUIRE(state.n >= sizeof t.conn);
     (void)span_copy(MSPAN_OF(t.conn), span_of(state));

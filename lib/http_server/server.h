@@ -72,7 +72,7 @@ struct http_server {
     struct http_server_config config;
     struct http_server_stats stats;
     /* private */
-    SLICE(uint8_t) buffers;                 /* heads under way */
+    struct mspan buffers;                   /* heads under way */
     SLICE(uint32_t) free;                   /* a stack of the numbers of free ones */
     size_t num_free;
     nanos date_until;

@@ -63,7 +63,7 @@ struct exchange {
     struct http_exchange public;
     struct turn *turn;
     struct request_body request_body;
-    struct reply_body reply_body;
+    struct reply_body reply_body;       /* once it is_streaming */
     bool has_replied, is_streaming, persists;
 };
 

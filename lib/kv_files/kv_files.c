@@ -8,14 +8,6 @@ static struct kv_files *files_of(struct kv *kv)
     return LINKED(kv, struct kv_files, kv);
 }
 
-/* Order of the keys: by bytes, a beginning before the whole. */
-static int key_order(struct span a, struct span b)
-{
-    size_t n = a.n < b.n ? a.n : b.n;
-    int order = n > 0 ? memcmp(a.p, b.p, n) : 0;
-    return order != 0 ? order : (a.n > b.n) - (a.n < b.n);
-}
-
 static err kv_files_find(struct kv *kv, struct span key, struct kv_value *out)
 {
     struct kv_files *f = files_of(kv);
@@ -23,7 +15,7 @@ static err kv_files_find(struct kv *kv, struct span key, struct kv_value *out)
     while (low < high) {
         size_t middle = low + (high - low) / 2;
         const struct kv_file *file = &AT(f->files, middle);
-        int order = key_order(key, file->key);
+        int order = span_order(key, file->key);
         if (order == 0) {
             *out = (struct kv_value){ .num_bytes = file->bytes.n, .bytes = file->bytes };
             (void)span_copy(MSPAN(out->digest), SPAN(file->digest));

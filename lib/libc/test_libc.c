@@ -4,7 +4,6 @@
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
-#include <time.h>
 #define malloc our_malloc
 #define calloc our_calloc
 #define realloc our_realloc
@@ -27,8 +26,6 @@
 #define __explicit_bzero_chk our_explicit_bzero_chk
 #define __snprintf_chk our_snprintf_chk
 #define __vsnprintf_chk our_vsnprintf_chk
-#define time our_time
-#define clock_gettime our_clock_gettime
 #undef stderr
 #define stderr our_stderr
 #undef _GNU_SOURCE
@@ -39,9 +36,9 @@
 #include "lib/libc/stderr.c"
 #include "lib/libc/chk.c"
 #include "lib/libc/chk_printf.c"
-#include "lib/libc/time.c"
 #include "arch/arch.h"
 #include "platform/platform.h"
+#include "runtime/clock.h"
 
 static uint8_t console[1024];
 static struct wr console_writer;
@@ -62,10 +59,6 @@ uint64_t arch_cycles(void)
 nanos clock_now(void)
 {
     return from_s(5) + 7;
-}
-nanos clock_wall(void)
-{
-    return from_s(1700000000) + 9;
 }
 static void fresh_heap(void)
 {
@@ -151,18 +144,5 @@ TEST(a_checked_copy_that_leaves_its_buffer_panics)
     PANICS(our_memset_chk(to, 0, 9, 8));
     PANICS(our_explicit_bzero_chk(to, 9, 8));
     PANICS(our_snprintf_chk(to, 9, 1, 8, "x"));
-}
-TEST(clocks_have_their_c_names)
-{
-    struct timespec t;
-    time_t now;
-    EQ(our_time(&now), 1700000000);
-    EQ(now, 1700000000);
-    EQ(our_clock_gettime(CLOCK_MONOTONIC, &t), 0);
-    EQ(t.tv_sec, 5);
-    EQ(t.tv_nsec, 7);
-    EQ(our_clock_gettime(CLOCK_REALTIME, &t), 0);
-    EQ(t.tv_sec, 1700000000);
-    EQ(our_clock_gettime(77, &t), (unsigned long long)-1);
 }
 TEST_MAIN

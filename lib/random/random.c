@@ -3,29 +3,26 @@
  * users, and every byte is erased as it is given out. So who sees the state learns nothing of what was
  * given before. */
 #include "lib/random/random.h"
+#include "lib/random/chacha20.h"
 #include "lib/random/seed.h"
-#include <nettle/chacha.h>
 
 static struct generator {
-    uint8_t key[CHACHA_KEY_SIZE];
-    uint8_t ready[512 - CHACHA_KEY_SIZE];       /* the last num_ready bytes are to be given out */
+    uint8_t key[CHACHA20_KEY_BYTES];
+    uint8_t ready[512 - CHACHA20_KEY_BYTES];       /* the last num_ready bytes are to be given out */
     size_t num_ready;
     bool is_seeded;
 } generator;
 
 static void refill(struct generator *g)
 {
-    static const uint8_t nonce[CHACHA_NONCE_SIZE];      /* a key is used once */
-    uint8_t stream[sizeof g->key + sizeof g->ready] = { 0 };
-    struct chacha_ctx chacha;
-    chacha_set_key(&chacha, g->key);
-    chacha_set_nonce(&chacha, nonce);
-    chacha_crypt(&chacha, sizeof stream, stream, stream);
+    static const uint8_t nonce[CHACHA20_NONCE_BYTES];   /* a key is used once */
+    uint8_t stream[sizeof g->key + sizeof g->ready];
+    for (uint32_t i = 0; i < sizeof stream / CHACHA20_BLOCK_BYTES; i++)
+        chacha20_block(SPAN(g->key), i, SPAN(nonce), mspan_sub(MSPAN(stream), i * CHACHA20_BLOCK_BYTES, CHACHA20_BLOCK_BYTES));
     (void)span_copy(MSPAN(g->key), SPAN(stream));
     (void)span_copy(MSPAN(g->ready), span_skip(SPAN(stream), sizeof g->key));
     g->num_ready = sizeof g->ready;
     wipe(MSPAN(stream));
-    wipe(MSPAN_OF(chacha));
 }
 err random_init(void)
 {

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /* random.h - the random generator: ChaCha20 (RFC 8439) with fast key erasure, seeded from a fixed ladder of
- * sources. Not part of the runtime, since it needs Nettle: whoever wants random bytes names it in `uses`, and
- * the generated main.c of an image that links it calls random_init before anything else. Without a seed the
- * start stops: main.c returns the error. */
+ * sources. A component of its own: whoever wants random bytes names it in `uses`, and the generated main.c
+ * of an image that links it calls random_init before anything else. Without a seed the start stops: main.c
+ * returns the error. */
 #ifndef LIB_RANDOM_RANDOM_H
 #define LIB_RANDOM_RANDOM_H
 #include "base/err.h"

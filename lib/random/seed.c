@@ -9,44 +9,48 @@
  * it, its difference to the one before, and the difference of that are not zero; a source of which more
  * than half the samples do not count, like a counter that stands still or steps evenly, is refused. */
 #include "lib/random/seed.h"
-#include "arch/arch.h"
-#include "platform/platform.h"
-#include <nettle/sha2.h>
+#include "lib/random/chacha20.h"
+#include "runtime/entropy.h"
 
 enum {
     CPU_WORDS = RANDOM_SEED_BYTES / 8,
-    CPU_TRIES = 16,                 /* of each word: the CPU's source may be drained for a moment */
     JITTER_SAMPLES = 16 * 8 * RANDOM_SEED_BYTES,
     JITTER_TRIES = 2 * JITTER_SAMPLES,
     WALK_STEPS = 32,
 };
 
-static void mix(struct sha256_ctx *pool, struct span s)
+/* A key that everything known so far has gone into: each piece of it, as the nonce, makes the next key from the last. So
+ * the pool depends on all bits of all pieces, and no piece can undo another. */
+struct pool {
+    uint8_t key[CHACHA20_KEY_BYTES];
+};
+static void mix(struct pool *pool, struct span s)
 {
-    sha256_update(pool, s.n, s.p);
+    uint8_t block[CHACHA20_BLOCK_BYTES], piece[CHACHA20_NONCE_BYTES];
+    for (; s.n > 0; s = span_skip(s, sizeof piece)) {
+        mspan_zero(MSPAN(piece));
+        uint32_t num_bytes = (uint32_t)span_copy(MSPAN(piece), s);
+        chacha20_block(SPAN(pool->key), num_bytes, SPAN(piece), MSPAN(block));
+        (void)span_copy(MSPAN(pool->key), SPAN(block));
+    }
+    wipe(MSPAN(block));
+    wipe(MSPAN(piece));
 }
-static bool from_below(struct sha256_ctx *pool)
+static bool from_below(struct pool *pool)
 {
     uint8_t bytes[RANDOM_SEED_BYTES] = { 0 };
-    bool is_there = platform_entropy(MSPAN(bytes)) == OK;
+    bool is_there = entropy_from_below(MSPAN(bytes));
     if (is_there)
         mix(pool, SPAN(bytes));
     wipe(MSPAN(bytes));
     return is_there;
 }
-static bool cpu_word(uint64_t *word)
-{
-    for (int i = 0; i < CPU_TRIES; i++)
-        if (arch_random(word))
-            return true;
-    return false;
-}
-static bool from_cpu(struct sha256_ctx *pool)
+static bool from_cpu(struct pool *pool)
 {
     uint64_t word = 0;
     bool is_there = true;
     for (int i = 0; is_there && i < CPU_WORDS; i++) {
-        is_there = cpu_word(&word);
+        is_there = entropy_from_cpu(&word);
         if (is_there)
             mix(pool, SPAN_OF(word));
     }
@@ -70,13 +74,13 @@ struct jitter {
 static bool sample(struct jitter *j)
 {
     walk();
-    uint64_t now = arch_cycles(), delta = now - j->before, change = delta - j->delta, bend = change - j->change;
+    uint64_t now = entropy_counter(), delta = now - j->before, change = delta - j->delta, bend = change - j->change;
     *j = (struct jitter){ now, delta, change };
     return delta != 0 && change != 0 && bend != 0;
 }
-static bool from_jitter(struct sha256_ctx *pool)
+static bool from_jitter(struct pool *pool)
 {
-    struct jitter j = { .before = arch_cycles() };
+    struct jitter j = { .before = entropy_counter() };
     unsigned num = 0;
     for (unsigned i = 0; num < JITTER_SAMPLES && i < JITTER_TRIES; i++) {
         num += sample(&j);
@@ -88,12 +92,11 @@ static bool from_jitter(struct sha256_ctx *pool)
 err seed_gather(struct mspan out)
 {
     REQUIRE(out.n == RANDOM_SEED_BYTES);
-    struct sha256_ctx pool;
-    sha256_init(&pool);
+    struct pool pool = { 0 };
     bool below = from_below(&pool), cpu = from_cpu(&pool);
     bool is_seeded = below || cpu || from_jitter(&pool);
     if (is_seeded)
-        sha256_digest(&pool, out.n, out.p);
+        (void)span_copy(out, SPAN(pool.key));
     wipe(MSPAN_OF(pool));
     return is_seeded ? OK : E_IO;
 }

@@ -52,9 +52,7 @@ void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why)
     list_remove(&c->output);
     list_remove(&c->disordered);
     tcp_send_queue_clear(&c->send);
-    tcp_receive_queue_drop_disordered(&c->receive);
-    if (why != TCP_END_ORDERLY)
-        tcp_receive_queue_clear(&c->receive);
+    tcp_receive_queue_drop_disordered(&c->receive);     /* what was peeked at stays until the release */
     if (why == TCP_END_TIMEOUT)
         count_up(&t->stats.timeouts);
     c->state = TCP_CLOSED;

@@ -20,9 +20,9 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     struct tcp *t = tcp_carve(cfg, memory);
     t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);
     t->packets = packets;
-    t->num_free_for_disorder = (uint32_t)(packets->all.n / 8);
-    t->num_free_for_data = (uint32_t)(packets->all.n / 16);
-    t->num_free_for_first = (uint32_t)(packets->all.n / 64);
+    t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);
+    t->num_free_for_data = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16);
+    t->num_free_for_first = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 64);
     t->num_disordered_max = u32_max(cfg->receive_buffer_bytes / 1024, DISORDERED_PACKETS_MIN);
     t->rcv_wind_shift = window_shift(cfg->receive_buffer_bytes);
     t->replies = ring_of(TCP_REPLIES_MAX);
@@ -100,9 +100,14 @@ size_t tcp_num_open(const struct tcp *t)
     return t->num_open;
 }
 
+/* RFC 9293 section 3.10.7.4: a reset flushes what was received. */
+static bool is_flushed(const struct tcp_conn *c)
+{
+    return c->end != TCP_ALIVE && c->end != TCP_END_ORDERLY;
+}
 struct span tcp_peek(const struct tcp_conn *c)
 {
-    return tcp_receive_queue_peek(&c->receive);
+    return is_flushed(c) ? (struct span){ 0 } : tcp_receive_queue_peek(&c->receive);
 }
 void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now)
 {
@@ -113,7 +118,7 @@ void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now)
 }
 bool tcp_at_end(const struct tcp_conn *c)
 {
-    return tcp_conn_peer_has_finished(c) && c->receive.num_bytes == 0;
+    return tcp_conn_peer_has_finished(c) && (c->receive.num_bytes == 0 || is_flushed(c));
 }
 
 size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)

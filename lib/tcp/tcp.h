@@ -24,6 +24,7 @@ struct tcp_config {
     uint32_t gso_max_bytes;         /* largest payload of one tcp_output; 0: one mss */
     uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
+    uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
@@ -90,7 +91,8 @@ struct endpoint tcp_local(const struct tcp_conn *c);
 struct endpoint tcp_remote(const struct tcp_conn *c);
 enum tcp_end tcp_why(const struct tcp_conn *c);
 
-/* Contiguous bytes that can be read; empty: none now. */
+/* Contiguous bytes that can be read; empty: none now. They stay where they are until they are consumed or the
+ * connection is released, whatever becomes of it. */
 struct span tcp_peek(const struct tcp_conn *c);
 void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now);
 bool tcp_at_end(const struct tcp_conn *c);      /* the peer has finished and everything was consumed */

@@ -70,6 +70,8 @@ void unix_block_ready(void)
         struct block_device *d = block_device(h);
         if (!d->is_attached && d->info.sector_bytes > 0)
             unix_refuse("--block-sector-size: a device has a sector size but no --block");
+        if (!d->is_attached)
+            continue;
         if (d->info.sector_bytes == 0)
             d->info.sector_bytes = SECTOR_BYTES_DEFAULT;
         if (d->info.capacity_bytes % d->info.sector_bytes != 0)

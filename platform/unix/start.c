@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* The start of a unix image: memory, guards, signals, and over to stack 0 of the pool. */
+/* The start of a unix image: memory, guards, signals, and over to stack 0 of the pool. main itself is in main.c, so
+ * that tests can have their own. */
 #include "arch/arch.h"
 #include "platform/unix/unix.h"
 #include <errno.h>
@@ -52,7 +53,7 @@ static void run(void *start)
     platform_main(start);
 }
 
-int main(int argc, char **argv)
+void unix_main(int argc, char **argv)
 {
     static struct platform_start start = { .target = "unix" };
     static struct arch_context process, stack_0;

@@ -11,6 +11,9 @@
 #define UNIX_MEMORY_MB_DEFAULT 512
 #define UNIX_HANDLES 64
 
+/* What main does. */
+NORETURN void unix_main(int argc, char **argv);
+
 struct unix_options {
     uint64_t memory_mb;
     struct span command_line;       /* what is left for the unikernel */

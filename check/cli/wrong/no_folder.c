@@ -1,0 +1,6 @@
+#include <morgana/config.h>
+JOB(job_main, kv_ro);
+void configure(void)
+{
+    unikernel("wrong", job_main(generic_kv_ro("nowhere")));
+}

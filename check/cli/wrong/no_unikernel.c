@@ -1,0 +1,5 @@
+#include <morgana/config.h>
+void configure(void)
+{
+    (void)default_network();
+}

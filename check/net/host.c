@@ -1,0 +1,219 @@
+// SPDX-License-Identifier: ISC
+/* host.c - the unikernel that the network tests and benchmarks talk to: a host with a few small services.
+ *
+ *     7/tcp    echo                       7/udp    echo, by a fiber
+ *     9/tcp    discard                    80/tcp   a constant HTTP response of 1 KiB for each request head
+ *     19/tcp   sends until it is closed   1/tcp    a client: connects to the peer's port that the line names,
+ *                                                  and answers with what it read there */
+#include "lib/netdev/netdev.h"
+#include "lib/random/random.h"
+#include "lib/stack/stack.h"
+#include "platform/platform.h"
+#include "runtime/bootarg.h"
+#include "runtime/bootarg_standard.h"
+#include "runtime/clock.h"
+#include "runtime/log.h"
+#include "runtime/main.h"
+
+LOG_SOURCE(host);
+
+PLATFORM_STACK_POOL(24, 32768);
+
+static const struct platform_manifest_entry devices[] = { { "service", true } };
+const struct platform_manifest platform_manifest = { .devices = { devices, NUM_OF(devices) } };
+
+enum { IPV4, GATEWAY };
+static struct bootarg args[] = {
+    [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
+    [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
+    BOOTARG_STANDARD,
+};
+static struct bootarg_table arg_table = {
+    .program = "host", .about = "small services for tests of the network", .args = { args, NUM_OF(args) },
+};
+
+#define IDLE_S 60
+
+static struct service_rest on(bool close)
+{
+    return (struct service_rest){ .close = close, .until = close ? NEVER : in_s(IDLE_S) };
+}
+
+/* ---- 7: what comes goes back */
+
+static struct service_rest echo_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                      enum service_wake why)
+{
+    struct span got;
+    (void)s, (void)peer, (void)state;
+    err e = why == SERVICE_TIMEOUT ? E_TIMEDOUT : flow_peek(flow, &got, 0);
+    for (; e == OK; e = flow_peek(flow, &got, 0)) {
+        e = flow_write(flow, got, in_s(IDLE_S));
+        if (e != OK)
+            return on(true);
+        flow_consume(flow, got.n);
+    }
+    return on(e != E_TIMEDOUT || why == SERVICE_TIMEOUT);
+}
+
+/* ---- 9: what comes goes away */
+
+static struct service_rest discard_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                         enum service_wake why)
+{
+    struct span got;
+    err e;
+    (void)s, (void)peer, (void)state;
+    while ((e = flow_peek(flow, &got, 0)) == OK)
+        flow_consume(flow, got.n);
+    return on(e != E_TIMEDOUT || why == SERVICE_TIMEOUT);
+}
+
+/* ---- 19: constant bytes without end */
+
+static const uint8_t block[1 << 20] = { [0 ... (1 << 20) - 1] = 'x' };
+
+static struct service_rest source_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                        enum service_wake why)
+{
+    (void)s, (void)peer, (void)state, (void)why;
+    while (flow_write_static(flow, SPAN(block), in_s(IDLE_S)) == OK)
+        ;
+    return on(true);
+}
+
+/* ---- 80: each head of a request, whatever it asks, is answered with a page */
+
+#define PAGE_BYTES 1024
+static uint8_t response[PAGE_BYTES + 128];
+static struct span response_bytes;
+
+static void make_response(void)
+{
+    struct wr w = wr_of(MSPAN(response));
+    wr_bytes(&w, TEXT("HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\nContent-Length: 1024\r\n\r\n"));
+    for (size_t i = 0; i < PAGE_BYTES; i++)
+        wr_u8(&w, 'y');
+    response_bytes = wr_done(&w);
+}
+
+/* state: how much of "\r\n\r\n" was seen */
+static size_t count_heads(struct span s, struct mspan state)
+{
+    struct span end = TEXT("\r\n\r\n");
+    size_t num = 0, seen = span_at(span_of(state), 0);
+    for (size_t i = 0; i < s.n; i++) {
+        uint8_t c = span_at(s, i);
+        seen = c == span_at(end, seen) ? seen + 1 : c == '\r';
+        num += seen == end.n;
+        seen %= end.n;
+    }
+    mspan_put(state, 0, (uint8_t)seen);
+    return num;
+}
+
+static struct service_rest page_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                      enum service_wake why)
+{
+    struct span got;
+    err e;
+    (void)s, (void)peer;
+    while ((e = flow_peek(flow, &got, 0)) == OK) {
+        size_t num = count_heads(got, state);
+        flow_consume(flow, got.n);
+        for (; num > 0; num--)
+            if (flow_write_static(flow, response_bytes, in_s(IDLE_S)) != OK)
+                return on(true);
+    }
+    return on(e != E_TIMEDOUT || why == SERVICE_TIMEOUT);
+}
+
+/* ---- 1: a client */
+
+static struct stack *net;
+
+static uint16_t port_of(struct span line)
+{
+    uint32_t port = 0;
+    for (; line.n > 0 && span_at(line, 0) >= '0' && span_at(line, 0) <= '9'; line = span_skip(line, 1))
+        port = port * 10 + (span_at(line, 0) - '0');
+    return (uint16_t)port;
+}
+
+static err relay(struct flow *flow, const struct endpoint *to, nanos deadline)
+{
+    struct flow *out;
+    struct span got;
+    TRY(tcp_connect(net, to, deadline, &out));
+    err e;
+    while ((e = flow_peek(out, &got, deadline)) == OK) {
+        e = flow_write(flow, got, deadline);
+        flow_consume(out, got.n);
+        if (e != OK)
+            break;
+    }
+    flow_close(out);
+    return e == E_EOF ? OK : e;
+}
+
+static struct service_rest client_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                        enum service_wake why)
+{
+    struct span line;
+    (void)s, (void)state, (void)why;
+    if (flow_peek(flow, &line, in_s(1)) != OK)
+        return on(true);
+    struct endpoint to = { peer->ip, port_of(line) };
+    flow_consume(flow, line.n);
+    err e = relay(flow, &to, in_s(10));
+    if (e != OK)
+        e = flow_write(flow, span_of_str(err_name(e)), in_s(1));
+    return on(true);
+}
+
+/* ---- 7/udp */
+
+static err udp_echo(void)
+{
+    static uint8_t datagram[65536];
+    struct udp *u;
+    TRY(udp_open(net, 7, &u));
+    for (;;) {
+        struct endpoint from;
+        size_t n;
+        TRY(udp_receive(u, MSPAN(datagram), &n, &from, NEVER));
+        if (udp_send(u, &from, span_first(SPAN(datagram), n)) != OK)
+            log_debug(host, "no answer to %I", &from.ip);
+    }
+}
+
+#define SERVICE(ready_, state_bytes_) { .ready = (ready_), .state_bytes = (state_bytes_), .first_bytes_within = 10 * (nanos)NS_PER_S }
+static struct service echo = SERVICE(echo_ready, 0), discard = SERVICE(discard_ready, 0), page = SERVICE(page_ready, 1),
+                      client = SERVICE(client_ready, 0);
+static struct service source = { .ready = source_ready, .first_bytes_within = NS_PER_MS };
+
+static err serve(void)
+{
+    make_response();
+    TRY(tcp_listen(net, 7, &echo));
+    TRY(tcp_listen(net, 9, &discard));
+    TRY(tcp_listen(net, 19, &source));
+    TRY(tcp_listen(net, 80, &page));
+    TRY(tcp_listen(net, 1, &client));
+    print("up\n");
+    return udp_echo();
+}
+
+static err start(void)
+{
+    struct net *device;
+    TRY(random_init());
+    TRY(netdev_open("service", &device));
+    TRY(stack_open(device, &args[IPV4].value.prefix, &args[GATEWAY].value.ip, &net));
+    err e = serve();
+    stack_log(net);
+    stack_close(net);
+    return e;
+}
+
+const struct unikernel unikernel = { .name = "host", .args = &arg_table, .start = start };

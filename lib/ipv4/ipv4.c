@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: ISC
+#include "lib/ipv4/ipv4.h"
+#include "lib/checksum/checksum.h"
+
+enum {
+    VERSION = 4,
+    WORD_BYTES = 4,
+    DONT_FRAGMENT = 0x4000,
+    MORE_FRAGMENTS = 0x2000,
+    OFFSET = 0x1fff,
+    CHECKSUM_AT = 10,
+};
+
+static bool checksum_is_right_over(struct span header)
+{
+    struct checksum c = { 0 };
+    checksum_add(&c, header);
+    return checksum_is_right(&c);
+}
+
+enum wire_err ipv4_decode(struct span first, size_t packet_bytes, struct ipv4_header *out)
+{
+    struct cur c = cur_of(first);
+    struct ipv4_header h = { 0 };
+
+    uint8_t version_ihl = cur_u8(&c);
+    h.header_bytes = (size_t)(version_ihl & 0xf) * WORD_BYTES;
+    h.ecn = cur_u8(&c) & 3;
+    h.total_bytes = cur_u16(&c);
+    (void)cur_u16(&c);                                  /* identification */
+    h.is_fragment = cur_u16(&c) & (MORE_FRAGMENTS | OFFSET);
+    h.time_to_live = cur_u8(&c);
+    h.protocol = cur_u8(&c);
+    (void)cur_u16(&c);                                  /* checksum */
+    h.source = cur_u32(&c);
+    h.destination = cur_u32(&c);
+    cur_want(&c, version_ihl >> 4 == VERSION && h.header_bytes >= IPV4_HEADER_BYTES, WIRE_BAD_VALUE);
+    (void)cur_bytes(&c, h.header_bytes - IPV4_HEADER_BYTES);        /* options */
+    cur_want(&c, h.total_bytes >= h.header_bytes, WIRE_BAD_VALUE);
+    cur_want(&c, h.total_bytes <= packet_bytes, WIRE_SHORT);
+    cur_want(&c, c.err != WIRE_OK || checksum_is_right_over(span_first(first, h.header_bytes)), WIRE_BAD_VALUE);
+    (void)cur_rest(&c);
+
+    enum wire_err e = cur_end(&c);
+    *out = e == WIRE_OK ? h : (struct ipv4_header){ 0 };
+    return e;
+}
+
+void ipv4_encode(struct mspan out, const struct ipv4_header *h)
+{
+    REQUIRE(out.n >= IPV4_HEADER_BYTES && h->total_bytes <= UINT16_MAX);
+    mspan_put(out, 0, VERSION << 4 | IPV4_HEADER_BYTES / WORD_BYTES);
+    mspan_put(out, 1, h->ecn);
+    mspan_u16(out, 2, (uint16_t)h->total_bytes);
+    mspan_u16(out, 4, 0);
+    mspan_u16(out, 6, DONT_FRAGMENT);
+    mspan_put(out, 8, h->time_to_live);
+    mspan_put(out, 9, h->protocol);
+    mspan_u16(out, CHECKSUM_AT, 0);
+    mspan_u32(out, 12, h->source);
+    mspan_u32(out, 16, h->destination);
+    struct checksum c = { 0 };
+    checksum_add(&c, span_of(mspan_first(out, IPV4_HEADER_BYTES)));
+    mspan_u16(out, CHECKSUM_AT, checksum_field(&c));
+}
+
+struct ipv4_host ipv4_host(uint32_t address, uint8_t prefix_length, uint32_t gateway)
+{
+    REQUIRE(prefix_length <= 32);
+    uint32_t mask = prefix_length == 0 ? 0 : ~(uint32_t)0 << (32 - prefix_length);
+    return (struct ipv4_host){ .address = address, .mask = mask, .gateway = gateway };
+}
+
+/* RFC 3021: a network of 31 bits has no broadcast address. */
+static bool has_directed_broadcast(const struct ipv4_host *h)
+{
+    return ~h->mask > 1;
+}
+
+bool ipv4_is_broadcast(const struct ipv4_host *h, uint32_t a)
+{
+    return a == IPV4_BROADCAST ||
+           (has_directed_broadcast(h) && ipv4_is_neighbour(h, a) && (a | h->mask) == IPV4_BROADCAST);
+}
+
+/* RFC 1122 section 3.2.1.3: network 0, loopback, multicast and class E are no host's, nor are the first and the
+ * last address of our network. */
+bool ipv4_is_unicast(const struct ipv4_host *h, uint32_t a)
+{
+    uint32_t net = a >> 24;
+    bool is_network = has_directed_broadcast(h) && ipv4_is_neighbour(h, a) && (a & ~h->mask) == 0;
+    return net != 0 && net != 127 && net < 224 && !is_network && !ipv4_is_broadcast(h, a);
+}
+
+enum ipv4_verdict ipv4_judge(const struct ipv4_host *h, const struct ipv4_header *p)
+{
+    bool is_broadcast = ipv4_is_broadcast(h, p->destination);
+    if (p->destination != h->address && !is_broadcast)
+        return IPV4_NOT_OURS;
+    if (p->source == h->address || !ipv4_is_unicast(h, p->source))
+        return IPV4_BAD_SOURCE;
+    if (p->is_fragment)
+        return IPV4_FRAGMENT;
+    return is_broadcast ? IPV4_ACCEPT_BROADCAST : IPV4_ACCEPT;
+}
+
+uint32_t ipv4_next_hop(const struct ipv4_host *h, uint32_t destination)
+{
+    if (!ipv4_is_unicast(h, destination) || destination == h->address)
+        return 0;
+    return ipv4_is_neighbour(h, destination) ? destination : h->gateway;
+}

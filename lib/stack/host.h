@@ -1,0 +1,199 @@
+// SPDX-License-Identifier: ISC
+/* host.h - the inside of lib/stack.
+ *
+ * The net fiber works in rounds (round.c): it receives a batch of frames and feeds the engines (receive.c), passes
+ * their news on (conn.c, service.c), lets the fibers run that this woke, and then sends what is due (send.c). Because
+ * output comes last, an answer carries the acknowledgment of its request. A second fiber (round.c, watch) does nothing
+ * but wait for the device, so that a write by another fiber can wake the net fiber as well. */
+#ifndef LIB_STACK_HOST_H
+#define LIB_STACK_HOST_H
+#include "base/checked.h"
+#include "base/wheel.h"
+#include "lib/arp/arp.h"
+#include "lib/checksum/checksum.h"
+#include "lib/icmp/icmp.h"
+#include "lib/ipv4/ipv4.h"
+#include "lib/packet/packet.h"
+#include "lib/stack/stack.h"
+#include "lib/tcp/tcp.h"
+#include "lib/udp/udp.h"
+#include "runtime/clock.h"
+#include "runtime/fiber.h"
+#include "runtime/heap.h"
+
+#define HOST_RX_FRAMES 64               /* of one round */
+#define HOST_RX_BUFFERS_MAX 256
+#define HOST_TX_FRAMES 64
+#define HOST_HEADERS_BYTES (ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES)
+#define HOST_TX_HEADER_BYTES 128        /* Ethernet to transport header of one frame, and the slot it is built in */
+_Static_assert(HOST_HEADERS_BYTES + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
+
+struct stack_host;
+
+/* A service with the states of its connections. Freed when it is not listened with and the last of them is gone. */
+struct listening {
+    struct stack_host *host;
+    struct service *service;
+    uint16_t port;
+    bool is_open;
+    struct mspan states;                /* num x state_bytes */
+    size_t state_bytes;
+    SLICE(uint32_t) free_states;        /* the first num_free are indices of states that nobody has */
+    size_t num_free, num_conns;
+};
+
+/* One for each place of the TCP engine, by tcp_index. */
+struct conn {
+    struct flow flow;
+    struct stack_host *host;
+    struct tcp_conn *tcp;               /* NULL: not in use */
+    struct listening *listening;        /* NULL: made by tcp_connect */
+    struct waitq waiters;               /* fibers in peek, write or connect */
+    bool is_connected, is_shut;
+
+    struct link in_ready;               /* a service's: waits for a worker, to be called with `wake` */
+    enum service_wake wake;
+    bool is_running;                    /* a worker has it */
+    bool is_closing;                    /* flow_close was called while it did */
+    bool has_news, has_consumed;        /* since the service was called: bytes came, bytes were consumed */
+    uint32_t state_index;
+    struct service_rest rest;
+    struct wheel_timer timer;           /* rest.until */
+};
+
+struct udp_waiting {
+    struct packet *packet;              /* views: the data */
+    struct endpoint from;
+};
+struct udp_socket {                     /* port 0 in the table: not in use */
+    struct udp udp;
+    struct stack_host *host;
+    size_t place;
+    uint16_t port;
+    struct ring ring;
+    SLICE(struct udp_waiting) queue;
+    struct waitq readers;
+};
+
+struct stack_host {
+    struct stack stack;
+    struct net *net;
+    struct ipv4_host ip;
+    struct scope scope;
+    struct stack_counters counters;
+    uint32_t num_workers;
+    nanos now;                          /* of the round */
+    nanos busy_at, poll_ns;             /* when frames came last; how long to look for more before sleeping */
+    uint32_t num_looks;                 /* since then */
+    bool in_round, output_due, is_watching, is_over;
+    struct waitq idle, watcher, idle_workers;
+
+    struct packet_pool packets;
+    struct arp arp;
+    struct icmp_limit icmp_limit;
+    struct udp_ports udp_ports;
+    struct udp_socket socket[UDP_PORTS_MAX];
+    struct mspan tcp_memory;
+    struct tcp *tcp;
+    struct wheel wheel;
+    SLICE(struct conn) conns;
+    struct list ready;
+    struct listening *listening[TCP_LISTENERS_MAX];
+
+    size_t num_rx, num_rx_least;        /* buffers that we want to lend the device, and how few are of any use */
+    size_t num_lent, num_used;
+    struct packet *rx_packet[HOST_RX_BUFFERS_MAX];
+    struct mspan rx_buffer[HOST_RX_BUFFERS_MAX];
+    struct rx_frame rx_frame[HOST_RX_FRAMES];
+
+    size_t num_tx;
+    struct tx_frame tx_frame[HOST_TX_FRAMES];
+    struct packet *tx_packet[HOST_TX_FRAMES];       /* holds the bytes of the frame until it is sent, or NULL */
+    uint8_t tx_header[HOST_TX_FRAMES][HOST_TX_HEADER_BYTES];
+    struct tcp_out tcp_out;
+};
+
+static inline struct stack_host *host_of(struct stack *s)
+{
+    return LINKED(s, struct stack_host, stack);
+}
+/* One time for a round; outside of rounds the clock is asked. */
+static inline nanos host_now(const struct stack_host *h)
+{
+    return h->in_round ? h->now : clock_now();
+}
+/* May a received packet be kept? The device has to get a fresh one for it. */
+static inline bool host_may_keep(const struct stack_host *h)
+{
+    return h->packets.num_free > h->num_rx;
+}
+
+/* ---- round.c */
+MUST_CHECK err host_net_fiber(void *host);
+MUST_CHECK err host_watch_fiber(void *host);
+/* Something is to be sent: the net fiber sees to it soon. */
+void host_output_due(struct stack_host *h);
+
+/* ---- receive.c, transport.c */
+/* Receives a batch and feeds it to the engines. Returns the number of frames. */
+size_t host_receive(struct stack_host *h);
+/* The views of the chain are an IP packet behind its header, which was in `packet`. */
+struct arrival {
+    struct ipv4_header ip;
+    struct packet *packet;
+    struct span quote;                  /* the start of the packet, header included, for an error about it */
+    bool is_verified;                   /* nobody needs to look at the transport checksum */
+    bool is_broadcast;                  /* in either layer */
+};
+void host_receive_transport(struct stack_host *h, const struct arrival *a);
+/* Is the transport checksum right, of which c holds the pseudo header? */
+bool host_sums_right(const struct arrival *a, struct checksum c);
+void host_send_unreachable(struct stack_host *h, const struct arrival *a, enum icmp_code code);
+
+/* ---- send.c */
+struct departure {
+    uint32_t destination;
+    uint8_t protocol;
+    size_t header_bytes;                /* of the transport header, which lies in host_tx_room */
+    SLICE(const struct span) parts;     /* what follows it: lies there until host_flush, or is held by `packet` */
+    size_t payload_bytes;
+    uint16_t gso_bytes;
+    uint8_t checksum_at;                /* where in the header the checksum belongs that is to be made; 0: none is */
+    struct packet *packet;              /* given: holds the parts */
+};
+/* Where to write the transport header of the next packet. */
+struct mspan host_tx_room(struct stack_host *h);
+void host_send(struct stack_host *h, const struct departure *d);
+void host_flush(struct stack_host *h);
+/* Whatever the engines have to send. */
+void host_output(struct stack_host *h);
+/* Passes on what ARP found out: packets that waited go, or are given up. */
+void host_arp_news(struct stack_host *h);
+
+/* ---- conn.c */
+extern const struct flow_ops conn_flow_ops;
+struct conn *conn_open(struct stack_host *h, struct tcp_conn *t, struct listening *l);
+/* Gives the connection back to the engine, its state to the service. */
+void conn_close(struct conn *c);
+bool conn_has_ended(const struct conn *c);
+void host_tcp_news(struct stack_host *h);
+MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+
+/* ---- service.c */
+MUST_CHECK err host_tcp_listen(struct stack *s, uint16_t port, struct service *service);
+void host_tcp_unlisten(struct stack *s, uint16_t port);
+void service_accept(struct listening *l, struct tcp_conn *t);
+/* News of a connection at rest. */
+void service_news(struct conn *c, unsigned news);
+void service_forget(struct conn *c);
+void host_service_timers(struct stack_host *h);
+MUST_CHECK err host_worker_fiber(void *host);
+
+/* ---- udp.c */
+void host_udp_input(struct stack_host *h, const struct arrival *a);
+MUST_CHECK err host_udp_open(struct stack *s, uint16_t port, struct udp **udp);
+MUST_CHECK err host_udp_send(struct udp *u, const struct endpoint *to, struct span datagram);
+MUST_CHECK err host_udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, nanos deadline);
+void host_udp_close(struct udp *u);
+
+#endif

@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: ISC
+/* open.c - the stack's memory, in proportion to the heap, and its start and end. */
+#include "lib/stack/host.h"
+#include "runtime/log.h"
+#include "lib/random/random.h"
+
+LOG_SOURCE(stack);
+
+enum {
+    PACKETS_SHARE = 50,             /* percent of the budget */
+    CONNS_SHARE = 40,
+    PACKETS_MIN = 96,
+    PACKETS_MAX = 131072,
+    CONNS_MIN = 8,
+    RECEIVE_SHARE = 8,              /* one connection may fill an eighth of the packets with what it received, */
+    SEND_SHARE = 64,                /* and a 64th with what it sends, within: */
+    BUFFER_MIN_BYTES = 16 << 10,
+    RECEIVE_MAX_BYTES = 512 << 10,
+    SEND_MAX_BYTES = 220 << 10,     /* the engine's bookkeeping for it doubles here */
+    TCP_ALIGNMENT = 64,
+    GSO_BYTES = 65160,              /* 45 segments of 1448 */
+};
+
+static const struct stack_ops ops = {
+    .tcp_listen = host_tcp_listen,
+    .tcp_unlisten = host_tcp_unlisten,
+    .tcp_connect = host_tcp_connect,
+    .udp_open = host_udp_open,
+    .udp_send = host_udp_send,
+    .udp_receive = host_udp_receive,
+    .udp_close = host_udp_close,
+};
+
+static size_t clamp(size_t v, size_t min, size_t max)
+{
+    return size_min(size_max(v, min), max);
+}
+
+static err check_address(const struct stack_config *cfg, struct ipv4_host *out)
+{
+    uint32_t gateway = ip_is_v4(&cfg->gateway) ? ip_v4(&cfg->gateway) : 0;
+    if (!ip_is_v4(&cfg->address.ip) || cfg->address.length > 32)
+        return E_INVALID;
+    *out = ipv4_host(ip_v4(&cfg->address.ip), cfg->address.length, gateway);
+    if (!ipv4_is_unicast(out, out->address))
+        return E_INVALID;
+    if (gateway != 0 && (gateway == out->address || !ipv4_is_neighbour(out, gateway) || !ipv4_is_unicast(out, gateway)))
+        return E_INVALID;
+    return OK;
+}
+
+static err allocate_packets(struct stack_host *h, size_t budget_bytes)
+{
+    size_t num = clamp(budget_bytes * PACKETS_SHARE / 100 / sizeof(struct packet), PACKETS_MIN, PACKETS_MAX);
+    void *memory;
+    TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet), &memory));
+    packet_pool_init(&h->packets, memory, num);
+    bool may_chain = h->net->features.receive_coalesced || h->net->mtu + ETHERNET_HEADER_BYTES > PACKET_DATA_BYTES;
+    h->num_rx_least = may_chain ? FRAME_PARTS_MAX : 1;
+    h->num_rx = clamp(num / 4, h->num_rx_least, may_chain ? HOST_RX_BUFFERS_MAX : HOST_RX_FRAMES);
+    return OK;
+}
+
+static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_conns)
+{
+    size_t pool_bytes = h->packets.all.n * PACKET_DATA_BYTES;
+    return (struct tcp_config){
+        .num_conns = num_conns,
+        .num_half_open = (uint32_t)clamp(num_conns, 64, 4096),
+        .num_time_wait = (uint32_t)clamp(num_conns, 64, 16384),
+        .mss_bytes = (uint16_t)(h->net->mtu - 40),
+        .gso_max_bytes = h->net->features.send_tso4 && h->net->features.send_checksum ? GSO_BYTES : 0,
+        .receive_buffer_bytes = (uint32_t)clamp(pool_bytes / RECEIVE_SHARE, BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES),
+        .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
+        .num_packets_reserved = (uint32_t)h->num_rx,
+    };
+}
+
+/* As many connections as the budget holds, by halves. */
+static size_t num_conns_for(const struct stack_host *h, size_t budget_bytes)
+{
+    size_t fits = CONNS_MIN, too_many = STACK_CONNS_MAX + 1;
+    while (too_many - fits > 1) {
+        size_t num = (fits + too_many) / 2;
+        struct tcp_config cfg = tcp_config_for(h, num);
+        if (tcp_memory_bytes(&cfg) + num * sizeof(struct conn) <= budget_bytes)
+            fits = num;
+        else
+            too_many = num;
+    }
+    return fits;
+}
+
+static err allocate_tcp(struct stack_host *h, size_t budget_bytes)
+{
+    struct tcp_config cfg = tcp_config_for(h, num_conns_for(h, budget_bytes * CONNS_SHARE / 100));
+    random_fill(MSPAN(cfg.secret));
+    TRY(HEAP_SLICE(cfg.num_conns, &h->conns));
+    TRY(HEAP_SLICE(tcp_memory_bytes(&cfg) + TCP_ALIGNMENT, &h->tcp_memory));
+    h->tcp = tcp_init(&cfg, mspan_skip(h->tcp_memory, -(uintptr_t)h->tcp_memory.p % TCP_ALIGNMENT), &h->packets, h->now);
+    return OK;
+}
+
+static err start_fibers(struct stack_host *h)
+{
+    scope_open(&h->scope);
+    TRY(fiber_go(&h->scope, host_net_fiber, h, "net"));
+    TRY(fiber_go(&h->scope, host_watch_fiber, h, "net-watch"));
+    for (uint32_t i = 0; i < h->num_workers; i++)
+        TRY(fiber_go(&h->scope, host_worker_fiber, h, "worker"));
+    return OK;
+}
+
+static void free_memory(struct stack_host *h)
+{
+    heap_free(h->tcp_memory.p);
+    heap_free(h->conns.p);
+    heap_free(h->packets.all.p);
+    heap_free(h);
+}
+
+static err start(struct stack_host *h, const struct stack_config *cfg, size_t budget_bytes)
+{
+    struct arp_config arp = { .mac = h->net->mac, .ip = h->ip.address, .mask = h->ip.mask };
+    h->now = clock_now();
+    arp_init(&h->arp, &arp, h->now);
+    wheel_init(&h->wheel, h->now);
+    TRY(allocate_packets(h, budget_bytes));
+    TRY(allocate_tcp(h, budget_bytes));
+    TRY(start_fibers(h));
+    log_info(stack, "%I/%u is up: %zu connections, %zu packets, mtu %u%s%s", &cfg->address.ip, cfg->address.length, h->conns.n,
+             h->packets.all.n, h->net->mtu, h->net->features.send_checksum ? ", checksum offload" : "",
+             h->net->features.send_tso4 ? ", segmentation offload" : "");
+    return OK;
+}
+
+err stack_open_with(struct net *net, const struct stack_config *cfg, struct stack **out)
+{
+    struct ipv4_host ip;
+    void *memory;
+    *out = NULL;
+    uint32_t percent = cfg->heap_percent ? cfg->heap_percent : STACK_HEAP_PERCENT;
+    uint32_t num_workers = cfg->num_workers ? cfg->num_workers : STACK_WORKERS;
+    if (check_address(cfg, &ip) != OK || percent > 100 || num_workers > STACK_WORKERS_MAX)
+        return E_INVALID;
+    size_t budget_bytes = heap_stats().largest_free_bytes / 100 * percent;
+    TRY(heap_alloc(sizeof(struct stack_host), &memory));
+    struct stack_host *h = memory;
+    h->stack = (struct stack){ .ops = &ops, .address = cfg->address, .gateway = cfg->gateway };
+    h->net = net;
+    h->ip = ip;
+    h->num_workers = num_workers;
+    err e = start(h, cfg, budget_bytes);
+    if (e != OK) {
+        scope_cancel(&h->scope);
+        free_memory(h);
+        return e;
+    }
+    *out = &h->stack;
+    return OK;
+}
+
+err stack_open(struct net *net, const struct ip_prefix *address, const struct ip *gateway, struct stack **out)
+{
+    return stack_open_with(net, &(struct stack_config){ .address = *address, .gateway = *gateway }, out);
+}
+
+/* The net fiber says good-bye when it is cancelled. */
+void stack_close(struct stack *s)
+{
+    struct stack_host *h = host_of(s);
+    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
+        if (h->listening[i])
+            host_tcp_unlisten(s, h->listening[i]->port);
+    for (size_t i = 0; i < UDP_PORTS_MAX; i++)
+        host_udp_close(&h->socket[i].udp);
+    scope_cancel(&h->scope);
+    free_memory(h);
+}
+
+const struct stack_counters *stack_counters(const struct stack *s)
+{
+    return &LINKED(s, const struct stack_host, stack)->counters;
+}
+
+void stack_log(const struct stack *s)
+{
+    const struct stack_host *h = LINKED(s, const struct stack_host, stack);
+    const struct stack_counters *c = &h->counters;
+    const struct tcp_stats *t = tcp_stats(h->tcp);
+    log_info(stack, "frames in %llu, out %llu; bytes in %llu, out %llu; waits %llu; connections %zu", (unsigned long long)c->frames_in,
+             (unsigned long long)c->frames_out, (unsigned long long)c->bytes_in, (unsigned long long)c->bytes_out,
+             (unsigned long long)c->waits, tcp_num_open(h->tcp));
+    log_debug(stack, "bad: ethernet %llu, ipv4 %llu, icmp %llu, tcp %llu, udp %llu; fragments %llu; sources %llu",
+              (unsigned long long)c->bad_ethernet, (unsigned long long)c->bad_ipv4, (unsigned long long)c->bad_icmp,
+              (unsigned long long)(c->bad_tcp_checksum + t->dropped_bad_header),
+              (unsigned long long)(c->bad_udp + c->bad_udp_checksum), (unsigned long long)c->fragments,
+              (unsigned long long)c->bad_source);
+    log_debug(stack, "full: packets %llu, udp %llu, device %llu, states %llu; unresolved %llu, no route %llu",
+              (unsigned long long)c->low_on_packets, (unsigned long long)c->udp_queue_full, (unsigned long long)c->device_full,
+              (unsigned long long)c->refused_no_state, (unsigned long long)c->unresolved, (unsigned long long)c->no_route);
+}

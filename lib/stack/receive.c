@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: ISC
+/* receive.c - from the device to the IP payload. The device writes into packets of the pool, which travel up as they
+ * are; one that nobody kept a reference to is lent to the device again. */
+#include "lib/stack/host.h"
+
+/* Places without a packet come last; the pool may be empty, and then fewer are lent. */
+static void lend_all(struct stack_host *h)
+{
+    h->num_lent = 0;
+    for (size_t i = 0; i < h->num_rx; i++) {
+        struct packet *p = h->rx_packet[i] ? h->rx_packet[i] : packet_alloc(&h->packets);
+        h->rx_packet[i] = NULL;
+        if (!p)
+            continue;
+        h->rx_packet[h->num_lent] = p;
+        h->rx_buffer[h->num_lent++] = MSPAN(p->data);
+    }
+}
+
+/* The device used the first places; those whose packet was kept get another. */
+static void lend(struct stack_host *h)
+{
+    bool is_whole = h->num_lent == h->num_rx;
+    for (size_t i = 0; is_whole && i < h->num_used; i++) {
+        if (h->rx_packet[i])
+            continue;
+        struct packet *p = packet_alloc(&h->packets);
+        is_whole = p;
+        h->rx_packet[i] = p;
+        h->rx_buffer[i] = p ? MSPAN(p->data) : (struct mspan){ 0 };
+    }
+    h->num_used = 0;
+    if (!is_whole)
+        lend_all(h);
+}
+
+/* The packets of one frame, from the lent ones at `first`, as a chain that holds all references. */
+static struct packet *chain(struct stack_host *h, size_t first, const struct rx_frame *f)
+{
+    size_t left = f->num_bytes;
+    struct packet *head = h->rx_packet[first], *last = NULL;
+    for (size_t i = first; i < first + f->num_buffers; i++) {
+        struct packet *p = h->rx_packet[i];
+        h->rx_packet[i] = NULL;
+        p->view = span_first(SPAN(p->data), left);
+        left -= p->view.n;
+        if (last)
+            last->next = p;
+        last = p;
+    }
+    return head;
+}
+
+static void ipv4_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group)
+{
+    struct arrival a = { .packet = p };
+    if (ipv4_decode(p->view, packet_chain_bytes(p), &a.ip) != WIRE_OK) {
+        count_up(&h->counters.bad_ipv4);
+        return;
+    }
+    switch (ipv4_judge(&h->ip, &a.ip)) {
+    case IPV4_NOT_OURS:
+        count_up(&h->counters.not_our_ip);
+        return;
+    case IPV4_BAD_SOURCE:
+        count_up(&h->counters.bad_source);
+        return;
+    case IPV4_FRAGMENT:
+        count_up(&h->counters.fragments);
+        return;
+    case IPV4_ACCEPT_BROADCAST:
+    case IPV4_ACCEPT:
+        break;
+    }
+    a.is_broadcast = is_group || a.ip.destination != h->ip.address;
+    a.is_verified = offload->checksum_is_good || offload->needs_checksum;
+    packet_chain_first(p, a.ip.total_bytes);
+    a.quote = p->view;
+    packet_chain_skip(p, a.ip.header_bytes);
+    host_receive_transport(h, &a);
+}
+
+static void ethernet_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload)
+{
+    struct ethernet_header eth;
+    if (ethernet_decode(p->view, &eth) != WIRE_OK) {
+        count_up(&h->counters.bad_ethernet);
+        return;
+    }
+    bool is_group = mac_is_group(&eth.destination);
+    if (!is_group && !mac_eq(&eth.destination, &h->net->mac)) {
+        count_up(&h->counters.not_our_mac);
+        return;
+    }
+    packet_chain_skip(p, ETHERNET_HEADER_BYTES);
+    if (eth.type == ETHERNET_IPV4)
+        ipv4_input(h, p, offload, is_group);
+    else if (eth.type == ETHERNET_ARP)
+        arp_input(&h->arp, p->view, h->now);
+    else
+        count_up(&h->counters.unknown_type);
+}
+
+static void receive_frame(struct stack_host *h, size_t first, const struct rx_frame *f)
+{
+    struct packet *p = chain(h, first, f);
+    count_up(&h->counters.frames_in);
+    h->counters.bytes_in += f->num_bytes;
+    ethernet_input(h, p, &f->offload);
+    if (f->num_buffers == 1 && p->num_refs == 1)
+        h->rx_packet[first] = p;                /* nobody kept it */
+    else
+        packet_unref(p);
+}
+
+size_t host_receive(struct stack_host *h)
+{
+    lend(h);
+    size_t n = net_receive(h->net, h->rx_buffer, h->num_lent, h->rx_frame, HOST_RX_FRAMES);
+    REQUIRE(n <= HOST_RX_FRAMES);
+    for (size_t i = 0; i < n; i++) {
+        const struct rx_frame *f = &h->rx_frame[i];
+        REQUIRE(f->num_buffers > 0 && f->num_buffers <= h->num_lent - h->num_used);
+        receive_frame(h, h->num_used, f);
+        h->num_used += f->num_buffers;
+    }
+    return n;
+}

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: ISC
+/* transport.c - from the IP payload to TCP, UDP and ICMP, and the errors that we answer with. */
+#include "lib/stack/host.h"
+#include "runtime/log.h"
+
+LOG_SOURCE(stack);
+
+bool host_sums_right(const struct arrival *a, struct checksum c)
+{
+    if (a->is_verified)
+        return true;
+    for (const struct packet *p = a->packet; p; p = p->next)
+        checksum_add(&c, p->view);
+    return checksum_is_right(&c);
+}
+
+/* RFC 1122 section 3.2.2: never about a broadcast; and at a bounded rate. */
+void host_send_unreachable(struct stack_host *h, const struct arrival *a, enum icmp_code code)
+{
+    if (a->is_broadcast)
+        return;
+    if (!icmp_limit_take(&h->icmp_limit, h->now)) {
+        count_up(&h->counters.errors_limited);
+        return;
+    }
+    struct span quote = span_first(a->quote, ICMP_QUOTE_MAX_BYTES);
+    struct icmp_header error = icmp_unreachable(code, quote);
+    icmp_encode(host_tx_room(h), &error);
+    packet_ref(a->packet);
+    host_send(h, &(struct departure){ .destination = a->ip.source, .protocol = IPV4_ICMP, .header_bytes = ICMP_HEADER_BYTES,
+                                      .parts = { &quote, 1 }, .payload_bytes = quote.n, .packet = a->packet });
+}
+
+/* The data go back out of the packet that they came in. */
+static void echo(struct stack_host *h, const struct arrival *a, const struct icmp_header *request)
+{
+    struct span part[FRAME_PARTS_MAX - 1];
+    size_t num_parts = 0, num_bytes = packet_chain_bytes(a->packet) - ICMP_HEADER_BYTES;
+    if (a->is_broadcast || HOST_HEADERS_BYTES + ICMP_HEADER_BYTES + num_bytes > (size_t)h->net->mtu + ETHERNET_HEADER_BYTES)
+        return;
+    packet_chain_skip(a->packet, ICMP_HEADER_BYTES);
+    for (const struct packet *p = a->packet; p && num_parts < NUM_OF(part); p = p->next)
+        if (p->view.n > 0)
+            part[num_parts++] = p->view;
+    struct icmp_header reply = icmp_echo_reply(request);
+    icmp_encode(host_tx_room(h), &reply);
+    packet_ref(a->packet);
+    host_send(h, &(struct departure){ .destination = a->ip.source, .protocol = IPV4_ICMP, .header_bytes = ICMP_HEADER_BYTES,
+                                      .parts = { part, num_parts }, .payload_bytes = num_bytes, .packet = a->packet });
+}
+
+static void error_input(struct stack_host *h, const struct arrival *a)
+{
+    struct icmp_quote q;
+    if (icmp_error_decode(a->packet->view, &q) != WIRE_OK || q.source != h->ip.address) {
+        count_up(&h->counters.bad_icmp);
+        return;
+    }
+    struct endpoint local = { ip_from_v4(q.source), q.source_port };
+    struct endpoint remote = { ip_from_v4(q.destination), q.destination_port };
+    log_debug(stack, "an error about our packet to %I, port %u", &remote.ip, remote.port);
+    if (q.protocol == IPV4_TCP)
+        tcp_unreachable(h->tcp, &local, &remote, q.sequence, q.is_hard);
+}
+
+static void icmp_input(struct stack_host *h, const struct arrival *a)
+{
+    struct icmp_header m;
+    if (icmp_decode(a->packet->view, &m) != WIRE_OK || !host_sums_right(a, (struct checksum){ 0 }))
+        count_up(&h->counters.bad_icmp);
+    else if (m.type == ICMP_ECHO_REQUEST && m.code == 0)
+        echo(h, a, &m);
+    else if (m.type == ICMP_UNREACHABLE || m.type == ICMP_TIME_EXCEEDED || m.type == ICMP_PARAMETER_PROBLEM)
+        error_input(h, a);
+}
+
+static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
+{
+    size_t num_bytes = packet_chain_bytes(a->packet);
+    if (a->is_broadcast)
+        return;
+    if (!host_sums_right(a, checksum_pseudo_v4(a->ip.source, a->ip.destination, IPV4_TCP, num_bytes))) {
+        count_up(&h->counters.bad_tcp_checksum);
+        return;
+    }
+    struct tcp_arrival segment = { .src = ip_from_v4(a->ip.source), .dst = ip_from_v4(a->ip.destination), .packet = a->packet };
+    tcp_input(h->tcp, &segment, h->now);
+}
+
+void host_receive_transport(struct stack_host *h, const struct arrival *a)
+{
+    switch (a->ip.protocol) {
+    case IPV4_TCP:
+        tcp_segment_input(h, a);
+        break;
+    case IPV4_UDP:
+        host_udp_input(h, a);
+        break;
+    case IPV4_ICMP:
+        icmp_input(h, a);
+        break;
+    default:
+        count_up(&h->counters.unknown_protocol);
+        host_send_unreachable(h, a, ICMP_UNREACHABLE_PROTOCOL);
+    }
+}

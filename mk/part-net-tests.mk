@@ -1,0 +1,21 @@
+# SPDX-License-Identifier: ISC
+# The unikernel and the tools of the network tests: check/net.
+
+NET_HOST := $(B)/check/net/host
+NET_TOOLS := $(B)/check/net/frames
+NET_ARCHIVES = $(filter-out %/liblibc.a $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common unix,$(notdir $(PLATFORMS)))),$(call archives,product))
+
+$(NET_HOST).o: check/net/host.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS_product) -MMD -MP -c $< -o $@
+$(NET_HOST): $(NET_HOST).o $(call archives,product)
+	$(CC) -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -o $@ $< -Wl,--start-group $(NET_ARCHIVES) $(LIBRARIES:%=-l%) -Wl,--end-group
+
+#: make net-host   builds the unikernel of the network tests
+net-host: $(NET_HOST) $(NET_TOOLS)
+.PHONY: net-host
+
+$(B)/check/net/frames: check/net/frames.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -o $@ $<
+test: $(NET_HOST) $(NET_TOOLS)
