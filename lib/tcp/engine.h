@@ -30,6 +30,7 @@
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
 #define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
 #define TCP_REPLIES_MAX 256
+#define TCP_FREE_FOR_EACH_HELD 8                        /* packets in the pool, for a packet that is held unread */
 
 /* RFC 9293 section 3.3.2. LISTEN is struct tcp_listener, a passive SYN-RECEIVED struct tcp_half_open, TIME-WAIT
  * struct tcp_time_wait: none of them needs a connection. */
@@ -113,7 +114,8 @@ struct tcp_reply {                          /* a segment without a connection to
 struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
-    uint32_t num_free_for_disorder, num_free_for_data;  /* packets that have to stay free for what matters more */
+    /* packets that have to stay free where out-of-order segments, more unread bytes, the first ones are kept */
+    uint32_t num_free_for_disorder, num_free_for_data, num_free_for_first;
     uint32_t num_disordered_max;
     uint8_t rcv_wind_shift;
     struct wheel wheel;
