@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* command_configure.c - morgana configure, describe, build, clean and files. */
+/* commands.c - the subcommands that take a few lines each: configure, describe, build, clean; and for generated Makefiles,
+ * files and finish. */
 #include "cli/commands.h"
 #include "cli/describe.h"
 #include "cli/emit.h"
