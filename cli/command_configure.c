@@ -53,7 +53,7 @@ static void write_all(const struct project *p)
     for (size_t i = 0; i < plan->devices.n; i++)
         if (AT(plan->devices, i)->files)
             emit_files(AT(plan->devices, i)->files);
-    emit_make(plan, target, &linked, project_image(p));
+    emit_make(plan, target, &linked, p->config, project_image(p));
     project_remember(p, plan);
 }
 

@@ -116,7 +116,8 @@ static bool attach_nets(struct words *argv, const struct project *p, struct pass
     if (!left && ports.n > 0)
         fail("-p needs a network device of passt's: %s", p->nets.n > 0 ? "leave out --net" : "this unikernel has no network");
     if (!left && pcap)
-        fail("--pcap records what passes through passt: %s", p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
+        fail("--pcap records what passes through passt: %s",
+             p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
     if (!left)
         return false;
     struct port_mappings mappings = port_mappings_read(&ports);
@@ -127,6 +128,14 @@ static bool attach_nets(struct words *argv, const struct project *p, struct pass
 }
 
 /* ---- The guest */
+
+/* Tenders join the words of the command line with blanks, so that a word with blanks of its own needs quotes. */
+static const char *quoted(const char *word)
+{
+    struct span s = span_of_str(word);
+    bool has_blank = s.n == 0 || span_find(s, ' ') < s.n || span_find(s, '\t') < s.n;
+    return !has_blank ? word : span_find(s, '"') < s.n ? text("'%s'", word) : text("\"%s\"", word);
+}
 
 static struct words guest_arguments(const struct project *p, struct passt *passt, bool *has_passt)
 {
@@ -143,7 +152,7 @@ static struct words guest_arguments(const struct project *p, struct passt *passt
     *has_passt = attach_nets(&argv, p, passt);
     ADD(&argv, same(p->choices.target, "unix") ? "--" : p->image);
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(&argv, AT(boot_args, i));
+        ADD(&argv, same(p->choices.target, "unix") ? AT(boot_args, i) : quoted(AT(boot_args, i)));
     if (*has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(&argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
     if (*has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
@@ -168,6 +177,10 @@ static int watch(pid_t guest, struct passt *passt, const sigset_t *signals)
         if (waitpid(guest, &wait_status, WNOHANG) == guest)
             return status_of(wait_status);
         if (passt && waitpid(passt->pid, NULL, WNOHANG) == passt->pid) {
+            if (ends_within_ms(guest, 1000, &wait_status)) {    /* then its end was why passt ended */
+                passt->pid = 0;
+                return status_of(wait_status);
+            }
             kill(guest, SIGKILL);
             (void)wait_program(guest);
             passt_fail(passt);
@@ -198,7 +211,7 @@ static int run(struct words args)
     if (has_passt)
         close(passt.guest_fd);
     int status = watch(guest, has_passt ? &passt : NULL, &signals);
-    if (has_passt)
+    if (has_passt && passt.pid != 0)
         passt_finish(&passt);
     return status;
 }

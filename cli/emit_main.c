@@ -19,6 +19,9 @@ static const char *word_value(const struct plan *p, const struct node *d, const 
     for (size_t i = 0; i < d->needs.n; i++)
         if (same(word, text("%zu", i + 1)))
             return AT(d->needed, i)->variable;
+    for (size_t i = 0; i < d->args.n; i++)
+        if (same(word, text("arg%zu", i + 1)))
+            word = identifier(AT(d->args, i));
     for (size_t i = 0; i < p->args.n; i++)
         if (words_have(&d->args, AT(p->args, i)->name) && same(word, identifier(AT(p->args, i)->name)))
             return boot_arg_value(AT(p->args, i));
@@ -50,8 +53,6 @@ static const char *expanded(const struct plan *p, const struct node *d, const ch
 static void variable(FILE *to, const struct plan *p, const struct node *d)
 {
     const char *first = d->value ? expanded(p, d, d->value) : d->close ? "NULL" : NULL;
-    if (d->state)
-        fprintf(to, "    static %s;\n", declared(d->state, text("%s_state", d->variable)));
     fprintf(to, "    %s%s%s;\n", declared(d->c_type, d->variable), first ? " = " : "", first ? first : "");
 }
 
@@ -84,12 +85,16 @@ static void closing(FILE *to, const struct plan *p, const struct node *d)
 
 static void tables_of_files(FILE *to, const struct plan *p)
 {
+    bool is_any = false;
     for (size_t i = 0; i < p->devices.n; i++) {
         const struct node *d = AT(p->devices, i);
         if (d->files)
-            fprintf(to, "extern struct kv_files %s_files;      /* %s_files.c: the folder %s */\n", identifier(d->files),
+            fprintf(to, "extern struct kv_files %s_files;%*s/* %s_files.c: the folder %s */\n", identifier(d->files), 8, "",
                     identifier(d->files), d->files);
+        is_any = is_any || d->files;
     }
+    if (is_any)
+        fputc('\n', to);
 }
 
 static void start(FILE *to, const struct plan *p, bool needs_random)
@@ -99,6 +104,9 @@ static void start(FILE *to, const struct plan *p, bool needs_random)
     fputs("\n/* ---- Start: every device once, behind those it needs, then the job */\n\n", to);
     tables_of_files(to, p);
     fputs("static err start(void)\n{\n", to);
+    for (size_t i = 0; i < p->devices.n; i++)
+        if (AT(p->devices, i)->state)
+            fprintf(to, "    static %s;\n", declared(AT(p->devices, i)->state, text("%s_state", AT(p->devices, i)->variable)));
     for (size_t i = 0; i < p->devices.n; i++) {
         variable(to, p, AT(p->devices, i));
         must_close = must_close || AT(p->devices, i)->close;
@@ -151,7 +159,7 @@ static void boot_arg(FILE *to, const struct boot_arg *a)
     if (same(kind, "uint") && !same(a->min, "0"))
         fprintf(to, ", .min = %su", a->min);
     if (same(kind, "uint"))
-        fprintf(to, ", .max = %s%s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : a->max, same(a->max, "18446744073709551615") ? "" : "u");
+        fprintf(to, ", .max = %s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : text("%su", a->max));
     fprintf(to, ",\n      .doc = %s },\n", c_literal(a->doc));
 }
 
@@ -168,8 +176,9 @@ static void boot_args(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->args.n; i++)
         boot_arg(to, AT(p->args, i));
     fputs("    BOOTARG_STANDARD,\n};\n", to);
-    fprintf(to, "static struct bootarg_table arg_table = {\n    .program = %s,\n    .about = %s,\n    .args = { args, NUM_OF(args) },\n};\n",
-            c_literal(p->graph->name), c_literal(p->graph->about ? p->graph->about : ""));
+    fprintf(to, "static struct bootarg_table arg_table = {\n    .program = %s,\n    .about = %s,\n", c_literal(p->graph->name),
+            c_literal(p->graph->about ? p->graph->about : "a unikernel"));
+    fputs("    .args = { args, NUM_OF(args) },\n};\n", to);
     for (size_t i = 0; i < p->job_args.n; i++) {
         const struct boot_arg *a = AT(p->job_args, i);
         fprintf(to, "\n%s\n{\n    return %s%s;\n}\n", boot_arg_accessor(a), same(a->kind, "port") ? "(uint16_t)" : "", boot_arg_value(a));

@@ -76,8 +76,8 @@ err image_finish(const char *linked_path, const char *image_path, const char *de
     size_t num_bytes;
     *why = (struct image_message){ 0 };
     TRY(read_file(linked_path, &linked, why));
-    image.n = linked.n + IMAGE_HEADERS_MAX;
-    image.p = malloc(image.n);
+    size_t most = linked.n + IMAGE_HEADERS_MAX;
+    image = (struct mspan){ malloc(most), most };
     if (image.p == NULL)
         return complain(why, image_path);
     TRY(image_layout(span_of(linked), image, &num_bytes, why));

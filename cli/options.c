@@ -56,11 +56,11 @@ static void parse_one(const struct options *options, const struct words *args, s
     const char *name = is_long ? text_of_span(span_sub(s, 2, equals - 2)) : NULL;
     const struct option *o = is_long ? by_name(options, name) : by_letter(options, span_at(s, 1));
     if (!o) {
-        if (others && is_long) {
+        if (others && is_long && equals < s.n) {
             ADD(others, word);
             return;
         }
-        unknown(options, word);
+        unknown(options, is_long ? text("--%s", name) : word);
     }
     const char *attached = equals < s.n ? text_of_span(span_skip(s, equals + 1)) : NULL;
     if (!is_long && s.n > 2)

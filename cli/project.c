@@ -109,8 +109,7 @@ static void compile(const char *config, const char *program)
 {
     const char *sdk = sdk_folder();
     struct words argv = compiler();
-    /* one line for a mistake, not one for each macro on the way */
-    ADD(&argv, strstr(AT(argv, 0), "clang") ? "-fmacro-backtrace-limit=1" : "-ftrack-macro-expansion=0");
+    /* as headers of the system: a mistake is shown where it is, without the macros on the way */
     const char *const rest[] = { "-std=gnu11", "-Wall", "-Wextra", "-Werror=implicit-function-declaration",
                                  "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-isystem",
                                  text("%s/include", sdk), "-o", program, config, text("%s/lib/host/libconfig.a", sdk) };

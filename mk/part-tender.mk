@@ -28,7 +28,7 @@ SPT_CHECK := $(B)/check/spt
 SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
 SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
 SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
-SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.spt))
+SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.image))
 SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
 
 $(SPT_CHECK)/probe-devices.o: check/spt/probe.c
@@ -46,7 +46,7 @@ $(SPT_CHECK)/guest-%.o: check/spt/guest.c
 	@mkdir -p $(@D)
 	$(CC) -std=gnu11 -Wall -Wextra -Werror -Wno-array-bounds -Wno-stringop-overflow -O1 -ffreestanding -fno-pic -fno-stack-protector -mno-sse \
 		-DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -c $< -o $@
-$(SPT_GUESTS): %.spt: %.o check/spt/guest.lds
+$(SPT_GUESTS): %.image: %.o check/spt/guest.lds
 	$(SPT_GUEST_LINK) -T check/spt/guest.lds -o $@ $<
 $(SPT_CHECK)/finish: check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
 	@mkdir -p $(@D)
@@ -57,3 +57,10 @@ $(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
 
 test: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
+
+LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
+LINK_OF_tender_test_filter := tender/filter.c tender/message.c
+LINK_OF_tender_test_options := tender/options.c tender/message.c
+LINK_OF_cli_test_image := cli/image.c cli/elf.c
+# the sources that a test names are what it is made of
+$(foreach t,$(filter tender/% cli/test_image,$(UNIT_TESTS:.c=)),$(eval $(B)/test/$t: $(LINK_OF_$(subst /,_,$t))))

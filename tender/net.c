@@ -12,6 +12,7 @@
 #include <sys/ioctl.h>
 #include <sys/random.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <sys/un.h>
 #include <unistd.h>
 
@@ -30,7 +31,7 @@ struct net_option {
 /* `what` is to be done about errno. */
 static err failed(const struct net_option *o, const char *what)
 {
-    return refuse(o->why, E_IO, "%s: %.*s: %s: %s", o->name, (int)o->where.n, (const char *)o->where.p, strerror(errno),
+    return refuse(o->why, E_IO, "%s: %.*s: %s: %s", o->name, TEXT_ARGUMENTS(o->where), strerror(errno),
                   what);
 }
 
@@ -67,10 +68,9 @@ static err interface_mtu(const struct net_option *o, struct ifreq *request, uint
         return failed(o, "create it with `ip tuntap add NAME mode tap`");
     if (!is_up)
         return refuse(o->why, E_CLOSED, "%s: %.*s: the interface is down: bring it up with `ip link set NAME up`", o->name,
-                      (int)o->where.n, (const char *)o->where.p);
+                      TEXT_ARGUMENTS(o->where));
     if (!has_mtu || request->ifr_mtu <= 0 || request->ifr_mtu > UINT16_MAX)
-        return refuse(o->why, E_IO, "%s: %.*s: the interface has no usable mtu", o->name, (int)o->where.n,
-                      (const char *)o->where.p);
+        return refuse(o->why, E_IO, "%s: %.*s: the interface has no usable mtu", o->name, TEXT_ARGUMENTS(o->where));
     *mtu = (uint16_t)request->ifr_mtu;
     return OK;
 }
@@ -80,8 +80,7 @@ static err open_tap(const struct net_option *o, int *fd, struct spt_device *d)
     struct ifreq request = { 0 };
     struct mspan name = mspan_first(MSPAN(request.ifr_name), IFNAMSIZ - 1);
     if (span_copy(name, o->where) < o->where.n || span_find(o->where, '%') < o->where.n)
-        return refuse(o->why, E_INVALID, "%s: %.*s: not the name of an interface", o->name, (int)o->where.n,
-                      (const char *)o->where.p);
+        return refuse(o->why, E_INVALID, "%s: %.*s: not the name of an interface", o->name, TEXT_ARGUMENTS(o->where));
     TRY(interface_mtu(o, &request, &d->net_mtu));
     *fd = open(TAP_DEVICE, O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (*fd < 0)
@@ -97,6 +96,13 @@ static err open_tap(const struct net_option *o, int *fd, struct spt_device *d)
     return set_offloads(*fd, o, d);
 }
 
+/* As much room as the host lets a socket have, so that a window of TCP fits: best effort. */
+static void widen(int fd)
+{
+    int num_bytes = 1 << 20;
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &num_bytes, sizeof num_bytes);
+}
+
 static err open_passt(const struct net_option *o, int *fd, struct spt_device *d)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -110,6 +116,7 @@ static err open_passt(const struct net_option *o, int *fd, struct spt_device *d)
         return failed(o, "start passt with this socket first");
     if (fcntl(*fd, F_SETFL, O_NONBLOCK) != 0)
         return failed(o, "the socket cannot be used");
+    widen(*fd);
     *d = (struct spt_device){ .net_kind = SPT_NET_STREAM, .net_mtu = STREAM_MTU };
     return OK;
 }
@@ -153,13 +160,11 @@ static err take_descriptor(const struct net_option *o, int *fd, struct spt_devic
     struct ifreq request = { 0 };
     uint64_t number;
     if (!parse_decimal(span_skip(o->where, 1), &number) || number > INT32_MAX)
-        return refuse(o->why, E_INVALID, "%s: %.*s: give an open descriptor, as in @3", o->name, (int)o->where.n,
-                      (const char *)o->where.p);
+        return refuse(o->why, E_INVALID, "%s: %.*s: give an open descriptor, as in @3", o->name, TEXT_ARGUMENTS(o->where));
     *fd = (int)number;
     if (number < 3 || fcntl(*fd, F_SETFL, O_NONBLOCK) != 0)
-        return refuse(o->why, E_INVALID, "%s: %.*s: not an open descriptor above 2", o->name, (int)o->where.n,
-                      (const char *)o->where.p);
-    if (ioctl(*fd, (int)TUNGETIFF, &request) == 0)
+        return refuse(o->why, E_INVALID, "%s: %.*s: not an open descriptor above 2", o->name, TEXT_ARGUMENTS(o->where));
+    if (syscall(SYS_ioctl, *fd, TUNGETIFF, &request) == 0)
         return take_tap(o, *fd, &request, d);
     return take_socket(o, *fd, d);
 }

@@ -25,7 +25,7 @@ static err parse_mem(struct span value, uint64_t *out, struct message *why)
     uint64_t mb;
     if (!parse_decimal(value, &mb) || mb == 0 || mb > MEM_MB_MAX)
         return refuse(why, E_INVALID, "--mem=%.*s: give the memory as a number of megabytes, such as --mem=64",
-                      (int)value.n, (const char *)value.p);
+                      TEXT_ARGUMENTS(value));
     *out = mb << 20;
     return OK;
 }
@@ -92,8 +92,8 @@ static err find_device(const struct solo5_manifest *m, struct span name, enum so
         *index = i;
         return OK;
     }
-    return refuse(why, E_NOT_FOUND, "%.*s: the image declares no %s device of this name: see its manifest", (int)name.n,
-                  (const char *)name.p, type == SOLO5_DEVICE_NET ? "network" : "block");
+    return refuse(why, E_NOT_FOUND, "%.*s: the image declares no %s device of this name: see its manifest",
+                  TEXT_ARGUMENTS(name), type == SOLO5_DEVICE_NET ? "network" : "block");
 }
 
 static bool parse_hex_digit(uint8_t c, uint8_t *out)
@@ -108,27 +108,26 @@ static bool parse_hex_digit(uint8_t c, uint8_t *out)
 }
 
 /* aa:bb:cc:dd:ee:ff, of one station */
-static err parse_mac(struct span text, uint8_t mac[6], struct message *why)
+static err parse_mac(struct span text, struct mspan mac, struct message *why)
 {
     bool good = text.n == 17;
     for (size_t i = 0; good && i < 6; i++) {
         uint8_t high = 0, low = 0;
         good = parse_hex_digit(span_at(text, 3 * i), &high) && parse_hex_digit(span_at(text, 3 * i + 1), &low) &&
                (i == 5 || span_at(text, 3 * i + 2) == ':');
-        mac[i] = (uint8_t)(high << 4 | low);
+        mspan_put(mac, i, (uint8_t)(high << 4 | low));
     }
-    if (good && (mac[0] & 1) == 0)
+    if (good && (span_at(span_of(mac), 0) & 1) == 0)
         return OK;
     return refuse(why, E_INVALID, "--net-mac: %.*s: give the address of one station, such as 02:00:00:00:00:01",
-                  (int)text.n, (const char *)text.p);
+                  TEXT_ARGUMENTS(text));
 }
 
 static err parse_sector(struct span text, uint16_t *out, struct message *why)
 {
     uint64_t n;
     if (!parse_decimal(text, &n) || n < SECTOR_BYTES_MIN || n > SECTOR_BYTES_MAX || (n & (n - 1)) != 0)
-        return refuse(why, E_INVALID, "--block-sector-size: %.*s: give a power of two from 512 to 32768", (int)text.n,
-                      (const char *)text.p);
+        return refuse(why, E_INVALID, "--block-sector-size: %.*s: give a power of two from 512 to 32768", TEXT_ARGUMENTS(text));
     *out = (uint16_t)n;
     return OK;
 }
@@ -136,9 +135,9 @@ static err parse_sector(struct span text, uint16_t *out, struct message *why)
 static err place(struct span value, struct device_option *d, struct span name, struct message *why)
 {
     if (value.n == 0)
-        return refuse(why, E_INVALID, "%.*s: nothing is given behind the =", (int)name.n, (const char *)name.p);
+        return refuse(why, E_INVALID, "%.*s: nothing is given behind the =", TEXT_ARGUMENTS(name));
     if (d->where.n > 0)
-        return refuse(why, E_IN_USE, "%.*s: attached twice: attach it once", (int)name.n, (const char *)name.p);
+        return refuse(why, E_IN_USE, "%.*s: attached twice: attach it once", TEXT_ARGUMENTS(name));
     d->where = value;
     return OK;
 }
@@ -155,7 +154,7 @@ static err device_option(struct span option, const struct solo5_manifest *m, str
     size_t i = 0;
     TRY(find_device(m, name, is_net ? SOLO5_DEVICE_NET : SOLO5_DEVICE_BLOCK, &i, why));
     if (span_eq(kind, TEXT("--net-mac")))
-        return parse_mac(value, AT(list, i).mac, why);
+        return parse_mac(value, MSPAN(AT(list, i).mac), why);
     if (span_eq(kind, TEXT("--block-sector-size")))
         return parse_sector(value, &AT(list, i).sector_bytes, why);
     return place(value, &AT(list, i), name, why);

@@ -134,8 +134,8 @@ static err map_memory(struct tender *t, struct message *why)
     int persona = personality(0xffffffff);
     if (persona >= 0 && persona & READ_IMPLIES_EXEC)
         (void)personality((unsigned long)(persona & ~READ_IMPLIES_EXEC));
-    void *p = mmap((void *)SOLO5_SPT_MEMORY_START, num_bytes, rights, flags, -1, 0);
-    if (p == MAP_FAILED)
+    void *wanted = (void *)SOLO5_SPT_MEMORY_START, *p = mmap(wanted, num_bytes, rights, flags, -1, 0);
+    if (p != wanted)
         return refuse(why, E_NOMEM, "memory of %llu MB: %s: give a smaller --mem, or lower vm.mmap_min_addr to 65536",
                       (unsigned long long)t->options.mem_bytes >> 20, strerror(errno));
     t->memory = (struct guest_memory){ SOLO5_SPT_MEMORY_START, t->options.mem_bytes, { p, num_bytes }, rights };
@@ -174,9 +174,12 @@ static err open_events(struct tender *t, struct message *why)
         t->fds.timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
         TRY(watch_fd(t, t->fds.timer, EPOLLIN, SOLO5_SPT_TIMER_EVENT, why));
     }
-    for (size_t i = 1; i < t->devices.manifest.entries; i++)
+    for (size_t i = 1; i < t->devices.manifest.entries; i++) {
+        uint32_t output = t->devices.extension[i].net_kind == SPT_NET_STREAM ? EPOLLOUT : 0;
+        uint32_t events = t->extension != 0 ? EPOLLIN | output | EPOLLET : EPOLLIN;
         if (t->devices.manifest.record[i].type == SOLO5_DEVICE_NET)
-            TRY(watch_fd(t, t->devices.manifest.record[i].host_fd, EPOLLIN, i, why));
+            TRY(watch_fd(t, t->devices.manifest.record[i].host_fd, events, i, why));
+    }
     return OK;
 }
 
@@ -266,8 +269,9 @@ static void close_others(const struct tender *t)
 /* The guest shares the address space: secrets of whoever started the tender do not. */
 static void wipe_environment(void)
 {
-    for (char **e = environ; *e != NULL; e++)
-        explicit_bzero(*e, strlen(*e));
+    SLICE(char *) list = { environ, SIZE_MAX };     /* a null pointer ends it */
+    for (size_t i = 0; AT(list, i) != NULL; i++)
+        explicit_bzero(AT(list, i), strlen(AT(list, i)));
 }
 
 static err start_guest(struct tender *t, struct message *why)

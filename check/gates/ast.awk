@@ -43,6 +43,7 @@ function place(l,   part, n) {          # a printed location -> FILE:LINE
             sub(/^[^ ]+/, "", rest)
         }
     }
+    by_system = begin ~ /^\/usr/ && end ~ /^\/usr/ ? "system" : ""
     # what a system header's macro brings, or pasting made, belongs to the node around it
     if (begin ~ /^(\/usr|\(scratch)/ && depth > 1)
         begin = begins[depth - 1]
@@ -53,5 +54,5 @@ function place(l,   part, n) {          # a printed location -> FILE:LINE
     if (depth <= 1)
         shown = !((begin ~ /^(\/|-|\(builtin)/) && (end ~ /^(\/usr|-|\(builtin)/))
     if (shown)
-        print depth, kind, begin, end, rest
+        print depth, kind, begin, end, rest, by_system
 }

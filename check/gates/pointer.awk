@@ -24,6 +24,9 @@ function is_void_pointer(t) {
 function is_span(t) {
     return t ~ /^(const )?struct m?span( \*( ?const)?)?$/
 }
+function is_bytes(t) {
+    return t ~ /^(const )?(unsigned |signed )?char \*( ?const)?$/ || t ~ /^(const )?u?int8_t \*$/
+}
 function expect(what) {
     wait[$1] = what
     from[$1] = $3 " " $4
@@ -42,6 +45,8 @@ function operand_of_cast(t,   goal) {
     goal = to[$1 - 1]
     if (laundered[$1 - 1] != "" && is_pointer(t) && !is_void_pointer(t))
         report("cast", laundered[$1 - 1], "a cast by way of void *")
+    else if (explicit[$1 - 1] && is_bytes(t) && is_bytes(goal) && !(t ~ /^const/ && goal !~ /^const/))
+        report("bytes", from[$1 - 1], "a cast from '" t "' to '" goal "'")
     else if (explicit[$1 - 1] && !is_void_pointer(goal) && !is_void_pointer(t))
         report("cast", from[$1 - 1], "a cast from '" t "' to '" goal "'")
 }
@@ -103,9 +108,10 @@ $2 == "UnaryOperator" && $5 ~ /'(\+\+|--)'/ && is_pointer(t) {
     report("pointer", $3 " " $4, "a raw pointer is stepped")
 }
 $2 ~ /CastExpr$/ && $5 ~ /<(BitCast|NoOp|IntegralToPointer)>/ && is_pointer(t) {
-    if ($5 ~ /<IntegralToPointer>/)
-        report("cast", $3 " " $4, "an integer becomes a pointer")
-    else if ($2 == "CStyleCastExpr" || $5 ~ /<BitCast>/) {
+    if ($5 ~ /<IntegralToPointer>/) {
+        if ($6 != "system")             # MAP_FAILED, SIG_IGN
+            report("cast", $3 " " $4, "an integer becomes a pointer")
+    } else if ($2 == "CStyleCastExpr" || $5 ~ /<BitCast>/) {
         if (asked == "cast" && is_void_pointer(t) && !is_void_pointer(to[$1 - 1]))
             laundered[$1] = from[$1 - 1]
         expect("cast")

@@ -211,6 +211,10 @@ static void scan_token(struct scan *s)
     s->parens += is(t, "(") - is(t, ")");
     if ((is(t, ",") && s->parens == 0) || (is(t, ";") && in->kind == BODY))
         in->position++;
+    if (s->depth == 0 && s->parens == 0 && is_name(t) && is(token(s, 1), "(")) {
+        GROW(s->out->functions, s->out->num_functions);
+        s->out->functions[s->out->num_functions++] = t;
+    }
     if (is(t, "struct") && is_name(token(s, 1)))
         scan_struct(s);
     else if (is(t, "{"))
@@ -251,9 +255,53 @@ static bool is_macro(const char *name)
     size_t n = strspn(name, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_0123456789");
     return n > 1 && name[n] == 0 && !isdigit((unsigned char)name[0]);
 }
-bool sources_called(const char *site, struct called *out)
+/* Behind "(": to its ")". */
+static void skip_arguments(FILE *f)
 {
-    char file[4096], word[NAME_MAX_BYTES], *text = NULL;
+    char word[NAME_MAX_BYTES];
+    for (int parens = 1; parens > 0 && next_token(f, word);)
+        parens += is(word, "(") - is(word, ")");
+}
+/* Whether the call just read gives what the real call is made through: net_ops(handle)->send( */
+static bool goes_on(FILE *f)
+{
+    char word[NAME_MAX_BYTES];
+    long here = ftell(f);
+    skip_arguments(f);
+    if (next_token(f, word) && is(word, "."))
+        return true;
+    fseek(f, here, SEEK_SET);
+    return false;
+}
+static void read_called(FILE *f, unsigned inside, struct called *out)
+{
+    char word[NAME_MAX_BYTES];
+    bool has_stepped = inside > 0;
+    while (next_token(f, word) && !is(word, ";")) {
+        if (is(word, "(") && out->name[0]) {
+            if (goes_on(f))
+                memcpy(out->object, out->name, sizeof out->object);
+            else if (inside-- == 0)
+                return;
+            else
+                *out = (struct called){ 0 };
+        } else if (is_macro(word)) {
+            (void)next_token(f, word);      /* the call is in its argument */
+        } else if (is(word, ".")) {
+            memcpy(out->object, out->name, sizeof out->object);
+        } else if (is_name(word)) {
+            memcpy(out->name, word, sizeof out->name);
+        } else if (!strchr("(*)[]0", word[0]) && !isdigit((unsigned char)word[0])) {
+            *out = (struct called){ 0 };
+            if (!has_stepped)
+                return;
+        }
+    }
+    *out = (struct called){ 0 };
+}
+bool sources_called(const char *site, unsigned inside, struct called *out)
+{
+    char file[4096], *text = NULL;
     unsigned long line, column;
     size_t room = 0;
     *out = (struct called){ 0 };
@@ -266,19 +314,16 @@ bool sources_called(const char *site, struct called *out)
         continue;
     free(text);
     fseek(f, (long)column - 1, SEEK_CUR);
-    while (next_token(f, word) && !(out->name[0] && is(word, "("))) {
-        if (is_macro(word)) {
-            (void)next_token(f, word);      /* the call is in its argument */
-        } else if (is(word, ".")) {
-            memcpy(out->object, out->name, sizeof out->object);
-        } else if (is_name(word)) {
-            memcpy(out->name, word, sizeof out->name);
-        } else if (!strchr("(*)[]0", word[0]) && !isdigit((unsigned char)word[0])) {
-            break;
-        }
-    }
+    read_called(f, inside, out);
     fclose(f);
     return out->name[0] != 0;
+}
+bool sources_declare(const struct sources *s, const char *function)
+{
+    for (size_t i = 0; i < s->num_functions; i++)
+        if (is(s->functions[i], function))
+            return true;
+    return false;
 }
 static bool is_named_in(const struct sources *s, const char *object, const char *file)
 {

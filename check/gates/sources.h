@@ -28,7 +28,8 @@ struct sources {
     struct member *members;
     struct start *starts;
     struct object *objects;
-    size_t num_stores, num_members, num_starts, num_objects;
+    const char **functions;     /* what stands at file scope before a "(" */
+    size_t num_stores, num_members, num_starts, num_objects, num_functions;
 };
 
 /* The pointer, or the end of the program where it is NULL. */
@@ -36,11 +37,13 @@ void *must(void *p);
 /* Adds what a source says. Its name is kept. false: it cannot be read. */
 bool sources_read(struct sources *s, const char *name);
 /* What is called at NAME:LINE:COLUMN: for f->ops->peek( the member "peek" of the object "ops"; for a plain pointer
- * the object is "". false: no name is there. */
+ * the object is "". inside: how many calls to step into first, as in f(g(a)). false: no name is there. */
 struct called {
     char name[128], object[128];
 };
-bool sources_called(const char *site, struct called *out);
+bool sources_called(const char *site, unsigned inside, struct called *out);
+/* Whether a source declares a function of that name: a call by it is direct. */
+bool sources_declare(const struct sources *s, const char *function);
 /* Whether the store may be meant by that call, which stands in that file. */
 bool sources_may_be(const struct sources *s, const struct store *store, const struct called *call, const char *file);
 

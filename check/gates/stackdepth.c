@@ -230,8 +230,13 @@ static void resolve(struct function *from, const char *site)
     const char *plain = strncmp(site, "./", 2) == 0 ? site + 2 : site;
     char *file = must(strdup(plain));
     file[strcspn(file, ":")] = 0;
-    bool has_name = sources_called(site, &call);
+    bool has_name = sources_called(site, 0, &call);
     const struct rule *r = has_name ? rule_for(from, call.name, file) : NULL;
+    /* gcc places a call in the arguments of an inlined one there */
+    for (unsigned inside = 1; has_name && !r && !call.object[0] && sources_declare(&sources, call.name); inside++) {
+        has_name = sources_called(site, inside, &call);
+        r = has_name ? rule_for(from, call.name, file) : NULL;
+    }
     if (!(r && reach_by_list(from, r, &call, file)) && !(call.object[0] && reach_by_stores(from, &call, file, false)))
         FAIL("%s: in %s: a call through %s that nothing resolves", plain, from->name, has_name ? call.name : "a pointer");
     free(file);

@@ -109,7 +109,7 @@ const struct key *configure_key(const char *name, const char *values, const char
  * $state; `connect` fills that, or an expression `init` does, which cannot fail; and `value` is then what $out is.
  * `close` is called at the end, in reverse order, even where connecting failed. In them $1 .. $8 are the devices that it
  * needs, $name is .name as a literal, $files the table of its files, $ARGUMENT the value of a boot
- * argument, '-' as '_'. */
+ * argument of .args, '-' as '_', and $arg1 .. $arg8 the same by number. */
 enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
 struct device {
     const char *what;               /* how describe and main.c call it */

@@ -16,25 +16,24 @@ network default_network(void)
     return generic_network("service");
 }
 
-static stack stack_with(network net, const struct boot_arg *address, const struct boot_arg *gateway, const char *connect)
+static stack stack_with(const char *what, network net, const struct boot_arg *address, const struct boot_arg *gateway)
 {
-    return (stack){ device(.what = "stack", .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
-                           .connect_header = "lib/stack/stack.h", .connect = connect, .close = "stack_close($out)", .needs = { net.n },
-                           .args = { address, gateway }) };
+    return (stack){ device(.what = what, .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
+                           .connect_header = "lib/stack/stack.h", .connect = "stack_open($1, &$arg1, &$arg2, &$out)",
+                           .close = "stack_close($out)", .needs = { net.n }, .args = { address, gateway }) };
 }
 
 stack generic_stack(network net)
 {
-    return stack_with(net, arg_prefix("ipv4", "10.0.0.2/24", "address of the stack"),
-                      arg_ip("ipv4-gateway", "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"),
-                      "stack_open($1, &$ipv4, &$ipv4_gateway, &$out)");
+    return stack_with("stack", net, arg_prefix("ipv4", "10.0.0.2/24", "address of the stack"),
+                      arg_ip("ipv4-gateway", "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"));
 }
 
 stack named_stack(const char *group, network net)
 {
-    return stack_with(net, arg_prefix(config_text("%s-ipv4", group), "10.0.0.2/24", "address of this stack"),
-                      arg_ip(config_text("%s-ipv4-gateway", group), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"),
-                      config_text("stack_open($1, &$%s_ipv4, &$%s_ipv4_gateway, &$out)", group, group));
+    return stack_with(config_text("%s_stack", group), net,
+                      arg_prefix(config_text("%s-ipv4", group), "10.0.0.2/24", "address of this stack"),
+                      arg_ip(config_text("%s-ipv4-gateway", group), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"));
 }
 
 kv_ro generic_kv_ro(const char *folder)

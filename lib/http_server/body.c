@@ -118,8 +118,10 @@ static void no_close(struct flow *f)
 
 void request_body_init(struct request_body *b, struct turn *t, const struct http_request *r)
 {
-    static const struct flow_ops ops = { request_body_peek, request_body_consume, request_body_write, request_body_write,
-                                         no_shutdown, no_close };
+    static const struct flow_ops ops = {
+        .peek = request_body_peek, .consume = request_body_consume, .write = request_body_write,
+        .write_static = request_body_write, .shutdown = no_shutdown, .close = no_close,
+    };
     *b = (struct request_body){
         .flow.ops = &ops, .turn = t, .is_chunked = r->is_chunked, .expects_continue = r->expects_continue,
         .is_at_end = !http_has_body(r), .pending = r->content_length, .began = t->now,
@@ -194,8 +196,10 @@ static err reply_body_write_static(struct flow *f, struct span bytes, nanos dead
 
 void reply_body_init(struct reply_body *b, struct turn *t, bool is_discarded, enum http_framing framing, uint64_t num_bytes)
 {
-    static const struct flow_ops ops = { reply_body_peek, reply_body_consume, reply_body_write, reply_body_write_static,
-                                         no_shutdown, no_close };
+    static const struct flow_ops ops = {
+        .peek = reply_body_peek, .consume = reply_body_consume, .write = reply_body_write,
+        .write_static = reply_body_write_static, .shutdown = no_shutdown, .close = no_close,
+    };
     *b = (struct reply_body){
         .flow.ops = &ops, .turn = t, .is_discarded = is_discarded, .is_chunked = framing == HTTP_FRAMING_CHUNKED,
         .is_bounded = framing == HTTP_FRAMING_LENGTH, .left = num_bytes,

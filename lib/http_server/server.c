@@ -266,14 +266,17 @@ static enum step next_request(struct turn *t, enum http_err *verdict)
     return step;
 }
 
+/* Only answers count for the end of a turn, so that it never ends with a buffer held while bytes are left: the last
+ * turn of a connection that was aborted gives its buffer back. */
 static struct service_rest serve(struct turn *t)
 {
-    for (unsigned num = 0; num < HTTP_REQUESTS_PER_TURN; num++) {
+    for (unsigned num_answered = 0; num_answered < HTTP_REQUESTS_PER_TURN;) {
         enum http_err verdict = HTTP_OK;
         if (t->conn.num_unsent + wr_len(&t->out) >= HTTP_UNSENT_BYTES_MAX)
             return rest(t);
         switch (next_request(t, &verdict)) {
         case STEP_AGAIN:
+            num_answered += t->has_answered;
             break;
         case STEP_WAIT:
             return t->has_answered || clock_now() < t->conn.until ? rest(t) : time_is_up(t);

@@ -356,6 +356,16 @@ TEST(a_lost_connection_gives_its_buffer_back)
     TRUE(other.rest.close && other.flow.out_end == 0);
     EQ(server.num_free, 2);
 }
+TEST(a_turn_takes_all_pieces_of_a_head_that_are_there)
+{
+    start();
+    client.flow.piece = 1;
+    client.flow.in_end = span_copy(MSPAN(client.flow.in), TEXT("GET /abcdefghijklmnopqrstuvwxyz HTTP/1.1\r\nHost: x\r\nAccept: "));
+    wake(&client, SERVICE_BYTES);
+    EQ(client.flow.in_at, client.flow.in_end);
+    EQ(client.rest.until, fake_now + from_s(10));
+    EQ(server.num_free, 1);
+}
 TEST(a_failing_write_ends_the_connection)
 {
     start();

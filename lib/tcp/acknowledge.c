@@ -39,7 +39,8 @@ static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_inc
     c->snd_nxt = seq_max(c->snd_nxt, c->snd_una);
     c->retries = 0;
     c->retransmit_due = tcp_congestion_acknowledged(&c->congestion, c->snd_una, bytes, flight, in->now);
-    tcp_conn_set_timer(t, c, c->snd_una == c->snd_max ? TCP_TIMER_NONE : TCP_TIMER_RETRANSMIT, nanos_add(in->now, tcp_rto_now(&c->rto)));
+    enum tcp_timer_kind kind = c->snd_una == c->snd_max ? TCP_TIMER_NONE : TCP_TIMER_RETRANSMIT;
+    tcp_conn_set_timer(t, c, kind, nanos_add(in->now, tcp_rto_now(&c->rto)));
     if (c->wants_room) {
         c->wants_room = false;
         tcp_conn_news(t, c, TCP_WRITABLE);

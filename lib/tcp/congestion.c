@@ -15,7 +15,8 @@ static uint32_t initial_window(uint32_t mss)
     return u32_min(INITIAL_SEGMENTS * mss, u32_max(2 * mss, INITIAL_BYTES_MAX));
 }
 
-void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, uint32_t iss, bool syn_was_lost)
+void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, uint32_t iss,
+                         bool syn_was_lost)
 {
     *g = (struct tcp_congestion){ .algorithm = a, .mss = mss, .recover = iss, .ssthresh = CWND_MAX };
     g->cwnd = syn_was_lost ? mss : initial_window(mss);

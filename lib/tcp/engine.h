@@ -30,6 +30,7 @@
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
 #define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
 #define TCP_REPLIES_MAX 256
+#define TCP_FREE_FOR_EACH_HELD 8                        /* packets in the pool, for a packet that is held unread */
 
 /* RFC 9293 section 3.3.2. LISTEN is struct tcp_listener, a passive SYN-RECEIVED struct tcp_half_open, TIME-WAIT
  * struct tcp_time_wait: none of them needs a connection. */
@@ -113,7 +114,8 @@ struct tcp_reply {                          /* a segment without a connection to
 struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
-    uint32_t num_free_for_disorder, num_free_for_data;  /* packets that have to stay free for what matters more */
+    /* packets that have to stay free where out-of-order segments, more unread bytes, the first ones are kept */
+    uint32_t num_free_for_disorder, num_free_for_data, num_free_for_first;
     uint32_t num_disordered_max;
     uint8_t rcv_wind_shift;
     struct wheel wheel;
@@ -191,7 +193,8 @@ nanos tcp_time_wait_deadline(const struct tcp *t);
 /* ---- reply.c: writing segments; those without a connection */
 void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, struct tcp_out *out);
 void tcp_segment_add_timestamps(struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
-void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a,
+                    nanos now);
 void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in);         /* RFC 9293 section 3.10.7.1 */
 MUST_CHECK bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
 uint32_t tcp_initial_seq(const struct tcp *t, const struct tcp_tuple *tuple, nanos now);
@@ -210,8 +213,8 @@ static inline bool tcp_conn_peer_has_finished(const struct tcp_conn *c)
 /* The application has not finished yet. */
 static inline bool tcp_conn_can_write(const struct tcp_conn *c)
 {
-    bool is_open = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT;
-    return is_open && !c->has_fin_to_send;
+    bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
+    return (is_opening || c->state == TCP_ESTABLISHED || c->state == TCP_CLOSE_WAIT) && !c->has_fin_to_send;
 }
 static inline bool tcp_conn_is_synchronized(const struct tcp_conn *c)
 {

@@ -28,7 +28,8 @@ bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
     if (!l)
         return false;
     struct tcp_half_open *h = LINKED(l, struct tcp_half_open, output);
-    struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1, .flags = TCP_SYN | TCP_ACK, .window = (uint16_t)first_window(t) };
+    struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1, .flags = TCP_SYN | TCP_ACK,
+                             .window = (uint16_t)first_window(t) };
     s.opt.mss = t->cfg.mss_bytes;
     s.opt.has_window_scale = h->agreed.window_scaling;
     s.opt.window_scale = t->rcv_wind_shift;

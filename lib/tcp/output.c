@@ -84,12 +84,14 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
     c->snd_max = seq_max(c->snd_max, end);
     c->last_sent_at = now;
 }
-static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out, nanos now)
+static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out,
+                      nanos now)
 {
     tcp_send_queue_gather(&c->send, from, e->bytes, out);
     if (out->payload_bytes < e->bytes) {                    /* in too many parts: the rest is another segment */
         uint32_t fits = (uint32_t)out->payload_bytes;
-        *e = (struct extent){ .seq = e->seq, .bytes = fits > c->snd_mss ? fits - fits % c->snd_mss : fits };
+        fits -= fits > c->snd_mss ? fits % c->snd_mss : 0;
+        *e = (struct extent){ .seq = e->seq, .bytes = fits };
         tcp_send_queue_gather(&c->send, from, e->bytes, out);
     }
     out->gso_bytes = e->bytes > c->snd_mss ? c->snd_mss : 0;
@@ -106,7 +108,8 @@ static bool emit_again(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, n
         return false;
     emit_data(t, c, (struct tcp_place){ 0 }, &e, out, now);
     c->is_timing_rtt = false;                               /* Karn */
-    tcp_conn_set_timer(t, c, is_retransmission ? TCP_TIMER_RETRANSMIT : TCP_TIMER_PERSIST, nanos_add(now, tcp_rto_now(&c->rto)));
+    enum tcp_timer_kind kind = is_retransmission ? TCP_TIMER_RETRANSMIT : TCP_TIMER_PERSIST;
+    tcp_conn_set_timer(t, c, kind, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
 static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)

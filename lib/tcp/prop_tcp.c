@@ -53,7 +53,8 @@ static uint32_t near(uint32_t expected, uint8_t move)
 static void segment(struct cur *script)
 {
     struct tcp_conn *c = some_conn(cur_u8(script));
-    struct tcp_segment s = { .flags = cur_u8(script) & 31, .source_port = c->entry.tuple.remote_port, .destination_port = c->entry.tuple.local_port };
+    struct tcp_segment s = { .flags = cur_u8(script) & 31, .source_port = c->entry.tuple.remote_port,
+                             .destination_port = c->entry.tuple.local_port };
     uint8_t about = cur_u8(script);
     s.seq = near(c->rcv_nxt, cur_u8(script));
     s.ack = near(c->snd_una, cur_u8(script));

@@ -30,7 +30,8 @@ void tcp_segment_out(struct tcp *t, const struct tcp_tuple *tuple, struct tcp_se
         count_up(&t->stats.resets_out);
 }
 
-void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
+void tcp_reply_send(struct tcp *t, const struct tcp_tuple *tuple, const struct tcp_segment *s, const struct tcp_agreed *a,
+                    nanos now)
 {
     if (ring_is_full(&t->replies))
         return;

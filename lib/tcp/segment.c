@@ -10,7 +10,8 @@ enum { MSS_BYTES = 4, WINDOW_SCALE_BYTES = 3, SACK_PERMITTED_BYTES = 2, TIMESTAM
 
 static void sack_decode(struct cur *c, struct tcp_options *o)
 {
-    cur_want(c, c->left.n % SACK_BLOCK_BYTES == 0 && c->left.n <= TCP_SACK_BLOCKS_MAX * SACK_BLOCK_BYTES, WIRE_BAD_VALUE);
+    cur_want(c, c->left.n % SACK_BLOCK_BYTES == 0, WIRE_BAD_VALUE);
+    cur_want(c, c->left.n <= TCP_SACK_BLOCKS_MAX * SACK_BLOCK_BYTES, WIRE_BAD_VALUE);
     o->num_sack_blocks = 0;
     while (cur_more(c)) {
         struct tcp_sack_block *b = &o->sack_block[o->num_sack_blocks++];
@@ -99,7 +100,7 @@ enum wire_err tcp_segment_decode(struct span in, struct tcp_segment *out)
     cur_want(&c, out->header_bytes >= TCP_HEADER_BYTES_MIN && out->header_bytes <= in.n, WIRE_BAD_VALUE);
     enum wire_err err = cur_end(&c);
     if (err == WIRE_OK && out->header_bytes > TCP_HEADER_BYTES_MIN)
-        err = options_decode(span_sub(in, TCP_HEADER_BYTES_MIN, out->header_bytes - (size_t)TCP_HEADER_BYTES_MIN), &out->opt);
+        err = options_decode(span_skip(span_first(in, out->header_bytes), TCP_HEADER_BYTES_MIN), &out->opt);
     if (err != WIRE_OK)
         *out = (struct tcp_segment){ 0 };
     return err;

@@ -55,7 +55,8 @@ static size_t copy_some(struct tcp_send_queue *q, struct span bytes)
     return n;
 }
 
-size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes, size_t budget)
+size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes,
+                           size_t budget)
 {
     struct span left = span_first(bytes, budget);
     size_t copied = 0;
@@ -132,8 +133,9 @@ void tcp_send_queue_gather(const struct tcp_send_queue *q, struct tcp_place at, 
 {
     out->num_parts = 0;
     out->payload_bytes = 0;
-    for (; n > 0 && at.chunk < ring_len(&q->ring) && out->num_parts < NUM_OF(out->part); at = (struct tcp_place){ at.chunk + 1, 0 }) {
+    while (n > 0 && at.chunk < ring_len(&q->ring) && out->num_parts < NUM_OF(out->part)) {
         struct span part = span_sub(chunk_at(q, at.chunk)->bytes, at.offset, n);
+        at = (struct tcp_place){ .chunk = at.chunk + 1 };
         if (part.n == 0)
             continue;
         out->part[out->num_parts++] = part;

@@ -24,7 +24,8 @@ struct tcp_send_queue {
 };
 
 /* Copies up to budget bytes, leaving reserve packets in the pool; returns how many. */
-size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes, size_t budget);
+size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes,
+                           size_t budget);
 /* false: no chunk is free. */
 MUST_CHECK bool tcp_send_queue_static(struct tcp_send_queue *q, struct span bytes);
 /* Drops the oldest n bytes, at most all. What `next` pointed at before stays, unless it was dropped. */

@@ -28,7 +28,12 @@ struct tcp_config {
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
-/* Keeps memory (tcp_memory_bytes, zeroed, aligned to 64) and the pool, from which copied writes are stored. */
+/* Keeps memory (tcp_memory_bytes, zeroed, aligned to 64) and the pool, from which copied writes are stored.
+ *
+ * What gives way: with all connections in use, the oldest that was released, or else the SYN is dropped. With less
+ * than an eighth of the pool free, copied writes and segments out of order are not taken; with less than a sixteenth,
+ * what is out of order is dropped. The more a connection holds unread, the more must be free for it to hold more; one
+ * that holds nothing receives down to a sixty-fourth. */
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now);
 
 /* ---- Below: segments */
@@ -36,7 +41,8 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
 struct tcp_arrival {
     struct ip src, dst;
     struct packet *packet;          /* the views of the chain are exactly the segment, its header within the first;
-                                     * borrowed: the engine takes references to what it keeps and may shrink views */
+                                     * borrowed: the engine takes references to what it keeps, and then uses the tag
+                                     * and the link, which is free when it comes, and may shrink views */
 };
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
@@ -72,7 +78,8 @@ enum tcp_news {             /* set of what has come about since the last poll */
     TCP_READABLE = 4,       /* more to peek, or the peer's end */
     TCP_WRITABLE = 8,       /* room again, after a write was not taken whole */
     TCP_SENT = 16,          /* everything written is acknowledged */
-    TCP_ENDED = 32,         /* see tcp_why; only tcp_release is left */
+    TCP_ENDED = 32,         /* see tcp_why; after an orderly end what was received can still be read; then only
+                             * tcp_release is left */
 };
 /* The next connection with news; NULL: none. */
 struct tcp_conn *tcp_poll(struct tcp *t, unsigned *news);
@@ -97,7 +104,8 @@ bool tcp_is_sent(const struct tcp_conn *c);     /* nothing written is unacknowle
 void tcp_shutdown(struct tcp *t, struct tcp_conn *c, nanos now);    /* FIN after what is queued */
 void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now);       /* RST; drops what is queued */
 /* The application is done with it. An open connection finishes in the background: FIN, or RST where unread
- * bytes were there; then its place is free again. */
+ * bytes were there or come later; then its place is free again. While it finishes it may be reset to make room for
+ * a new connection, the oldest first. */
 void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
 
 struct tcp_stats {

@@ -51,6 +51,7 @@ struct net {
     uint32_t drop[2], duplicate, hold_back;     /* positions on the wire, from 0 */
     uint32_t loss_percent, duplicate_percent, hold_back_percent;
     bool is_cut;                /* nothing arrives any more */
+    bool is_chained;            /* segments arrive in chains of small buffers */
     uint64_t random;
     struct tcp_segment last;    /* seen on the wire */
     struct tcp_segment log[64]; /* the first ones */
@@ -175,14 +176,24 @@ static inline void net_collect(struct net *n, unsigned from)
             net_send(n, from, h, b);
     }
 }
-/* One segment, in as few packets as it takes. */
+static inline struct packet *net_packet(struct host *h, struct span bytes)
+{
+    struct packet *p = packet_alloc(&h->pool);
+    if (p)
+        p->view = span_first(SPAN(p->data), span_copy(MSPAN(p->data), bytes));
+    return p;
+}
 static inline void net_give(struct net *n, unsigned to, struct span bytes)
 {
     struct host *h = &n->host[to];
-    struct packet *first = packet_alloc(&h->pool);
-    if (!first)
+    size_t piece = n->is_chained ? TCP_HEADER_BYTES_MAX + net_random(n) % 700 : bytes.n;
+    struct packet *first = net_packet(h, span_first(bytes, piece)), *last = first;
+    for (size_t at = piece; last && at < bytes.n; at += piece)
+        last = last->next = net_packet(h, span_sub(bytes, at, piece));
+    if (!last) {
+        packet_unref(first);
         return;
-    first->view = span_first(SPAN(first->data), span_copy(MSPAN(first->data), bytes));
+    }
     struct tcp_arrival a = { .src = n->host[1 - to].ip, .dst = h->ip, .packet = first };
     tcp_input(h->t, &a, n->now);
     packet_unref(first);

@@ -4,6 +4,7 @@
 #include "platform/spt/net.h"
 #include "platform/common/vnet.h"
 #include "platform/spt/linux_call.h"
+#include <sys/epoll.h>
 
 #define ETHERNET_BYTES 18u          /* with a VLAN tag */
 #define FRAME_BYTES_MAX (65535u + ETHERNET_BYTES)
@@ -36,6 +37,14 @@ void spt_net_init(void)
         spt.frame = spt_take_memory(FRAME_BYTES_MAX);
 }
 
+void spt_net_event(unsigned handle, uint32_t events)
+{
+    if (events & EPOLLOUT)
+        spt_stream_may_write(handle);
+    if (events & ~(uint32_t)EPOLLOUT)
+        spt_set_ready(handle, true);
+}
+
 err platform_net_find(struct span name, unsigned *handle, struct platform_net_info *info)
 {
     TRY(spt_find(name, SOLO5_DEVICE_NET, handle));
@@ -60,9 +69,10 @@ size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t
 {
     REQUIRE(spt_record(handle)->type == SOLO5_DEVICE_NET && spt_record(handle)->is_attached);
     struct spt_receive r = { .handle = handle, .buffers = { buffers, num_buffers }, .frames = { frames, max_frames } };
+    const struct spt_net_ops *ops = net_ops(handle);
     bool has_more = true;
     while (has_more && r.num_frames < max_frames && num_buffers - r.num_used >= spt_buffers_to_begin(&r))
-        has_more = net_ops(handle)->receive(&r);
+        has_more = ops->receive(&r);
     spt_set_ready(handle, has_more);
     return r.num_frames;
 }
@@ -70,9 +80,10 @@ size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t
 size_t platform_net_send(unsigned handle, const struct tx_frame *frames, size_t num)
 {
     REQUIRE(spt_record(handle)->type == SOLO5_DEVICE_NET && spt_record(handle)->is_attached);
+    const struct spt_net_ops *ops = net_ops(handle);
     SLICE(const struct tx_frame) list = { frames, num };
     size_t num_taken = 0;
-    while (num_taken < num && net_ops(handle)->send(handle, &AT(list, num_taken)))
+    while (num_taken < num && ops->send(handle, &AT(list, num_taken)))
         num_taken++;
     return num_taken;
 }
@@ -99,28 +110,33 @@ void spt_received(struct spt_receive *r, size_t num_bytes, struct frame_offload 
     r->num_frames++;
 }
 
-/* The vnet header, if any, and lent buffers: one where every frame fits one. */
-static size_t receive_parts(const struct spt_receive *r, struct mspan header, struct iovec parts[NET_PARTS_MAX])
+/* The vnet header, if any, and the frame's parts. */
+struct net_parts {
+    struct iovec part[NET_PARTS_MAX];
+    size_t num;
+};
+/* Lent buffers: one where every frame fits one. */
+static void receive_parts(const struct spt_receive *r, struct mspan header, struct net_parts *p)
 {
-    size_t num = 0, num_buffers = spt_buffers_to_begin(r);
+    size_t num_buffers = spt_buffers_to_begin(r);
+    p->num = 0;
     if (has_vnet_header(r->handle))
-        parts[num++] = (struct iovec){ header.p, header.n };
+        p->part[p->num++] = (struct iovec){ header.p, header.n };
     for (size_t i = 0; i < num_buffers; i++) {
         struct mspan b = AT(r->buffers, r->num_used + i);
-        parts[num++] = (struct iovec){ b.p, b.n };
+        p->part[p->num++] = (struct iovec){ b.p, b.n };
     }
-    return num;
 }
 
 /* false: there is no more. A frame with an impossible header is passed over. */
 static bool receive_packet(struct spt_receive *r)
 {
     uint8_t header[VNET_BYTES];
-    struct iovec parts[NET_PARTS_MAX];
+    struct net_parts parts;
     struct frame_offload offload = { 0 };
-    size_t num = receive_parts(r, MSPAN(header), parts);
+    receive_parts(r, MSPAN(header), &parts);
     size_t header_bytes = has_vnet_header(r->handle) ? VNET_BYTES : 0;
-    long n = spt.way->read(spt_record(r->handle)->host_fd, (iovecs){ parts, num });
+    long n = spt.way->read(spt_record(r->handle)->host_fd, (iovecs){ parts.part, parts.num });
     if (n == -EINTR)
         return true;
     if (n <= 0)
@@ -137,18 +153,18 @@ static bool receive_packet(struct spt_receive *r)
 static bool send_packet(unsigned handle, const struct tx_frame *frame)
 {
     uint8_t header[VNET_BYTES];
-    struct iovec parts[NET_PARTS_MAX];
-    size_t num = 0;
+    struct net_parts parts;
     long n;
+    parts.num = 0;
     REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);
     if (has_vnet_header(handle)) {
         vnet_encode(MSPAN(header), &frame->offload);
-        parts[num++] = (struct iovec){ header, sizeof header };
+        parts.part[parts.num++] = (struct iovec){ header, sizeof header };
     }
     for (size_t i = 0; i < frame->num_parts; i++)
-        parts[num++] = (struct iovec){ (void *)frame->part[i].p, frame->part[i].n };
+        parts.part[parts.num++] = (struct iovec){ (void *)frame->part[i].p, frame->part[i].n };
     do
-        n = spt.way->write(spt_record(handle)->host_fd, (iovecs){ parts, num });
+        n = spt.way->write(spt_record(handle)->host_fd, (iovecs){ parts.part, parts.num });
     while (n == -EINTR);
     return n != -EAGAIN && n != -ENOBUFS;
 }

@@ -44,9 +44,9 @@ void spt_memory_is_too_small(void)
 /* Unpredictable to a peer. Its first byte is zero, so that a string function stops at it. */
 __attribute__((no_stack_protector)) static uint64_t make_canary(void)
 {
-    uint64_t canary;
+    uint64_t canary = 0;
     if (spt_extension.version != 0)
-        memcpy(&canary, spt_extension.entropy, sizeof canary);
+        (void)span_copy(MSPAN_OF(canary), SPAN(spt_extension.entropy));
     else if (!arch_random(&canary))
         canary = (arch_cycles() ^ (uint64_t)spt.way->clock(0)) * 0x9e3779b97f4a7c15u;
     return canary & ~(uint64_t)0xff;

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: ISC
+#include "abi/solo5.h"
+#include "check/test.h"
+#include "cli/elf.h"
+#include "cli/image.h"
+
+#define PAGE 4096u
+#define NUM_STACKS 3
+#define POOL_ADDRESS 0x101040u
+#define STACKS 0x102000u
+#define STACK_BYTES (2 * PAGE)
+
+/* What ld makes of a small program: code, data with the pool, bss with the stacks, a note, the interpreter, a symbol. */
+struct linked {
+    Elf64_Ehdr head;
+    Elf64_Phdr segment[6];
+    uint8_t text[64];
+    struct {
+        struct solo5_abi_note abi;
+        uint8_t gap[28];
+        struct {
+            uint64_t memory, num_bytes, stack_bytes, num;
+        } pool;
+    } data;
+    Elf64_Shdr section[3];
+    Elf64_Sym symbol[2];
+    char names[32];
+};
+static const struct linked good = {
+    .head = { .e_ident = { ELFMAG0, ELFMAG1, ELFMAG2, ELFMAG3, ELFCLASS64, ELFDATA2LSB, EV_CURRENT }, .e_type = ET_EXEC,
+              .e_machine = EM_X86_64, .e_version = EV_CURRENT, .e_entry = 0x100020, .e_phoff = sizeof(Elf64_Ehdr),
+              .e_shoff = offsetof(struct linked, section), .e_ehsize = sizeof(Elf64_Ehdr),
+              .e_phentsize = sizeof(Elf64_Phdr), .e_phnum = 6, .e_shentsize = sizeof(Elf64_Shdr), .e_shnum = 3 },
+    .segment = {
+        { .p_type = PT_INTERP, .p_flags = PF_R, .p_offset = offsetof(struct linked, text), .p_vaddr = 0x100000, .p_filesz = 20 },
+        { .p_type = PT_LOAD, .p_flags = PF_R | PF_X, .p_offset = offsetof(struct linked, text), .p_vaddr = 0x100000,
+          .p_filesz = 64, .p_memsz = 64, .p_align = PAGE },
+        { .p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_offset = offsetof(struct linked, data), .p_vaddr = 0x101000,
+          .p_filesz = 96, .p_memsz = 96, .p_align = PAGE },
+        { .p_type = PT_LOAD, .p_flags = PF_R | PF_W, .p_vaddr = STACKS, .p_memsz = 0x10000, .p_align = PAGE },
+        { .p_type = PT_NOTE, .p_flags = PF_R, .p_offset = offsetof(struct linked, data), .p_vaddr = 0x101000,
+          .p_filesz = 36, .p_memsz = 36, .p_align = 4 },
+        { .p_type = PT_GNU_STACK, .p_flags = PF_R | PF_W } },
+    .text = SOLO5_INTERPRETER,
+    .data = { .abi = { { 6, 16, SOLO5_ABI_TYPE, "Solo5" }, { 2, 2, 0, 0 } },
+              .pool = { STACKS, NUM_STACKS * (STACK_BYTES + PAGE), STACK_BYTES, NUM_STACKS } },
+    .section = { { .sh_type = SHT_NULL },
+                 { .sh_type = SHT_SYMTAB, .sh_offset = offsetof(struct linked, symbol), .sh_size = 48, .sh_link = 2 },
+                 { .sh_type = SHT_STRTAB, .sh_offset = offsetof(struct linked, names), .sh_size = 32 } },
+    .symbol = { { .st_name = 0 }, { .st_name = 1, .st_shndx = 1, .st_value = POOL_ADDRESS } },
+    .names = "\0platform_stack_pool",
+};
+_Static_assert(offsetof(struct linked, data.pool) - offsetof(struct linked, data) == POOL_ADDRESS - 0x101000, "pool");
+
+static struct linked linked;
+static uint8_t out[sizeof linked + IMAGE_HEADERS_MAX];
+static size_t num_bytes;
+static struct image_message why;
+
+static err finish(size_t n)
+{
+    err e = image_layout(span_first(SPAN_OF(linked), n), MSPAN(out), &num_bytes, &why);
+    size_t length = strlen(why.text);
+    TRUE(e == OK ? length == 0 : length > 5 && strchr(why.text, '\n') == NULL);
+    return e;
+}
+
+TEST(guards_are_segments_without_rights_that_share_a_byte)
+{
+    struct elf e;
+    Elf64_Phdr p;
+    unsigned num_guards = 0;
+    linked = good;
+    EQ(finish(sizeof linked), OK);
+    EQ(elf_open(span_first(SPAN(out), num_bytes), &e), OK);
+    uint64_t last = 0;
+    for (size_t i = 0; i < e.head.e_phnum; i++) {
+        EQ(elf_segment(&e, i, &p), OK);
+        if (p.p_type != PT_LOAD || p.p_filesz == 0)
+            continue;
+        TRUE(p.p_vaddr > last);
+        last = p.p_vaddr;
+        if (p.p_flags != 0)
+            continue;
+        EQ(p.p_vaddr, STACKS + num_guards * (STACK_BYTES + PAGE));
+        EQ(p.p_filesz, 1);
+        EQ(p.p_memsz, 1);
+        EQ(out[p.p_offset], 0);
+        num_guards++;
+    }
+    EQ(num_guards, NUM_STACKS);
+}
+
+TEST(segments_are_packed_and_keep_their_bytes)
+{
+    struct elf e;
+    uint8_t text[64], data[96];
+    linked = good;
+    EQ(finish(sizeof linked), OK);
+    TRUE(num_bytes < 1024);
+    EQ(elf_open(span_first(SPAN(out), num_bytes), &e), OK);
+    EQ(e.head.e_shnum, 0);
+    EQ(elf_memory(&e, 0x100000, MSPAN(text)), OK);
+    EQ(elf_memory(&e, 0x101000, MSPAN(data)), OK);
+    TRUE(span_eq(SPAN(text), SPAN(good.text)));
+    TRUE(span_eq(SPAN(data), SPAN_OF(good.data)));
+}
+
+TEST(notes_and_interpreter_point_into_the_new_file)
+{
+    struct elf e;
+    Elf64_Phdr p;
+    struct span bytes;
+    unsigned num_found = 0;
+    linked = good;
+    EQ(finish(sizeof linked), OK);
+    EQ(elf_open(span_first(SPAN(out), num_bytes), &e), OK);
+    for (size_t i = 0; i < e.head.e_phnum; i++) {
+        EQ(elf_segment(&e, i, &p), OK);
+        EQ(elf_segment_bytes(&e, &p, &bytes), OK);
+        if (p.p_type == PT_NOTE)
+            num_found += span_eq(bytes, SPAN_OF(good.data.abi));
+        if (p.p_type == PT_INTERP)
+            num_found += span_eq(bytes, SPAN(SOLO5_INTERPRETER));
+    }
+    EQ(num_found, 2);
+}
+
+#define REFUSED(change)                         \
+    do {                                        \
+        linked = good;                          \
+        change;                                 \
+        EQ(finish(sizeof linked), E_INVALID);   \
+    } while (0)
+
+TEST(what_breaks_a_rule_is_refused)
+{
+    REFUSED(linked.head.e_type = ET_DYN);
+    REFUSED(linked.head.e_entry = 0x101000);
+    REFUSED(linked.segment[1].p_flags |= PF_W);
+    REFUSED(linked.segment[1].p_vaddr = 0xff000);
+    REFUSED(linked.segment[2].p_vaddr = 0x100000);
+    REFUSED(linked.segment[2].p_memsz = UINT64_MAX);
+    REFUSED(linked.segment[2].p_offset = sizeof linked);
+    REFUSED(linked.segment[4].p_vaddr = 0x200000);
+    REFUSED(linked.segment[5].p_type = PT_DYNAMIC);
+    REFUSED((linked.segment[5].p_type = PT_TLS, linked.segment[5].p_memsz = 8));
+    REFUSED(linked.names[1] = 'P');
+    REFUSED(linked.symbol[1].st_value = STACKS);
+    REFUSED(linked.data.pool.num = 0);
+    REFUSED(linked.data.pool.num = 4);
+    REFUSED(linked.data.pool.stack_bytes = 100);
+    REFUSED(linked.data.pool.memory = 0x101000);
+    REFUSED(linked.data.pool.memory += 16);
+}
+
+TEST(a_linked_file_cut_at_any_byte_is_refused)
+{
+    linked = good;
+    for (size_t n = 0; n < offsetof(struct linked, names) + 21; n++)
+        TRUE(finish(n) != OK);
+}
+
+TEST(any_flipped_bit_is_taken_or_refused)
+{
+    for (size_t i = 0; i < 8 * sizeof linked; i++) {
+        linked = good;
+        ((uint8_t *)&linked)[i / 8] ^= (uint8_t)(1u << i % 8);
+        (void)finish(sizeof linked);
+    }
+}
+
+TEST_MAIN
