@@ -22,10 +22,15 @@ PLATFORM_STACK_POOL(24, 32768);
 static const struct platform_manifest_entry devices[] = { { "service", true } };
 const struct platform_manifest platform_manifest = { .devices = { devices, NUM_OF(devices) } };
 
-enum { IPV4, GATEWAY };
+enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
+    [IPV6] = { .name = "ipv6", .kind = BOOTARG_PREFIX, .doc = "IPv6 address; ::/0 is none", .fallback = "::/0" },
+    [IPV6_GATEWAY] = { .name = "ipv6-gateway", .kind = BOOTARG_IP, .doc = "next hop; :: is none", .fallback = "::" },
+    [ACCEPT_ADVERTISEMENTS] = { .name = "accept-router-advertisements", .kind = BOOTARG_FLAG, .doc = "let routers configure IPv6" },
+    [IPV4_ONLY] = { .name = "ipv4-only", .kind = BOOTARG_FLAG, .doc = "no IPv6" },
+    [IPV6_ONLY] = { .name = "ipv6-only", .kind = BOOTARG_FLAG, .doc = "no IPv4" },
     BOOTARG_STANDARD,
 };
 static struct bootarg_table arg_table = {
@@ -209,7 +214,10 @@ static err start(void)
     static struct netdev device;
     TRY(random_init());
     TRY(netdev_open(TEXT("service"), &device));
-    TRY(stack_open(&device.net, &args[IPV4].value.prefix, &args[GATEWAY].value.ip, &net));
+    TRY(stack_open_with(&device.net, &(struct stack_config){
+        .address = args[IPV4].value.prefix, .gateway = args[GATEWAY].value.ip, .ipv6 = args[IPV6].value.prefix,
+        .ipv6_gateway = args[IPV6_GATEWAY].value.ip, .ipv4_only = args[IPV4_ONLY].value.flag, .ipv6_only = args[IPV6_ONLY].value.flag,
+        .accept_router_advertisements = args[ACCEPT_ADVERTISEMENTS].value.flag }, &net));
     err e = serve();
     stack_log(net);
     stack_close(net);

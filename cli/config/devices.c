@@ -16,24 +16,36 @@ network default_network(void)
     return generic_network("service");
 }
 
-static stack stack_with(const char *what, network net, const struct boot_arg *address, const struct boot_arg *gateway)
+/* The arguments of a stack; those of a named one begin with its name. */
+static stack stack_with(const char *what, network net, const char *prefix, const char *doc)
 {
+#define ARG(name) config_text("%s" name, prefix)
     return (stack){ device(.what = what, .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
-                           .connect_header = "lib/stack/stack.h", .connect = "stack_open($1, &$arg1, &$arg2, &$out)",
-                           .close = "stack_close($out)", .needs = { net.n }, .args = { address, gateway }) };
+                           .connect_header = "lib/stack/stack.h",
+                           .connect = "stack_open_with($1, &(struct stack_config){\n"
+                                      "                .address = $arg1,\n                .gateway = $arg2,\n"
+                                      "                .ipv6 = $arg3,\n                .ipv6_gateway = $arg4,\n"
+                                      "                .accept_router_advertisements = $arg5,\n"
+                                      "                .ipv4_only = $arg6,\n                .ipv6_only = $arg7,\n"
+                                      "            }, &$out)",
+                           .close = "stack_close($out)", .needs = { net.n },
+                           .args = { arg_prefix(ARG("ipv4"), "10.0.0.2/24", doc),
+                                     arg_ip(ARG("ipv4-gateway"), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"),
+                                     arg_prefix(ARG("ipv6"), "::/0", "IPv6 address; ::/0 is none"),
+                                     arg_ip(ARG("ipv6-gateway"), "::", "IPv6 next hop to other networks; :: is none"),
+                                     arg_flag(ARG("accept-router-advertisements"), "let routers configure IPv6"),
+                                     arg_flag(ARG("ipv4-only"), "leave IPv6 out"), arg_flag(ARG("ipv6-only"), "leave IPv4 out") }) };
+#undef ARG
 }
 
 stack generic_stack(network net)
 {
-    return stack_with("stack", net, arg_prefix("ipv4", "10.0.0.2/24", "address of the stack"),
-                      arg_ip("ipv4-gateway", "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"));
+    return stack_with("stack", net, "", "address of the stack");
 }
 
 stack named_stack(const char *group, network net)
 {
-    return stack_with(config_text("%s_stack", group), net,
-                      arg_prefix(config_text("%s-ipv4", group), "10.0.0.2/24", "address of this stack"),
-                      arg_ip(config_text("%s-ipv4-gateway", group), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"));
+    return stack_with(config_text("%s_stack", group), net, config_text("%s-", group), "address of this stack");
 }
 
 kv_ro generic_kv_ro(const char *folder)

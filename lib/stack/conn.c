@@ -168,9 +168,10 @@ err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline,
 {
     struct stack_host *h = host_of(s);
     *flow = NULL;
-    if (!ip_is_v4(&to->ip) || to->port == 0 || ipv4_next_hop(&h->ip, ip_v4(&to->ip)) == 0)
+    struct ip local;
+    if (ipv6_is_group(&to->ip) || to->port == 0 || !host_source(h, &to->ip, &local))
         return E_UNREACHABLE;
-    struct tcp_conn *t = h->is_over ? NULL : tcp_open(h->tcp, &s->address.ip, to, NULL, host_now(h));
+    struct tcp_conn *t = h->is_over ? NULL : tcp_open(h->tcp, &local, to, NULL, host_now(h));
     if (!t)
         return E_NOMEM;
     struct conn *c = conn_open(h, t, NULL);
@@ -192,7 +193,7 @@ err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline,
 static void confirm_neighbour(struct stack_host *h, const struct tcp_conn *t)
 {
     struct endpoint remote = tcp_remote(t);
-    arp_confirm(&h->arp, ipv4_next_hop(&h->ip, ip_v4(&remote.ip)), h->now);
+    host_confirm(h, &remote.ip);
 }
 
 static void conn_news(struct conn *c, unsigned news)

@@ -39,6 +39,17 @@ struct cut {
     struct pieces pieces;
 };
 
+static void begin_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
+{
+    size_t network_bytes = IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
+    struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
+    struct ipv6_header ip = { .next_header = IPV6_FRAGMENT, .payload_bytes = IPV6_FRAGMENT_BYTES + num, .source = c->d->source,
+                              .hop_limit = h->ndp->hop_limit, .destination = c->d->destination };
+    host_begin_frame(h, &c->way->mac, ETHERNET_IPV6, network_bytes, offset == 0 ? c->transport.n : 0);
+    ipv6_encode(header, &ip);
+    ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
+}
+
 static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
 {
     size_t transport_bytes = offset == 0 ? c->transport.n : 0;
@@ -54,7 +65,10 @@ static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, s
 static bool send_one(struct stack_host *h, struct cut *c, size_t offset, size_t num, bool is_last)
 {
     (void)span_copy(host_tx_room(h), offset == 0 ? c->transport : (struct span){ 0 });
-    begin_v4(h, c, offset, num, is_last);
+    if (ip_is_v4(&c->d->destination))
+        begin_v4(h, c, offset, num, is_last);
+    else
+        begin_v6(h, c, offset, num, is_last);
     struct tx_frame *f = &h->tx_frame[h->num_tx];
     for (size_t left = offset == 0 ? num - c->transport.n : num; left > 0; left -= f->part[f->num_parts++].n) {
         if (f->num_parts == FRAME_PARTS_MAX)
@@ -70,7 +84,8 @@ static bool send_one(struct stack_host *h, struct cut *c, size_t offset, size_t 
 static bool send_all(struct stack_host *h, struct cut *c)
 {
     size_t total = c->transport.n + c->d->payload_bytes;
-    size_t most = (c->way->mtu - IPV4_HEADER_BYTES) / REASSEMBLY_UNIT_BYTES * REASSEMBLY_UNIT_BYTES;
+    size_t network_bytes = ip_is_v4(&c->d->destination) ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
+    size_t most = (c->way->mtu - network_bytes) / REASSEMBLY_UNIT_BYTES * REASSEMBLY_UNIT_BYTES;
     for (size_t offset = 0, num; offset < total; offset += num) {
         num = size_min(most, total - offset);
         if (!send_one(h, c, offset, num, offset + num == total))

@@ -12,7 +12,10 @@
 #include "lib/arp/arp.h"
 #include "lib/checksum/checksum.h"
 #include "lib/icmp/icmp.h"
+#include "lib/icmpv6/icmpv6.h"
 #include "lib/ipv4/ipv4.h"
+#include "lib/ipv6/ipv6.h"
+#include "lib/ndp/ndp.h"
 #include "lib/packet/packet.h"
 #include "lib/reassembly/reassembly.h"
 #include "lib/stack/stack.h"
@@ -79,6 +82,7 @@ struct udp_socket {                     /* port 0 in the table: not in use */
 struct stack_host {
     struct stack stack;
     struct net *net;
+    uint16_t ipv4_type, arp_type, ipv6_type;        /* of frames that are for us; 0: we do not speak it */
     struct ipv4_host ip;
     struct scope scope;
     struct stack_counters counters;
@@ -91,6 +95,7 @@ struct stack_host {
 
     struct packet_pool packets;
     struct arp arp;
+    struct ndp *ndp;                    /* NULL: no IPv6 */
     struct reassembly reassembly;
     uint32_t identification;            /* of the datagram that was cut last */
     struct icmp_limit icmp_limit;
@@ -134,7 +139,7 @@ static inline bool host_may_keep(const struct stack_host *h)
 /* Is it an address of ours? */
 static inline bool host_is_ours(const struct stack_host *h, const struct ip *a)
 {
-    return ip_is_v4(a) && ip_v4(a) == h->ip.address;
+    return ip_is_v4(a) ? ip_v4(a) == h->ip.address : h->ndp && ndp_is_ours(h->ndp, a);
 }
 
 /* ---- round.c */
@@ -154,13 +159,17 @@ struct arrival {
     struct span quote;                  /* the start of the packet, header included, for an error about it */
     bool is_verified;                   /* nobody needs to look at the transport checksum */
     bool is_group;                      /* broadcast or multicast in either layer */
+    uint8_t hop_limit;                  /* of IPv6, with where an error about its headers points to */
+    uint32_t pointer;
 };
 /* The payload of a frame of type IPv4. */
 void host_ipv4_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group);
+/* The same of IPv6. */
+void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group);
 void host_receive_transport(struct stack_host *h, const struct arrival *a);
 /* Is the transport checksum right, of which c holds the pseudo header? */
 bool host_sums_right(const struct arrival *a, struct checksum c);
-enum host_error { HOST_NO_PROTOCOL, HOST_NO_PORT, HOST_REASSEMBLY_TIME };
+enum host_error { HOST_NO_PROTOCOL, HOST_NO_PORT, HOST_REASSEMBLY_TIME, HOST_BAD_FIELD, HOST_BAD_OPTION };
 void host_send_error(struct stack_host *h, const struct arrival *a, enum host_error error);
 static inline struct checksum host_pseudo(const struct ip *source, const struct ip *destination, uint8_t protocol, size_t bytes)
 {
@@ -197,6 +206,32 @@ void host_commit(struct stack_host *h, struct packet *holds);
 /* The way of IPv4. false: there is none. */
 MUST_CHECK bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *way);
 void host_write_ipv4(const struct departure *d, struct mspan header);
+
+/* ---- v6.c, the same for IPv6 */
+MUST_CHECK bool host_way_v6(struct stack_host *h, const struct departure *d, struct way *way);
+void host_write_ipv6(struct stack_host *h, const struct departure *d, struct mspan header);
+void host_icmpv6_input(struct stack_host *h, const struct arrival *a);
+void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host_error error);
+/* What neighbour discovery has to send, and what it found out. */
+void host_send_ndp(struct stack_host *h);
+void host_ndp_news(struct stack_host *h);
+
+/* ---- address.c */
+/* The address to speak to a destination from; false: there is no way to it. */
+MUST_CHECK bool host_source(const struct stack_host *h, const struct ip *destination, struct ip *out);
+/* The neighbour has just shown that it hears us. */
+void host_confirm(struct stack_host *h, const struct ip *destination);
+/* An error of the network about a packet of ours, verified as far as the network layer can. */
+struct host_report {
+    uint8_t protocol;
+    struct endpoint local, remote;
+    uint32_t sequence;
+    bool is_hard;
+};
+void host_report(struct stack_host *h, const struct host_report *r);
+/* Passes a packet on that waited for its neighbour, or gives it up; it is given. */
+void host_send_held(struct stack_host *h, struct packet *p, const struct mac *mac);
+void host_give_up_held(struct stack_host *h, struct packet *p);
 
 /* ---- payload.c: the payload of a departure, piece by piece */
 struct pieces {

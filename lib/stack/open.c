@@ -37,7 +37,7 @@ static size_t clamp(size_t v, size_t min, size_t max)
     return size_min(size_max(v, min), max);
 }
 
-static err check_address(const struct stack_config *cfg, struct ipv4_host *out)
+static err check_ipv4(const struct stack_config *cfg, struct ipv4_host *out)
 {
     uint32_t gateway = ip_is_v4(&cfg->gateway) ? ip_v4(&cfg->gateway) : 0;
     if (!ip_is_v4(&cfg->address.ip) || cfg->address.length > 32)
@@ -48,6 +48,50 @@ static err check_address(const struct stack_config *cfg, struct ipv4_host *out)
     if (gateway != 0 && (gateway == out->address || !ipv4_is_neighbour(out, gateway) || !ipv4_is_unicast(out, gateway)))
         return E_INVALID;
     return OK;
+}
+
+static bool is_given(const struct ip *a)
+{
+    return !ipv6_is_unspecified(a);
+}
+
+static err start_ipv4(struct stack_host *h, const struct stack_config *cfg)
+{
+    h->ip = ipv4_host(0, 32, 0);                /* nobody's, and no way to anywhere */
+    if (cfg->ipv6_only || !is_given(&cfg->address.ip))
+        return OK;
+    TRY(check_ipv4(cfg, &h->ip));
+    h->ipv4_type = ETHERNET_IPV4;
+    h->arp_type = ETHERNET_ARP;
+    arp_init(&h->arp, &(struct arp_config){ .mac = h->net->mac, .ip = h->ip.address, .mask = h->ip.mask }, h->now);
+    return OK;
+}
+
+static err start_ipv6(struct stack_host *h, const struct stack_config *cfg)
+{
+    void *memory;
+    if (cfg->ipv4_only || (!is_given(&cfg->ipv6.ip) && !cfg->accept_router_advertisements && !cfg->ipv6_only))
+        return OK;
+    if (h->net->mtu < IPV6_MTU_MIN)
+        return E_INVALID;
+    TRY(heap_alloc(sizeof *h->ndp, &memory));
+    h->ndp = memory;
+    h->ipv6_type = ETHERNET_IPV6;
+    ndp_init(h->ndp, &(struct ndp_config){ .mac = h->net->mac, .mtu = h->net->mtu, .seed = (uint32_t)random_u64(),
+                                           .accept_router_advertisements = cfg->accept_router_advertisements }, h->now);
+    if (is_given(&cfg->ipv6.ip) && !ndp_add_static(h->ndp, &cfg->ipv6, h->now))
+        return E_INVALID;
+    if (is_given(&cfg->ipv6_gateway) && !ndp_add_gateway(h->ndp, &cfg->ipv6_gateway))
+        return E_INVALID;
+    return OK;
+}
+
+static err start_network(struct stack_host *h, const struct stack_config *cfg)
+{
+    h->now = clock_now();
+    TRY(start_ipv4(h, cfg));
+    TRY(start_ipv6(h, cfg));
+    return h->ipv4_type || h->ipv6_type ? OK : E_INVALID;
 }
 
 static err allocate_packets(struct stack_host *h, size_t budget_bytes)
@@ -62,6 +106,13 @@ static err allocate_packets(struct stack_host *h, size_t budget_bytes)
     return OK;
 }
 
+/* The device cuts segments of each family that we speak. */
+static bool can_segment(const struct stack_host *h)
+{
+    const struct frame_features *f = &h->net->features;
+    return f->send_checksum && (f->send_tso4 || !h->ipv4_type) && (f->send_tso6 || !h->ndp);
+}
+
 static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_conns)
 {
     size_t pool_bytes = h->packets.all.n * PACKET_DATA_BYTES;
@@ -70,7 +121,7 @@ static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_c
         .num_half_open = (uint32_t)clamp(num_conns, 64, 4096),
         .num_time_wait = (uint32_t)clamp(num_conns, 64, 16384),
         .mss_bytes = (uint16_t)(h->net->mtu - 40),
-        .gso_max_bytes = h->net->features.send_tso4 && h->net->features.send_checksum ? GSO_BYTES : 0,
+        .gso_max_bytes = can_segment(h) ? GSO_BYTES : 0,
         .receive_buffer_bytes = (uint32_t)clamp(pool_bytes / RECEIVE_SHARE, BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES),
         .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
         .num_packets_reserved = (uint32_t)h->num_rx,
@@ -117,21 +168,21 @@ static void free_memory(struct stack_host *h)
     heap_free(h->tcp_memory.p);
     heap_free(h->conns.p);
     heap_free(h->packets.all.p);
+    heap_free(h->ndp);
     heap_free(h);
 }
 
 static err start(struct stack_host *h, const struct stack_config *cfg, size_t budget_bytes)
 {
-    struct arp_config arp = { .mac = h->net->mac, .ip = h->ip.address, .mask = h->ip.mask };
-    h->now = clock_now();
-    arp_init(&h->arp, &arp, h->now);
+    TRY(start_network(h, cfg));
     wheel_init(&h->wheel, h->now);
     TRY(allocate_packets(h, budget_bytes));
     reassembly_init(&h->reassembly, h->packets.all.n / REASSEMBLY_SHARE);
     h->identification = (uint32_t)random_u64();
     TRY(allocate_tcp(h, budget_bytes));
     TRY(start_fibers(h));
-    log_info(stack, "%I/%u is up: %zu connections, %zu packets, mtu %u%s%s", &cfg->address.ip, cfg->address.length, h->conns.n,
+    const struct ip_prefix *address = h->ipv4_type ? &cfg->address : &cfg->ipv6;
+    log_info(stack, "%I/%u is up: %zu connections, %zu packets, mtu %u%s%s", &address->ip, address->length, h->conns.n,
              h->packets.all.n, h->net->mtu, h->net->features.send_checksum ? ", checksum offload" : "",
              h->net->features.send_tso4 ? ", segmentation offload" : "");
     return OK;
@@ -139,19 +190,17 @@ static err start(struct stack_host *h, const struct stack_config *cfg, size_t bu
 
 err stack_open_with(struct net *net, const struct stack_config *cfg, struct stack **out)
 {
-    struct ipv4_host ip;
     void *memory;
     *out = NULL;
     uint32_t percent = cfg->heap_percent ? cfg->heap_percent : STACK_HEAP_PERCENT;
     uint32_t num_workers = cfg->num_workers ? cfg->num_workers : STACK_WORKERS;
-    if (check_address(cfg, &ip) != OK || percent > 100 || num_workers > STACK_WORKERS_MAX)
+    if (percent > 100 || num_workers > STACK_WORKERS_MAX)
         return E_INVALID;
     size_t budget_bytes = heap_stats().largest_free_bytes / 100 * percent;
     TRY(heap_alloc(sizeof(struct stack_host), &memory));
     struct stack_host *h = memory;
     h->stack = (struct stack){ .ops = &ops, .address = cfg->address, .gateway = cfg->gateway };
     h->net = net;
-    h->ip = ip;
     h->num_workers = num_workers;
     err e = start(h, cfg, budget_bytes);
     if (e != OK) {

@@ -64,9 +64,11 @@ static void ethernet_input(struct stack_host *h, struct packet *p, const struct 
         return;
     }
     packet_chain_skip(p, ETHERNET_HEADER_BYTES);
-    if (eth.type == ETHERNET_IPV4)
+    if (eth.type == h->ipv4_type)
         host_ipv4_input(h, p, offload, is_group);
-    else if (eth.type == ETHERNET_ARP)
+    else if (eth.type == h->ipv6_type)
+        host_ipv6_input(h, p, offload, is_group);
+    else if (eth.type == h->arp_type)
         arp_input(&h->arp, p->view, h->now);
     else
         count_up(&h->counters.unknown_type);

@@ -24,6 +24,7 @@ void host_output_due(struct stack_host *h)
 static nanos next_deadline(const struct stack_host *h)
 {
     nanos below = nanos_min(arp_deadline(&h->arp), reassembly_deadline(&h->reassembly));
+    below = nanos_min(below, h->ndp ? ndp_deadline(h->ndp) : NEVER);
     return nanos_min(tcp_deadline(h->tcp), nanos_min(below, wheel_deadline(&h->wheel)));
 }
 
@@ -33,6 +34,8 @@ static void tick(struct stack_host *h)
         return;
     tcp_tick(h->tcp, h->now);
     arp_tick(&h->arp, h->now);
+    if (h->ndp)
+        ndp_tick(h->ndp, h->now);
     reassembly_tick(&h->reassembly, h->now);
     host_reassembly_news(h);
     host_service_timers(h);
@@ -54,6 +57,8 @@ static err work(struct stack_host *h, size_t *num_frames)
     *num_frames = host_receive(h);
     tick(h);
     host_arp_news(h);
+    if (h->ndp)
+        host_ndp_news(h);
     host_tcp_news(h);
     arp_conflict(h, conflicts);
     err e = list_is_empty(&h->ready) && *num_frames == 0 ? OK : fiber_yield();

@@ -109,22 +109,32 @@ static void hold(struct stack_host *h, const struct ip *next_hop)
     for (size_t i = 0; i < f->num_parts; i++)
         wr_bytes(&w, f->part[i]);
     copy->view = wr_done(&w);
-    if (copy->view.n == 0 || !arp_hold(&h->arp, ip_v4(next_hop), copy)) {
+    bool is_held = copy->view.n > 0 && (ip_is_v4(next_hop) ? arp_hold(&h->arp, ip_v4(next_hop), copy) : ndp_hold(h->ndp, next_hop, copy));
+    if (!is_held) {
         count_up(&h->counters.unresolved);
         packet_unref(copy);
     }
 }
 
-static void send_whole(struct stack_host *h, const struct departure *d, const struct way *way)
+static void write_network(struct stack_host *h, const struct departure *d, const struct way *way, size_t network_bytes)
 {
-    struct mspan slot = MSPAN(h->tx_header[h->num_tx]);
-    host_begin_frame(h, &way->mac, ETHERNET_IPV4, IPV4_HEADER_BYTES, d->header_bytes);
-    host_write_ipv4(d, mspan_skip(slot, HOST_TRANSPORT_AT - IPV4_HEADER_BYTES));
+    struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
+    bool is_v4 = network_bytes == IPV4_HEADER_BYTES;
+    host_begin_frame(h, &way->mac, is_v4 ? ETHERNET_IPV4 : ETHERNET_IPV6, network_bytes, d->header_bytes);
+    if (is_v4)
+        host_write_ipv4(d, header);
+    else
+        host_write_ipv6(h, d, header);
+}
+
+static void send_whole(struct stack_host *h, const struct departure *d, const struct way *way, size_t network_bytes)
+{
+    write_network(h, d, way, network_bytes);
     if (d->checksum_at > 0)
         write_checksum(h, d, d->gso_bytes > 0 || (way->is_known && h->net->features.send_checksum));
     bool is_complete = add_parts(h, d);
     if (d->gso_bytes > 0)
-        write_gso(h, d, way, IPV4_HEADER_BYTES);
+        write_gso(h, d, way, network_bytes);
     if (is_complete && way->is_known) {
         host_commit(h, d->packet);
         return;
@@ -139,13 +149,15 @@ static void send_whole(struct stack_host *h, const struct departure *d, const st
 void host_send(struct stack_host *h, const struct departure *d)
 {
     struct way way = { .mtu = h->net->mtu };
-    if (!host_way_v4(h, d, &way)) {
+    bool is_v4 = ip_is_v4(&d->destination);
+    size_t network_bytes = is_v4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
+    if (!(is_v4 ? host_way_v4(h, d, &way) : host_way_v6(h, d, &way))) {
         count_up(&h->counters.no_route);
         packet_unref(d->packet);
-    } else if (d->gso_bytes == 0 && IPV4_HEADER_BYTES + d->header_bytes + d->payload_bytes > way.mtu) {
+    } else if (d->gso_bytes == 0 && network_bytes + d->header_bytes + d->payload_bytes > way.mtu) {
         host_send_fragments(h, d, &way);
     } else {
-        send_whole(h, d, &way);
+        send_whole(h, d, &way, network_bytes);
     }
 }
 
@@ -174,32 +186,10 @@ void host_output(struct stack_host *h)
                                           .checksum_at = TCP_CHECKSUM_AT });
     }
     send_arp(h);
+    if (h->ndp)
+        host_send_ndp(h);
     if (h->num_tx > 0)
         host_flush(h);
-}
-
-/* ---- What waited for ARP: whole frames of ours, but for the station */
-
-static void send_held(struct stack_host *h, struct packet *p, const struct mac *mac)
-{
-    (void)host_tx_room(h);
-    (void)span_copy(MSPAN(p->data), SPAN(mac->byte));
-    h->tx_frame[h->num_tx] = (struct tx_frame){ .part = { p->view }, .num_parts = 1 };
-    host_commit(h, p);
-}
-
-/* Nobody answers: for a connection that is opening that is the end (RFC 1122 section 4.2.3.9). */
-static void give_up_held(struct stack_host *h, struct packet *p)
-{
-    struct ipv4_header ip;
-    struct span packet = span_skip(p->view, ETHERNET_HEADER_BYTES), segment = span_skip(packet, IPV4_HEADER_BYTES);
-    count_up(&h->counters.unresolved);
-    if (ipv4_decode(packet, packet.n, &ip) == WIRE_OK && ip.protocol == IPV4_TCP && segment.n >= 8) {
-        struct endpoint local = { ip_from_v4(ip.source), span_u16(segment, 0) };
-        struct endpoint remote = { ip_from_v4(ip.destination), span_u16(segment, 2) };
-        tcp_unreachable(h->tcp, &local, &remote, span_u32(segment, 4), true);
-    }
-    packet_unref(p);
 }
 
 void host_arp_news(struct stack_host *h)
@@ -207,8 +197,8 @@ void host_arp_news(struct stack_host *h)
     for (struct arp_news news; arp_poll(&h->arp, &news);)
         for (size_t i = 0; i < news.num_waiting; i++) {
             if (news.is_found)
-                send_held(h, news.waiting[i], &news.mac);
+                host_send_held(h, news.waiting[i], &news.mac);
             else
-                give_up_held(h, news.waiting[i]);
+                host_give_up_held(h, news.waiting[i]);
         }
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* stack.h - a host on a network: `struct stack` (interface/stack.h) over `struct net`, with ARP, IPv4, ICMP, UDP
- * and TCP in between. All memory is taken from the heap at the start, but the states of a service (at tcp_listen)
+/* stack.h - a host on a network: `struct stack` (interface/stack.h) over `struct net`, with IPv4, IPv6, UDP and
+ * TCP in between. All memory is taken from the heap at the start, but the states of a service (at tcp_listen)
  * and the queue of a UDP port (at udp_open). A flood never asks for more.
  *
  * When full: connections are refused, datagrams and segments dropped, and each of them is counted. */
@@ -16,8 +16,12 @@
 #define STACK_UDP_QUEUE 64              /* datagrams waiting at a port; the newest are dropped */
 
 struct stack_config {
-    struct ip_prefix address;           /* IPv4 */
+    struct ip_prefix address;           /* IPv4; all zero: none */
     struct ip gateway;                  /* all zero or 0.0.0.0: none */
+    struct ip_prefix ipv6;              /* all zero: none but the link-local one, and that only if routers are asked */
+    struct ip ipv6_gateway;             /* all zero: none but those that advertise themselves */
+    bool accept_router_advertisements;  /* for IPv6 addresses, routers and parameters */
+    bool ipv4_only, ipv6_only;          /* leave the other family out, whatever is said of it */
     uint32_t heap_percent;              /* 0: STACK_HEAP_PERCENT */
     uint32_t num_workers;               /* 0: STACK_WORKERS */
 };
@@ -26,7 +30,7 @@ struct stack_config {
 struct stack_counters {
     uint64_t frames_in, frames_out, bytes_in, bytes_out;
     uint64_t bad_ethernet, not_our_mac, unknown_type;
-    uint64_t bad_ipv4, not_our_ip, bad_source, unknown_protocol;
+    uint64_t bad_ipv4, bad_ipv6, not_our_ip, bad_source, unknown_protocol;
     uint64_t bad_icmp, bad_tcp_checksum, bad_udp, bad_udp_checksum;
     uint64_t udp_no_port, udp_queue_full, low_on_packets;
     uint64_t no_route, unresolved, device_full, errors_limited;
@@ -37,7 +41,7 @@ struct stack_counters {
 
 /* Starts the stack with what is usual; its fibers belong to the calling one. E_NOMEM: not even the
  * least of it fits the heap, or too few fibers are free (one for each worker, and two). E_INVALID: no address that
- * a host can have, or a gateway that is not its neighbour. */
+ * a host can have, or a gateway that is not its neighbour, or no family at all. */
 MUST_CHECK err stack_open(struct net *net, const struct ip_prefix *address, const struct ip *gateway, struct stack **out);
 MUST_CHECK err stack_open_with(struct net *net, const struct stack_config *cfg, struct stack **out);
 /* Says good-bye on every connection, without waiting for answers, and ends; the fiber that opened it closes it. When

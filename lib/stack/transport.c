@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* transport.c - from the IP payload to TCP, UDP and ICMP, and the errors that we answer with. */
 #include "lib/stack/host.h"
-#include "runtime/log.h"
-
-LOG_SOURCE(stack);
 
 bool host_sums_right(const struct arrival *a, struct checksum c)
 {
@@ -22,6 +19,8 @@ static struct icmp_header error_v4(enum host_error error, struct span quote)
     case HOST_NO_PORT:
         return icmp_error(ICMP_UNREACHABLE, ICMP_UNREACHABLE_PORT, quote);
     case HOST_REASSEMBLY_TIME:
+    case HOST_BAD_FIELD:
+    case HOST_BAD_OPTION:
         break;
     }
     return icmp_error(ICMP_TIME_EXCEEDED, ICMP_REASSEMBLY_TIME, quote);
@@ -34,6 +33,10 @@ void host_send_error(struct stack_host *h, const struct arrival *a, enum host_er
         return;
     if (!icmp_limit_take(&h->icmp_limit, h->now)) {
         count_up(&h->counters.errors_limited);
+        return;
+    }
+    if (!ip_is_v4(&a->source)) {
+        host_send_error_v6(h, a, error);
         return;
     }
     struct span quote = span_first(a->quote, ICMP_QUOTE_MAX_BYTES);
@@ -66,11 +69,8 @@ static void error_input(struct stack_host *h, const struct arrival *a)
         count_up(&h->counters.bad_icmp);
         return;
     }
-    struct endpoint local = { ip_from_v4(q.source), q.source_port };
-    struct endpoint remote = { ip_from_v4(q.destination), q.destination_port };
-    log_debug(stack, "an error about our packet to %I, port %u", &remote.ip, remote.port);
-    if (q.protocol == IPV4_TCP)
-        tcp_unreachable(h->tcp, &local, &remote, q.sequence, q.is_hard);
+    host_report(h, &(struct host_report){ q.protocol, { ip_from_v4(q.source), q.source_port },
+                                          { ip_from_v4(q.destination), q.destination_port }, q.sequence, q.is_hard });
 }
 
 static void icmp_input(struct stack_host *h, const struct arrival *a)
@@ -106,11 +106,14 @@ void host_receive_transport(struct stack_host *h, const struct arrival *a)
     case IPV4_UDP:
         host_udp_input(h, a);
         break;
-    case IPV4_ICMP:
-        icmp_input(h, a);
-        break;
     default:
-        count_up(&h->counters.unknown_protocol);
-        host_send_error(h, a, HOST_NO_PROTOCOL);
+        if (a->protocol == IPV4_ICMP && ip_is_v4(&a->source)) {
+            icmp_input(h, a);
+        } else if (a->protocol == IPV6_ICMPV6 && !ip_is_v4(&a->source)) {
+            host_icmpv6_input(h, a);
+        } else {
+            count_up(&h->counters.unknown_protocol);
+            host_send_error(h, a, HOST_NO_PROTOCOL);
+        }
     }
 }

@@ -79,14 +79,14 @@ static struct packet *copy_of(struct stack_host *h, struct span datagram)
     return head;
 }
 
-static void send_datagram(struct udp_socket *u, const struct endpoint *to, struct packet *copy)
+static void send_datagram(struct udp_socket *u, const struct ip *source, const struct endpoint *to, struct packet *copy)
 {
     struct stack_host *h = u->host;
     size_t num_bytes = packet_chain_bytes(copy);
     struct udp_header udp = { .source_port = u->port, .destination_port = to->port, .length_bytes = UDP_HEADER_BYTES + num_bytes };
     udp_encode(host_tx_room(h), &udp);
     h->now = host_now(h);
-    host_send(h, &(struct departure){ .source = ip_from_v4(h->ip.address), .destination = to->ip, .protocol = IPV4_UDP,
+    host_send(h, &(struct departure){ .source = *source, .destination = to->ip, .protocol = IPV4_UDP,
                                       .header_bytes = UDP_HEADER_BYTES, .payload_bytes = num_bytes,
                                       .checksum_at = UDP_CHECKSUM_AT, .packet = copy });
     host_output_due(h);
@@ -96,18 +96,19 @@ err host_udp_send(struct udp *udp, const struct endpoint *to, struct span datagr
 {
     struct udp_socket *u = socket_of(udp);
     struct stack_host *h = u->host;
+    struct ip source;
     if (u->port == 0)
         return E_CLOSED;
     if (datagram.n > UDP_DATA_MAX_BYTES)
         return E_INVALID;
-    if (!ip_is_v4(&to->ip) || ipv4_next_hop(&h->ip, ip_v4(&to->ip)) == 0)
+    if (!host_source(h, &to->ip, &source))
         return E_UNREACHABLE;
     struct packet *copy = copy_of(h, datagram);
     if (!copy && datagram.n > 0) {
         count_up(&h->counters.low_on_packets);
         return E_NOMEM;
     }
-    send_datagram(u, to, copy);
+    send_datagram(u, &source, to, copy);
     return OK;
 }
 

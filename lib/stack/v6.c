@@ -1,0 +1,242 @@
+// SPDX-License-Identifier: ISC
+/* v6.c - IPv6 packets in, the way out, and ICMPv6. */
+#include "lib/stack/host.h"
+#include "runtime/log.h"
+
+LOG_SOURCE(stack);
+
+enum { ND_HOP_LIMIT = 255, MLD_HOP_LIMIT = 1, ROUTER_ALERT_BYTES = 8 };
+
+/* ---- In */
+
+static bool is_for_us(const struct stack_host *h, const struct ipv6_header *ip)
+{
+    return ipv6_is_group(&ip->destination) ? ndp_is_our_group(h->ndp, &ip->destination) : ndp_is_ours(h->ndp, &ip->destination);
+}
+
+/* Whoever speaks from an address of ours can at most tell us that it is not (RFC 4862 section 5.4.4). */
+static bool is_good_source(const struct stack_host *h, const struct ipv6_header *ip)
+{
+    if (ipv6_is_unspecified(&ip->source))
+        return ip->next_header == IPV6_ICMPV6;
+    bool is_from_link = ip->next_header == IPV6_ICMPV6 && ip->hop_limit == ND_HOP_LIMIT;
+    return ipv6_is_unicast(&ip->source) && (is_from_link || !ndp_is_ours(h->ndp, &ip->source));
+}
+
+static void fragment(struct stack_host *h, const struct arrival *a, const struct ipv6_extensions *x)
+{
+    host_fragment_input(h, a, &(struct reassembly_fragment){
+        .key = { .source = a->source, .destination = a->destination, .identification = x->fragment.identification },
+        .offset_bytes = x->fragment.offset_bytes, .is_last = x->fragment.is_last, .protocol = x->protocol, .packet = a->packet,
+        .quote = a->quote });
+}
+
+static void problem(struct stack_host *h, struct arrival *a, const struct ipv6_extensions *x, enum host_error error)
+{
+    a->pointer = x->pointer;
+    host_send_error(h, a, error);
+}
+
+/* What is behind the header, where it is not the transport at once. */
+static void extensions(struct stack_host *h, struct arrival *a)
+{
+    struct ipv6_extensions x;
+    enum ipv6_verdict v = ipv6_walk(a->packet->view, a->protocol, &x);
+    packet_chain_skip(a->packet, x.num_bytes);
+    a->protocol = x.protocol;
+    a->pointer = x.pointer;
+    switch (v) {
+    case IPV6_ACCEPT:
+        if (x.protocol != IPV6_NO_NEXT)
+            host_receive_transport(h, a);
+        return;
+    case IPV6_IS_FRAGMENT:
+        fragment(h, a, &x);
+        return;
+    case IPV6_BAD_FIELD:
+        problem(h, a, &x, HOST_BAD_FIELD);
+        break;
+    case IPV6_BAD_NEXT_HEADER:
+        problem(h, a, &x, HOST_NO_PROTOCOL);
+        break;
+    case IPV6_BAD_OPTION:
+        a->is_group = false;            /* RFC 4443 section 2.4 (e.3): the one error about a packet to a group */
+        problem(h, a, &x, HOST_BAD_OPTION);
+        break;
+    case IPV6_BAD_OPTION_UNICAST:
+        problem(h, a, &x, HOST_BAD_OPTION);
+        break;
+    case IPV6_DROP:
+        break;
+    }
+    count_up(&h->counters.bad_ipv6);
+}
+
+void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group)
+{
+    struct ipv6_header ip;
+    if (ipv6_decode(p->view, packet_chain_bytes(p), &ip) != WIRE_OK) {
+        count_up(&h->counters.bad_ipv6);
+        return;
+    }
+    if (!is_for_us(h, &ip) || !is_good_source(h, &ip)) {
+        count_up(is_for_us(h, &ip) ? &h->counters.bad_source : &h->counters.not_our_ip);
+        return;
+    }
+    struct arrival a = { .source = ip.source, .destination = ip.destination, .protocol = ip.next_header, .packet = p,
+                         .is_group = is_group || ipv6_is_group(&ip.destination) || ipv6_is_unspecified(&ip.source),
+                         .is_verified = offload->checksum_is_good || offload->needs_checksum, .hop_limit = ip.hop_limit };
+    packet_chain_first(p, IPV6_HEADER_BYTES + ip.payload_bytes);
+    a.quote = p->view;
+    packet_chain_skip(p, IPV6_HEADER_BYTES);
+    if (ip.next_header == IPV6_TCP || ip.next_header == IPV6_UDP || ip.next_header == IPV6_ICMPV6)
+        host_receive_transport(h, &a);
+    else
+        extensions(h, &a);
+}
+
+/* ---- ICMPv6 */
+
+/* The source of an answer: the address that was asked, unless a group was. */
+static struct ip answer_from(const struct stack_host *h, const struct arrival *a)
+{
+    struct ip source;
+    return ndp_is_ours(h->ndp, &a->destination) || !ndp_source(h->ndp, &a->source, &source) ? a->destination : source;
+}
+
+/* The data go back out of the packets that they came in. */
+static void echo(struct stack_host *h, const struct arrival *a, const struct icmpv6_header *request)
+{
+    if (ipv6_is_unspecified(&a->source))
+        return;
+    packet_chain_skip(a->packet, ICMPV6_HEADER_BYTES);
+    icmpv6_encode(host_tx_room(h), &(struct icmpv6_header){ .type = ICMPV6_ECHO_REPLY, .rest = request->rest });
+    packet_ref(a->packet);
+    host_send(h, &(struct departure){ .source = answer_from(h, a), .destination = a->source, .protocol = IPV6_ICMPV6,
+                                      .header_bytes = ICMPV6_HEADER_BYTES, .payload_bytes = packet_chain_bytes(a->packet),
+                                      .checksum_at = ICMPV6_CHECKSUM_AT, .packet = a->packet });
+}
+
+static void error_input(struct stack_host *h, const struct arrival *a)
+{
+    struct icmpv6_quote q;
+    if (icmpv6_error_decode(a->packet->view, &q) != WIRE_OK || !ndp_is_ours(h->ndp, &q.source)) {
+        count_up(&h->counters.bad_icmp);
+        return;
+    }
+    host_report(h, &(struct host_report){ q.protocol, { q.source, q.source_port }, { q.destination, q.destination_port },
+                                          q.sequence, q.is_hard });
+}
+
+void host_icmpv6_input(struct stack_host *h, const struct arrival *a)
+{
+    struct icmpv6_header m;
+    if (icmpv6_decode(a->packet->view, &m) != WIRE_OK ||
+        !host_sums_right(a, host_pseudo(&a->source, &a->destination, IPV6_ICMPV6, packet_chain_bytes(a->packet))))
+        count_up(&h->counters.bad_icmp);
+    else if (m.type == ICMPV6_ECHO_REQUEST && m.code == 0)
+        echo(h, a, &m);
+    else if (m.type < ICMPV6_INFORMATIONAL)
+        error_input(h, a);
+    else if (m.type == ICMPV6_MLD_QUERY || (m.type >= ICMPV6_ROUTER_SOLICITATION && m.type <= ICMPV6_REDIRECT))
+        ndp_input(h->ndp, &(struct ndp_arrival){ a->source, a->destination, a->hop_limit, a->packet->view }, h->now);
+}
+
+static struct icmpv6_header header_of(enum host_error error, uint32_t pointer)
+{
+    switch (error) {
+    case HOST_NO_PORT:
+        return (struct icmpv6_header){ .type = ICMPV6_UNREACHABLE, .code = ICMPV6_UNREACHABLE_PORT };
+    case HOST_REASSEMBLY_TIME:
+        return (struct icmpv6_header){ .type = ICMPV6_TIME_EXCEEDED, .code = ICMPV6_REASSEMBLY_TIME };
+    case HOST_BAD_FIELD:
+        return (struct icmpv6_header){ .type = ICMPV6_PARAMETER_PROBLEM, .code = ICMPV6_BAD_FIELD, .rest = pointer };
+    case HOST_BAD_OPTION:
+        return (struct icmpv6_header){ .type = ICMPV6_PARAMETER_PROBLEM, .code = ICMPV6_BAD_OPTION, .rest = pointer };
+    case HOST_NO_PROTOCOL:
+        break;
+    }
+    return (struct icmpv6_header){ .type = ICMPV6_PARAMETER_PROBLEM, .code = ICMPV6_BAD_NEXT_HEADER, .rest = pointer };
+}
+
+void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host_error error)
+{
+    struct span quote = span_first(a->quote, ICMPV6_QUOTE_MAX_BYTES);
+    struct icmpv6_header header = header_of(error, a->pointer ? a->pointer : IPV6_NEXT_HEADER_AT);
+    icmpv6_encode(host_tx_room(h), &header);
+    packet_ref(a->packet);
+    host_send(h, &(struct departure){ .source = answer_from(h, a), .destination = a->source, .protocol = IPV6_ICMPV6,
+                                      .header_bytes = ICMPV6_HEADER_BYTES, .parts = { &quote, 1 }, .payload_bytes = quote.n,
+                                      .checksum_at = ICMPV6_CHECKSUM_AT, .packet = a->packet });
+}
+
+/* ---- Out */
+
+bool host_way_v6(struct stack_host *h, const struct departure *d, struct way *way)
+{
+    if (!h->ndp || !ndp_next_hop(h->ndp, &d->destination, &way->next_hop))
+        return false;
+    way->mtu = h->ndp->mtu;
+    way->is_known = ipv6_is_group(&way->next_hop);
+    if (way->is_known)
+        way->mac = ipv6_group_mac(&way->next_hop);
+    else
+        way->is_known = ndp_find(h->ndp, &way->next_hop, &way->mac, h->now);
+    return true;
+}
+
+void host_write_ipv6(struct stack_host *h, const struct departure *d, struct mspan header)
+{
+    ipv6_encode(header, &(struct ipv6_header){ .next_header = d->protocol, .hop_limit = h->ndp->hop_limit, .source = d->source,
+                                               .payload_bytes = d->header_bytes + d->payload_bytes, .destination = d->destination });
+}
+
+/* RFC 3810 section 5: reports carry a router alert. */
+static void send_message(struct stack_host *h, const struct ndp_outgoing *o)
+{
+    static const uint8_t router_alert[ROUTER_ALERT_BYTES] = { IPV6_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };
+    struct span alert = span_first(SPAN(router_alert), o->is_mld ? ROUTER_ALERT_BYTES : 0);
+    struct ipv6_header ip = { .next_header = o->is_mld ? IPV6_HOP_BY_HOP : IPV6_ICMPV6, .payload_bytes = alert.n + o->num_bytes,
+                              .hop_limit = o->is_mld ? MLD_HOP_LIMIT : ND_HOP_LIMIT, .source = o->source,
+                              .destination = o->destination };
+    (void)span_copy(host_tx_room(h), span_first(SPAN(o->byte), o->num_bytes));
+    host_begin_frame(h, &o->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, o->num_bytes);
+    struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV6_HEADER_BYTES - alert.n);
+    ipv6_encode(header, &ip);
+    (void)span_copy(mspan_skip(header, IPV6_HEADER_BYTES), alert);
+    host_commit(h, NULL);
+}
+
+void host_send_ndp(struct stack_host *h)
+{
+    for (struct ndp_outgoing out; ndp_output(h->ndp, &out);)
+        send_message(h, &out);
+}
+
+static void note(const struct ndp_news *news)
+{
+    switch (news->note) {
+    case NDP_ADDRESS_IS_OURS:
+        log_info(stack, "%I is ours", &news->ip);
+        break;
+    case NDP_ADDRESS_IS_TAKEN:
+        log_warning(stack, "%I is another station's, so it is not used", &news->ip);
+        break;
+    case NDP_ADDRESS_IS_OVER:
+        log_info(stack, "%I is not valid any more", &news->ip);
+        break;
+    }
+}
+
+void host_ndp_news(struct stack_host *h)
+{
+    for (struct ndp_news news; ndp_poll(h->ndp, &news);)
+        note(&news);
+    for (struct ndp_resolved r; ndp_poll_resolved(h->ndp, &r);)
+        for (size_t i = 0; i < r.num_waiting; i++) {
+            if (r.is_found)
+                host_send_held(h, r.waiting[i], &r.mac);
+            else
+                host_give_up_held(h, r.waiting[i]);
+        }
+}
