@@ -2,6 +2,7 @@
 /* emit_manifest.c - manifest.c: the devices that the world below is to attach; components.c: what is linked. */
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/target.h"
 
 /* Solo5's note, which a tender reads from the image */
 static void solo5_manifest(FILE *to, const struct plan *p)
@@ -41,7 +42,7 @@ void emit_manifest(const struct plan *p, const char *target)
     struct file f;
     file_begin(&f, GENERATED_FOLDER "/manifest.c");
     fputs(emit_notice("manifest.c - the devices that the world below attaches, in the order of their handles."), f.to);
-    if (same(target, "spt"))
+    if (target_of(target).has_solo5_manifest)
         solo5_manifest(f.to, p);
     else
         platform_manifest(f.to, p);

@@ -9,6 +9,8 @@
 bool file_exists(const char *path);
 bool folder_exists(const char *path);
 void folder_make(const char *path);             /* and those above it */
+void file_remove(const char *path);             /* where there is one */
+void folder_remove(const char *path);           /* with all that is in it */
 struct span file_read(const char *path);        /* "cannot read PATH: why" */
 bool file_try_read(const char *path, struct span *out);
 
@@ -21,6 +23,9 @@ struct file {
     size_t num_bytes;
 };
 void file_begin(struct file *f, const char *path);
+/* From now on file_end writes no file: it prints the one of this path to standard output, or with "" the paths alone. */
+void files_show(const char *path);
+bool files_shown(void);                         /* one was printed */
 void file_end(struct file *f);
 
 /* Runs a program found in PATH and waits; its status, 127 where there is none, 128 + N after signal N. output: where
