@@ -21,6 +21,7 @@ void write_generated(const struct project *p)
     struct components linked = plan_components(plan, target);
     folder_make(GENERATED_FOLDER);
     emit_main(plan, target, &linked);
+    emit_stacks(plan);
     emit_header(plan);
     emit_manifest(plan, target);
     emit_components(&linked, morgana_version());
@@ -91,6 +92,7 @@ static const struct {
 } artefacts[] = {
     { "main.c", GENERATED_FOLDER "/main.c" },               { "manifest.c", GENERATED_FOLDER "/manifest.c" },
     { "components.c", GENERATED_FOLDER "/components.c" },   { "build.mk", GENERATED_FOLDER "/build.mk" },
+    { "stacks.c", GENERATED_FOLDER "/stacks.c" },
     { "context", GENERATED_FOLDER "/context" },             { "Makefile", "Makefile" },
     { "files", "" },
 };

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* emit_manifest.c - manifest.c: the devices that the world below is to attach; components.c: what is linked. */
+/* emit_manifest.c - manifest.c: the devices that the world below is to attach; stacks.c: the stacks of the fibers; components.c:
+ * what is linked. */
 #include "cli/emit.h"
 #include "cli/file.h"
 #include "cli/target.h"
@@ -46,6 +47,19 @@ void emit_manifest(const struct plan *p, const char *target)
         solo5_manifest(f.to, p);
     else
         platform_manifest(f.to, p);
+    file_end(&f);
+}
+
+void emit_stacks(const struct plan *p)
+{
+    struct file f;
+    const struct graph *g = p->graph;
+    file_begin(&f, GENERATED_FOLDER "/stacks.c");
+    fputs(emit_notice("stacks.c - a stack for each of the fibers that run at the same time."), f.to);
+    fputs("#include \"platform/platform.h\"\n", f.to);
+    if (!g->stack_said)
+        fputs("#include \"stacks.h\"       /* STACK_BYTES, computed from the call graph */\n", f.to);
+    fprintf(f.to, "\nPLATFORM_STACK_POOL(%s, %s);\n", g->num_fibers, g->stack_said ? g->stack_bytes : "STACK_BYTES");
     file_end(&f);
 }
 

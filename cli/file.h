@@ -31,6 +31,8 @@ void file_end(struct file *f);
 /* Runs a program found in PATH and waits; its status, 127 where there is none, 128 + N after signal N. output: where
  * not NULL, gets what it wrote. */
 int run_program(const struct words *argv, struct span *output);
+/* The same, with what it says on standard error kept from the user. */
+int run_quietly(const struct words *argv, struct span *output);
 /* A descriptor of ours, and its number in a program that is started. */
 struct handed {
     int fd, as;

@@ -1,6 +1,8 @@
 # SPDX-License-Identifier: ISC
 # target-unix.mk - an ordinary process of the host, with the host's own C library.
 
+HOSTED := yes
+
 $(IMAGE): $(OBJECTS) $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(SAY)link $@

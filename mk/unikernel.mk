@@ -14,16 +14,17 @@ SAY := @echo "  "
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
 SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
-GENERATED := $(G)/main.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
+GENERATED := $(G)/main.c $(G)/stacks.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
 OBJECTS := $(SOURCES:%.c=$O/%.o) $(GENERATED:$(G)/%.c=$O/%.o)
 
 # Your sources are compiled as Morgana's own are, but no warning stops the build.
 FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLAGS_$(VARIANT))) \
-	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
+	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote $O -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
 SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
 include $(SDK)/share/morgana/target-$(TARGET).mk
+include $(SDK)/share/morgana/stacks.mk
 
 build: $(IMAGE)
 .PHONY: all depend build clean
@@ -36,11 +37,11 @@ clean:
 $O/%.o: %.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
-	$(Q)$(CC) $(FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(FLAGS) $(GRAPHS) $(CFLAGS) -MMD -MP -c $< -o $@
 $O/%.o: $(G)/%.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
-	$(Q)$(CC) $(FLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(FLAGS) $(GRAPHS) -MMD -MP -c $< -o $@
 $(OBJECTS): $(G)/build.mk
 -include $(OBJECTS:.o=.d)
 
