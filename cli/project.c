@@ -176,3 +176,13 @@ const char *project_image(const struct project *p)
 {
     return text("dist/%s%s", p->output ? p->output : p->graph->name, target_of(p->choices.target).suffix);
 }
+
+struct map project_map(const struct project *p, const char *variant)
+{
+    const char *map = text(GENERATED_FOLDER "/%s-%s/map", p->choices.target, variant);
+    if (!p->is_configured)
+        fail("this folder is not configured yet: morgana configure -t %s && make", p->choices.target);
+    if (!file_exists(map))
+        fail("there is no image %s: build it with make", p->image);
+    return map_read(map);
+}

@@ -3,6 +3,7 @@
 #ifndef CLI_PROJECT_H
 #define CLI_PROJECT_H
 #include "cli/graph.h"
+#include "cli/map.h"
 #include "cli/options.h"
 #include "cli/sdk.h"
 
@@ -28,6 +29,8 @@ void project_load(struct project *p);
 /* All that the image is linked with. */
 struct components plan_components(const struct plan *plan, const char *target);
 void project_remember(const struct project *p, const struct plan *plan);
+/* What the image was linked with; ends the command where it was not built yet. */
+struct map project_map(const struct project *p, const char *variant);
 /* "dist/hello" or "dist/hello.spt". */
 const char *project_image(const struct project *p);
 

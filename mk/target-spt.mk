@@ -8,7 +8,7 @@ FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(C
 
 $O/linked: $(OBJECTS) $(ARCHIVES) $(LAYOUT)
 	$(SAY)link $@
-	$(Q)$(CC) -nostdlib -static -no-pie -T $(LAYOUT) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
+	$(Q)$(CC) -nostdlib -static -no-pie -T $(LAYOUT) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack -Wl,-Map=$O/map \
 		-Wl,--no-warn-rwx-segments -o $@ $(OBJECTS) $(LIBRARY_ARCHIVES) \
 		-Wl,--start-group $(ARCHIVES) $(SYSTEM_ARCHIVES) -Wl,--end-group \
 		-Wl,--start-group $(FREESTANDING) -Wl,--end-group
