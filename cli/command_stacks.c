@@ -65,7 +65,8 @@ static int stacks(struct words args)
                  d.worst_bytes);
         unsigned long needed = pages(d.worst_bytes + RESERVE_BYTES);
         if (same(how, "said") && d.worst_bytes > bytes)
-            fail("%s needs %lu bytes of stack and config.c gives it %lu: write fibers(NUMBER, %lu)", d.function, d.worst_bytes, bytes, needed);
+            fail("%s needs %lu bytes of stack and config.c gives it %lu: write fibers(NUMBER, %lu)", d.function, d.worst_bytes,
+                 bytes, needed);
         if (same(how, "computed"))
             bytes = is_whole || needed > bytes ? needed : bytes;
         if (bytes < 2 * PAGE_BYTES)
@@ -76,5 +77,6 @@ static int stacks(struct words args)
 }
 
 const struct command command_stacks = {
-    .name = "stacks", .synopsis = "stacks HEADER BYTES HOW ...", .about = "computes the sizes of stacks", .run = stacks, .is_internal = true,
+    .name = "stacks", .synopsis = "stacks HEADER BYTES HOW ...",
+    .about = "computes the sizes of stacks", .run = stacks, .is_internal = true,
 };

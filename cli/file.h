@@ -28,6 +28,7 @@ void files_show(const char *path);
 bool files_shown(void);                         /* one was printed */
 void file_end(struct file *f);
 
+bool program_exists(const char *name);          /* in PATH */
 /* Runs a program found in PATH and waits; its status, 127 where there is none, 128 + N after signal N. output: where
  * not NULL, gets what it wrote. */
 int run_program(const struct words *argv, struct span *output);

@@ -21,6 +21,19 @@ char *const *argv_of(const struct words *words)
     return (char *const *)(uintptr_t)ended.p;
 }
 
+bool program_exists(const char *name)
+{
+    const char *path = getenv("PATH");
+    struct span left = span_of_str(path ? path : "");
+    while (left.n > 0) {
+        size_t n = span_find(left, ':');
+        if (access(text("%.*s/%s", (int)n, (const char *)left.p, name), X_OK) == 0)
+            return true;
+        left = span_skip(left, n + 1);
+    }
+    return false;
+}
+
 static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
 {
     pid_t pid;

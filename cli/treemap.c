@@ -4,7 +4,11 @@
 #include "cli/treemap.h"
 #include <stdio.h>
 
-enum { WIDTH = 1200, HEIGHT = 720, TITLE_HEIGHT = 28, LABEL_HEIGHT = 15, LETTER_WIDTH = 7 };
+#define WIDTH 1200.0
+#define HEIGHT 720.0
+#define TITLE_HEIGHT 28.0
+#define LABEL_HEIGHT 15.0
+#define LETTER_WIDTH 7.0
 
 struct box {
     double x, y, w, h;
@@ -118,11 +122,11 @@ static void part_print(const struct part *p, struct box b, double scale, const c
 void treemap_print(const struct map *m, const char *title)
 {
     struct weights areas = { 0 };
-    double scale = (double)WIDTH * (HEIGHT - TITLE_HEIGHT) / (double)in_image(&m->bytes);
+    double scale = WIDTH * (HEIGHT - TITLE_HEIGHT) / (double)in_image(&m->bytes);
     for (size_t i = 0; i < m->parts.n && in_image(&AT(m->parts, i).bytes) > 0; i++)
         ADD(&areas, (double)in_image(&AT(m->parts, i).bytes) * scale);
     struct boxes boxes = squarify(&areas, (struct box){ 0, TITLE_HEIGHT, WIDTH, HEIGHT - TITLE_HEIGHT });
-    printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %d %d\" font-family=\"sans-serif\">\n"
+    printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" font-family=\"sans-serif\">\n"
            "<style>.part{stroke:#fff;stroke-width:3}.member{fill:none;stroke:#fff;stroke-width:.6}"
            ".large{font-size:12px;font-weight:bold}.small{font-size:10px;fill:#333}</style>\n"
            "<text x=\"4\" y=\"19\" font-size=\"16\">%s</text>\n", WIDTH, HEIGHT, xml_text(title));

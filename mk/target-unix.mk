@@ -2,9 +2,12 @@
 # target-unix.mk - an ordinary process of the host, with the host's own C library.
 
 HOSTED := yes
+LINKED := $(IMAGE)
+LINK_INPUTS = $(OBJECTS) $(LIBRARY_ARCHIVES) $(filter-out %/liblibc.a,$(ARCHIVES)) $(SYSTEM_ARCHIVES)
+LINK = $(CC) -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -o $(call at,$(LINKED)) $(call at,$(OBJECTS) $(LIBRARY_ARCHIVES)) \
+	-Wl,--start-group $(call at,$(filter-out %/liblibc.a,$(ARCHIVES)) $(SYSTEM_ARCHIVES)) -Wl,--end-group
 
 $(IMAGE): $(OBJECTS) $(ARCHIVES)
 	@mkdir -p $(@D)
 	$(SAY)link $@
-	$(Q)$(CC) -no-pie -Wl,--gc-sections -Wl,-z,noexecstack -Wl,-Map=$O/map -o $@ $(OBJECTS) $(LIBRARY_ARCHIVES) \
-		-Wl,--start-group $(filter-out %/liblibc.a,$(ARCHIVES)) $(SYSTEM_ARCHIVES) -Wl,--end-group
+	$(Q)$(LINK) -Wl,-Map=$O/map

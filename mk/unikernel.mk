@@ -23,11 +23,31 @@ FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLA
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
 SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
+# where LINK finds a file; `relink` has them all in one folder
+at = $1
 include $(SDK)/share/morgana/target-$(TARGET).mk
 include $(SDK)/share/morgana/stacks.mk
 
 build: $(IMAGE)
-.PHONY: all depend build clean
+.PHONY: all depend build clean relink
+
+# What was linked, and how, for people who want to link it again with another version of a library.
+RELINK := dist/$(NAME).relink
+relink: at = $(foreach f,$1,$(if $(filter $O/%.o,$f),$(subst /,-,$(f:$O/%=%)),$(notdir $f)))
+relink: $(IMAGE)
+	@rm -rf $(RELINK) && mkdir -p $(RELINK)
+	@$(foreach f,$(LINK_INPUTS),cp $f $(RELINK)/$(call at,$f) &&) true
+	@printf '#!/bin/sh\n# Links %s again, with what lies here.\nset -e\ncd "$$(dirname "$$0")"\n' $(notdir $(IMAGE)) >$(RELINK)/relink
+	@printf '%s\n' '$(LINK)' $(if $(filter-out $(LINKED),$(IMAGE)),'morgana finish $(notdir $(LINKED) $(IMAGE))') >>$(RELINK)/relink
+	@chmod +x $(RELINK)/relink
+
+# The image is built from what morgana.lock names, or not at all.
+ifneq ($(wildcard morgana.lock),)
+$O/locked: morgana.lock $(G)/build.mk $(ARCHIVES)
+	@mkdir -p $(@D)
+	@$(MORGANA) lock --check && touch $@
+$(IMAGE): $O/locked
+endif
 
 depend:
 	@$(SDK)/share/morgana/need build
