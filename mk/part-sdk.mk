@@ -48,13 +48,14 @@ SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h 
 	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES)
 all: $(SDK)
 
+# A new file and not the old one's bytes, since commands of the old SDK may be running.
 #: make install    copies the SDK to PREFIX (/usr/local)
 PREFIX := /usr/local
 install: all
 	@mkdir -p $(PREFIX)
-	cp -r $(B)/bin $(B)/include $(B)/share $(PREFIX)/
+	cp -r --remove-destination $(B)/bin $(B)/include $(B)/share $(PREFIX)/
 	@mkdir -p $(PREFIX)/lib
-	cp -r $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
+	cp -r --remove-destination $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
 .PHONY: install
 
 #: make run        the example website as a sandboxed unikernel, on http://127.0.0.1:PORT/ (8080)
