@@ -29,10 +29,12 @@ $(B)/include/morgana/config.h: cli/config/config.h
 $(B)/include/morgana/%.h: %.h
 	$(copy)
 
-SDK_ARCHIVES := $(foreach v,product debug,$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
+SDK_ARCHIVES := $(foreach v,$(VARIANTS),$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
 $(B)/lib/$(ARCH)/product/%.a: $(B)/$(ARCH)/product/%.a
 	$(copy)
 $(B)/lib/$(ARCH)/debug/%.a: $(B)/$(ARCH)/debug/%.a
+	$(copy)
+$(B)/lib/$(ARCH)/sanitize/%.a: $(B)/$(ARCH)/sanitize/%.a
 	$(copy)
 SDK_SCRIPTS := $(foreach s,$(wildcard platform/*/*.lds),$(B)/lib/$(ARCH)/$(notdir $s))
 $(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $s ; $$(copy)))
