@@ -42,12 +42,26 @@ $(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $
 SDK_COMPONENTS := $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(B)/share/morgana/$(call archive_name,$f).component)
 $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(eval \
 	$(B)/share/morgana/$(call archive_name,$f).component: $f/component ; $$(copy)))
-SDK_RULES := $(foreach f,unikernel.mk flags.mk need $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
+SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
 $(B)/share/morgana/%: mk/%
 	$(copy)
 
+# ---- Sources, for debuggers, and their call graphs, for the depths of stacks
+SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
+	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS]))))
+SDK_GRAPHS := $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(patsubst %.c,$(B)/share/morgana/source/%.ci,$(filter %.c,$(call sources,$f))))
+$(SDK_GRAPHS): $(B)/share/morgana/source/%.ci: $(B)/$(ARCH)/product/%.o
+	@mkdir -p $(@D) && cp $(<:.o=.ci) $@
+$(SDK_SOURCES): $(B)/share/morgana/source/%: %
+	$(copy)
+$(B)/share/morgana/source/stacks.list: check/gates/indirect
+	$(copy)
+$(B)/bin/morgana-stackdepth: $(B)/check/stackdepth
+	$(copy)
+SDK_SOURCES += $(SDK_GRAPHS) $(B)/share/morgana/source/stacks.list $(B)/bin/morgana-stackdepth
+
 SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h \
-	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES)
+	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES)
 all: $(SDK)
 
 # A new file and not the old one's bytes, since commands of the old SDK may be running.
