@@ -16,6 +16,8 @@ network default_network(void)
     return generic_network("service");
 }
 
+enum { STACK_FIBERS = 10 };      /* lib/stack: eight workers, one for the network, one that watches it */
+
 /* The arguments of a stack; those of a named one begin with its name. */
 static stack stack_with(const char *what, network net, const char *prefix, const char *doc)
 {
@@ -28,7 +30,7 @@ static stack stack_with(const char *what, network net, const char *prefix, const
                                       "                .accept_router_advertisements = $arg5,\n"
                                       "                .ipv4_only = $arg6,\n                .ipv6_only = $arg7,\n"
                                       "            }, &$out)",
-                           .close = "stack_close($out)", .needs = { net.n },
+                           .close = "stack_close($out)", .fibers = STACK_FIBERS, .needs = { net.n },
                            .args = { arg_prefix(ARG("ipv4"), "10.0.0.2/24", doc),
                                      arg_ip(ARG("ipv4-gateway"), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"),
                                      arg_prefix(ARG("ipv6"), "::/0", "IPv6 address; ::/0 is none"),
