@@ -71,15 +71,20 @@ enum wire_err icmp_error_decode(struct span message, struct icmp_quote *out)
     q.destination = cur_u32(&c);
     cur_want(&c, version_ihl >= 0x45 && version_ihl <= 0x4f, WIRE_BAD_VALUE);
     (void)cur_bytes(&c, (size_t)(version_ihl & 0xf) * 4 - IPV4_HEADER_BYTES);
-    q.source_port = cur_u16(&c);
-    q.destination_port = cur_u16(&c);
-    q.sequence = cur_u32(&c);
-    cur_want(&c, is_error(type) && (q.protocol == IPV4_TCP || q.protocol == IPV4_UDP), WIRE_BAD_VALUE);
+    bool has_ports = q.protocol == IPV4_TCP || q.protocol == IPV4_UDP;
+    uint32_t ports = cur_u32(&c), sequence = cur_u32(&c);
+    cur_want(&c, is_error(type) && (has_ports || q.protocol == IPV4_ICMP), WIRE_BAD_VALUE);
     (void)cur_rest(&c);
 
     bool is_unreachable = type == ICMP_UNREACHABLE;
     q.is_hard = is_unreachable && (code == ICMP_UNREACHABLE_PROTOCOL || code == ICMP_UNREACHABLE_PORT);
-    q.mtu = is_unreachable && code == ICMP_FRAGMENTATION_NEEDED ? next_hop_mtu : 0;
+    q.is_too_big = is_unreachable && code == ICMP_FRAGMENTATION_NEEDED;
+    q.mtu = q.is_too_big ? next_hop_mtu : 0;
+    if (has_ports) {
+        q.source_port = (uint16_t)(ports >> 16);
+        q.destination_port = (uint16_t)ports;
+        q.sequence = sequence;
+    }
     enum wire_err e = cur_end(&c);
     *out = e == WIRE_OK ? q : (struct icmp_quote){ 0 };
     return e;

@@ -34,14 +34,15 @@ struct icmp_header icmp_error(enum icmp_type type, enum icmp_code code, struct s
 
 /* Of which packet of ours an error speaks. */
 struct icmp_quote {
-    uint8_t protocol;
+    uint8_t protocol;               /* IPV4_TCP, IPV4_UDP or IPV4_ICMP */
     uint32_t source, destination;
-    uint16_t source_port, destination_port;
+    uint16_t source_port, destination_port;     /* ICMP: 0 */
     uint32_t sequence;              /* of a TCP segment */
     bool is_hard;                   /* RFC 1122 section 4.2.3.9: protocol or port unreachable */
-    uint16_t mtu;                   /* with ICMP_FRAGMENTATION_NEEDED (RFC 1191); else 0 */
+    bool is_too_big;                /* fragmentation would have been needed, for a next hop of: */
+    uint16_t mtu;                   /* RFC 1191; 0: not said */
 };
-/* Reads an error message, header and quote. WIRE_BAD_VALUE: not an error, or it quotes no TCP or UDP packet. */
+/* Reads an error message, header and quote. WIRE_BAD_VALUE: not an error, or it quotes none of these. */
 MUST_CHECK enum wire_err icmp_error_decode(struct span message, struct icmp_quote *out);
 
 /* At most ICMP_ERRORS_PER_S, in bursts of ICMP_ERRORS_BURST (RFC 1812 section 4.3.2.8). */

@@ -13,5 +13,5 @@ PROPERTY(prop_icmp_decode, 80)
     icmp_encode(MSPAN(out), &h);
     CHECK(e != WIRE_OK || span_starts(in, SPAN(out)));
     e = icmp_error_decode(in, &q);
-    CHECK((e == WIRE_OK) == (q.protocol == IPV4_TCP || q.protocol == IPV4_UDP));
+    CHECK((e == WIRE_OK) == (q.protocol == IPV4_TCP || q.protocol == IPV4_UDP || q.protocol == IPV4_ICMP));
 }

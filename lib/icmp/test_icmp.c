@@ -86,10 +86,13 @@ TEST(every_truncated_error_is_short_and_leaves_zero)
         EQ(icmp_error_decode(span_first(SPAN(message), n), &q), WIRE_OK);
     }
 }
-TEST(only_errors_about_tcp_and_udp_are_understood)
+TEST(only_errors_about_tcp_udp_and_icmp_are_understood)
 {
     struct icmp_quote q;
     put_quote(IPV4_ICMP);
+    EQ(icmp_error_decode(SPAN(message), &q), WIRE_OK);
+    EQ(q.source_port, 0);
+    put_quote(132);
     EQ(icmp_error_decode(SPAN(message), &q), WIRE_BAD_VALUE);
     put_quote(IPV4_UDP);
     message[0] = ICMP_ECHO_REQUEST;

@@ -90,16 +90,16 @@ static void solicited(struct ndp *n, const struct ndp_arrival *a, const struct n
     if (m->has_source_mac)
         ndp_neighbour_heard(n, &a->source, &m->source_mac);
     struct ndp_neighbour *asker = ndp_neighbour_of(n, &a->source);
-    if (!asker || asker->state == NDP_FREE || asker->state == NDP_INCOMPLETE)
-        return;
+    bool is_known = asker && asker->state != NDP_FREE && asker->state != NDP_INCOMPLETE;
+    mac = is_known ? asker->mac : a->from;              /* an optimistic one does not say where it is */
     ndp_write_advertisement(&w, &target->ip, true, target->state != NDP_OPTIMISTIC, &n->cfg.mac);
-    ndp_post(n, &target->ip, &a->source, &asker->mac, false, &w);
+    ndp_post(n, &target->ip, &a->source, &mac, false, &w);
 }
 
 static void advertised(struct ndp *n, const struct ndp_message *m, nanos now)
 {
     struct ndp_address *ours = ndp_address_of(n, &m->target);
-    if (ours)
+    if (ours && ndp_address_is_usable(ours))
         ndp_address_conflict(n, ours);
     else
         ndp_neighbour_advertised(n, m, now);

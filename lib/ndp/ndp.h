@@ -154,6 +154,7 @@ MUST_CHECK bool ndp_add_gateway(struct ndp *n, const struct ip *router);
 
 struct ndp_arrival {
     struct ip source, destination;
+    struct mac from;                /* the station that sent the frame */
     uint8_t hop_limit;
     struct span message;            /* ICMPv6, of any type, its checksum verified */
 };

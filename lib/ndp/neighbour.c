@@ -143,7 +143,7 @@ static void reached(struct ndp *n, struct ndp_neighbour *e, nanos now)
 void ndp_neighbour_heard(struct ndp *n, const struct ip *ip, const struct mac *mac)
 {
     struct ndp_neighbour *e = ndp_neighbour_of(n, ip);
-    if (!ipv6_is_unicast(ip) || ndp_address_of(n, ip))
+    if (!ipv6_is_unicast(ip) || ndp_is_ours(n, ip))
         return;
     e = e ? e : new_entry(n, ip, false);
     if (!e || (e->state != NDP_FREE && e->state != NDP_INCOMPLETE && mac_eq(&e->mac, mac)))

@@ -58,7 +58,7 @@ static void settle(bool accept)
 }
 static void arrive(struct span message, const char *from, const char *to, uint8_t hop_limit)
 {
-    ndp_input(&n, &(struct ndp_arrival){ ip(from), ip(to), hop_limit, message }, now);
+    ndp_input(&n, &(struct ndp_arrival){ ip(from), ip(to), them, hop_limit, message }, now);
 }
 static uint8_t bytes[300];
 static struct wr w;
@@ -178,6 +178,14 @@ TEST(while_it_may_be_another_s_an_answer_does_not_override)
     solicit("fe80::ff:fe00:1", "fe80::9", "ff02::1:ff00:1", &them);
     TRUE(sent(ICMPV6_NEIGHBOR_ADVERTISEMENT));
     EQ(out.byte[4], 0x40);
+}
+TEST(who_asks_without_saying_where_it_is_is_answered_where_it_sent_from_but_not_remembered)
+{
+    settle(false);
+    solicit("fe80::ff:fe00:1", "fe80::9", "ff02::1:ff00:1", NULL);
+    TRUE(sent(ICMPV6_NEIGHBOR_ADVERTISEMENT));
+    TRUE(mac_eq(&out.mac, &them));
+    TRUE(is_unknown("fe80::9"));
 }
 TEST(messages_from_afar_or_with_a_wrong_code_are_dropped)
 {

@@ -26,10 +26,38 @@ void host_confirm(struct stack_host *h, const struct ip *destination)
         ndp_confirm(h->ndp, &next_hop, h->now);
 }
 
+/* ---- Errors about packets of ours */
+
+static bool is_open_connection(const struct stack_host *h, const struct host_report *r)
+{
+    for (size_t i = 0; i < h->conns.n; i++) {
+        const struct tcp_conn *t = AT(h->conns, i).tcp;
+        if (!t)
+            continue;
+        struct endpoint local = tcp_local(t), remote = tcp_remote(t);
+        if (local.port == r->local.port && remote.port == r->remote.port && ip_eq(&remote.ip, &r->remote.ip))
+            return true;
+    }
+    return false;
+}
+
+/* RFC 5927, RFC 8201 section 4: could we have sent what it speaks of? Whoever forges an error has to guess that; an echo
+ * leaves no trace, so that errors about one are believed at the bounded rate alone. */
+static bool is_believable(struct stack_host *h, const struct host_report *r)
+{
+    if (!icmp_limit_take(&h->believe_limit, h->now))
+        return false;
+    if (r->protocol == IPV4_TCP)
+        return is_open_connection(h, r);
+    return r->protocol != IPV4_UDP || udp_ports_find(&h->udp_ports, r->local.port) != UDP_NO_PLACE;
+}
+
 void host_report(struct stack_host *h, const struct host_report *r)
 {
     log_debug(stack, "an error about our packet to %I, port %u", &r->remote.ip, r->remote.port);
-    if (r->protocol == IPV4_TCP)
+    if (r->is_too_big && is_believable(h, r))
+        pathmtu_lower(&h->pathmtu, &r->remote.ip, r->mtu, h->now);
+    else if (r->protocol == IPV4_TCP && !r->is_too_big)
         tcp_unreachable(h->tcp, &r->local, &r->remote, r->sequence, r->is_hard);
 }
 

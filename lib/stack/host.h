@@ -17,6 +17,7 @@
 #include "lib/ipv6/ipv6.h"
 #include "lib/ndp/ndp.h"
 #include "lib/packet/packet.h"
+#include "lib/pathmtu/pathmtu.h"
 #include "lib/reassembly/reassembly.h"
 #include "lib/stack/stack.h"
 #include "lib/tcp/tcp.h"
@@ -98,7 +99,9 @@ struct stack_host {
     struct ndp *ndp;                    /* NULL: no IPv6 */
     struct reassembly reassembly;
     uint32_t identification;            /* of the datagram that was cut last */
+    struct pathmtu pathmtu;
     struct icmp_limit icmp_limit;
+    struct icmp_limit believe_limit;    /* of errors about the path that are looked at */
     struct udp_ports udp_ports;
     struct udp_socket socket[UDP_PORTS_MAX];
     struct mspan tcp_memory;
@@ -159,13 +162,14 @@ struct arrival {
     struct span quote;                  /* the start of the packet, header included, for an error about it */
     bool is_verified;                   /* nobody needs to look at the transport checksum */
     bool is_group;                      /* broadcast or multicast in either layer */
-    uint8_t hop_limit;                  /* of IPv6, with where an error about its headers points to */
+    uint8_t hop_limit;                  /* of IPv6, with where an error about its headers points to, */
     uint32_t pointer;
+    struct mac from;                    /* and the station that it came from */
 };
 /* The payload of a frame of type IPv4. */
 void host_ipv4_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group);
 /* The same of IPv6. */
-void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group);
+void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, const struct ethernet_header *eth);
 void host_receive_transport(struct stack_host *h, const struct arrival *a);
 /* Is the transport checksum right, of which c holds the pseudo header? */
 bool host_sums_right(const struct arrival *a, struct checksum c);
@@ -226,7 +230,8 @@ struct host_report {
     uint8_t protocol;
     struct endpoint local, remote;
     uint32_t sequence;
-    bool is_hard;
+    bool is_hard, is_too_big;
+    uint32_t mtu;                       /* of the path, where it was too big; 0: not said */
 };
 void host_report(struct stack_host *h, const struct host_report *r);
 /* Passes a packet on that waited for its neighbour, or gives it up; it is given. */

@@ -67,7 +67,7 @@ static void ethernet_input(struct stack_host *h, struct packet *p, const struct 
     if (eth.type == h->ipv4_type)
         host_ipv4_input(h, p, offload, is_group);
     else if (eth.type == h->ipv6_type)
-        host_ipv6_input(h, p, offload, is_group);
+        host_ipv6_input(h, p, offload, &eth);
     else if (eth.type == h->arp_type)
         arp_input(&h->arp, p->view, h->now);
     else

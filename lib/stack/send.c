@@ -154,11 +154,14 @@ void host_send(struct stack_host *h, const struct departure *d)
     if (!(is_v4 ? host_way_v4(h, d, &way) : host_way_v6(h, d, &way))) {
         count_up(&h->counters.no_route);
         packet_unref(d->packet);
-    } else if (d->gso_bytes == 0 && network_bytes + d->header_bytes + d->payload_bytes > way.mtu) {
-        host_send_fragments(h, d, &way);
-    } else {
-        send_whole(h, d, &way, network_bytes);
+        return;
     }
+    if (h->pathmtu.num > 0)
+        way.mtu = pathmtu_to(&h->pathmtu, &d->destination, (uint32_t)way.mtu, h->now);
+    if (d->gso_bytes > 0 || network_bytes + d->header_bytes + d->payload_bytes <= way.mtu)
+        send_whole(h, d, &way, network_bytes);
+    else
+        host_send_fragments(h, d, &way);
 }
 
 /* ---- What the engines have */

@@ -48,6 +48,14 @@ MUST_CHECK err stack_open_with(struct net *net, const struct stack_config *cfg, 
  * that fiber is cancelled, the good-bye happens by itself. Flows and UDP ports are dead afterwards. */
 void stack_close(struct stack *s);
 const struct stack_counters *stack_counters(const struct stack *s);
+/* What routers said of names (RFC 8106), for as long as they said it. */
+#define STACK_NAME_SERVERS_MAX 4
+struct stack_names {
+    size_t num_servers;
+    struct ip server[STACK_NAME_SERVERS_MAX];
+    struct span search;                 /* of the stack, until the next call: names in wire form, padded by zeros */
+};
+void stack_names(const struct stack *s, struct stack_names *out);
 /* One line at level info and debug: what there is, what came to nothing. */
 void stack_log(const struct stack *s);
 

@@ -70,7 +70,8 @@ static void error_input(struct stack_host *h, const struct arrival *a)
         return;
     }
     host_report(h, &(struct host_report){ q.protocol, { ip_from_v4(q.source), q.source_port },
-                                          { ip_from_v4(q.destination), q.destination_port }, q.sequence, q.is_hard });
+                                          { ip_from_v4(q.destination), q.destination_port }, q.sequence, q.is_hard,
+                                          q.is_too_big, q.mtu });
 }
 
 static void icmp_input(struct stack_host *h, const struct arrival *a)

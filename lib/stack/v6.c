@@ -72,7 +72,7 @@ static void extensions(struct stack_host *h, struct arrival *a)
     count_up(&h->counters.bad_ipv6);
 }
 
-void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group)
+void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, const struct ethernet_header *eth)
 {
     struct ipv6_header ip;
     if (ipv6_decode(p->view, packet_chain_bytes(p), &ip) != WIRE_OK) {
@@ -84,7 +84,8 @@ void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_
         return;
     }
     struct arrival a = { .source = ip.source, .destination = ip.destination, .protocol = ip.next_header, .packet = p,
-                         .is_group = is_group || ipv6_is_group(&ip.destination) || ipv6_is_unspecified(&ip.source),
+                         .is_group = mac_is_group(&eth->destination) || ipv6_is_group(&ip.destination) || ipv6_is_unspecified(&ip.source),
+                         .from = eth->source,
                          .is_verified = offload->checksum_is_good || offload->needs_checksum, .hop_limit = ip.hop_limit };
     packet_chain_first(p, IPV6_HEADER_BYTES + ip.payload_bytes);
     a.quote = p->view;
@@ -125,7 +126,7 @@ static void error_input(struct stack_host *h, const struct arrival *a)
         return;
     }
     host_report(h, &(struct host_report){ q.protocol, { q.source, q.source_port }, { q.destination, q.destination_port },
-                                          q.sequence, q.is_hard });
+                                          q.sequence, q.is_hard, q.mtu != 0, q.mtu });
 }
 
 void host_icmpv6_input(struct stack_host *h, const struct arrival *a)
@@ -139,7 +140,7 @@ void host_icmpv6_input(struct stack_host *h, const struct arrival *a)
     else if (m.type < ICMPV6_INFORMATIONAL)
         error_input(h, a);
     else if (m.type == ICMPV6_MLD_QUERY || (m.type >= ICMPV6_ROUTER_SOLICITATION && m.type <= ICMPV6_REDIRECT))
-        ndp_input(h->ndp, &(struct ndp_arrival){ a->source, a->destination, a->hop_limit, a->packet->view }, h->now);
+        ndp_input(h->ndp, &(struct ndp_arrival){ a->source, a->destination, a->from, a->hop_limit, a->packet->view }, h->now);
 }
 
 static struct icmpv6_header header_of(enum host_error error, uint32_t pointer)
@@ -168,6 +169,22 @@ void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host
     host_send(h, &(struct departure){ .source = answer_from(h, a), .destination = a->source, .protocol = IPV6_ICMPV6,
                                       .header_bytes = ICMPV6_HEADER_BYTES, .parts = { &quote, 1 }, .payload_bytes = quote.n,
                                       .checksum_at = ICMPV6_CHECKSUM_AT, .packet = a->packet });
+}
+
+/* ---- Names */
+
+_Static_assert((size_t)STACK_NAME_SERVERS_MAX == (size_t)NDP_DNS_SERVERS_MAX, "what routers say is passed on whole");
+
+void stack_names(const struct stack *s, struct stack_names *out)
+{
+    const struct stack_host *h = LINKED(s, const struct stack_host, stack);
+    *out = (struct stack_names){ 0 };
+    if (!h->ndp)
+        return;
+    const struct ndp_dns *dns = &h->ndp->dns;
+    out->search = span_first(SPAN(dns->search), dns->search_bytes);
+    for (; out->num_servers < dns->num_servers; out->num_servers++)
+        out->server[out->num_servers] = dns->server[out->num_servers];
 }
 
 /* ---- Out */

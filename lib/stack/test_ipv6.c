@@ -1,0 +1,132 @@
+// SPDX-License-Identifier: ISC
+/* Two stacks that speak IPv6 alone to each other. */
+#include "lib/stack/test_link.h"
+
+static struct ip ip(const char *text)
+{
+    struct ip a;
+    if (ip_parse(span_of_str(text), &a) != WIRE_OK)
+        abort();
+    return a;
+}
+static err v6_up(struct station *s, uint8_t number, struct stack **out)
+{
+    struct stack_config cfg = { .ipv6 = { ip("2001:db8::"), 64 }, .heap_percent = 40, .ipv6_only = true };
+    cfg.ipv6.ip.byte[15] = number;
+    return stack_open_with(&s->net, &cfg, out);
+}
+static void become_v6(void)
+{
+    stack_close(left);
+    stack_close(right);
+    EQ(v6_up(&left_end, 1, &left), OK);
+    EQ(v6_up(&right_end, 2, &right), OK);
+}
+static struct endpoint right_v6(uint16_t port)
+{
+    return (struct endpoint){ ip("2001:db8::2"), port };
+}
+
+LINK_TEST(datagrams_of_every_size_go_there_and_back, false)
+{
+    struct udp *server, *client;
+    static uint8_t data[65507], got[65507];
+    size_t n;
+    struct endpoint from, to = right_v6(53);
+    become_v6();
+    EQ(udp_open(right, 53, &server), OK);
+    EQ(udp_open(left, 0, &client), OK);
+    for (size_t i = 0; i < sizeof data; i++)
+        data[i] = (uint8_t)(i * 5 + i / 256);
+    EQ(udp_send(client, &to, SPAN("first")), OK);       /* waits for the neighbour */
+    EQ(udp_receive(server, MSPAN(got), &n, &from, in_s(5)), OK);
+    for (size_t size = 0; size <= 65507; size = size == 65507 ? 65508 : size_min(size + 1451, 65507)) {
+        EQ(udp_send(client, &to, span_first(SPAN(data), size)), OK);
+        EQ(udp_receive(server, MSPAN(got), &n, &from, in_s(5)), OK);
+        EQ(n, size);
+        TRUE(span_eq(span_first(SPAN(got), n), span_first(SPAN(data), n)));
+        EQ(udp_send(server, &from, span_first(SPAN(got), n)), OK);
+        EQ(udp_receive(client, MSPAN(got), &n, &from, in_s(5)), OK);
+        EQ(n, size);
+    }
+    udp_close(server);
+    udp_close(client);
+}
+
+static struct service_rest answer(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                  enum service_wake why)
+{
+    struct span got;
+    (void)s, (void)state, (void)why;
+    if (ip_is_v4(&peer->ip) || flow_peek(flow, &got, 0) != OK || flow_write(flow, got, in_s(1)) != OK)
+        return (struct service_rest){ .close = true };
+    flow_consume(flow, got.n);
+    return (struct service_rest){ .until = NEVER };
+}
+static void talk(void)
+{
+    static struct service service = { .ready = answer, .first_bytes_within = NS_PER_S };
+    struct flow *flow;
+    struct span got;
+    struct endpoint to = right_v6(80);
+    become_v6();
+    EQ(tcp_listen(right, 80, &service), OK);
+    EQ(tcp_connect(left, &to, in_s(5), &flow), OK);
+    EQ(flow_write(flow, TEXT("hello"), in_s(1)), OK);
+    EQ(flow_peek(flow, &got, in_s(5)), OK);
+    SPAN_EQ(got, "hello");
+    flow_close(flow);
+}
+LINK_TEST(a_connection_is_made_and_answers, false)
+{
+    talk();
+}
+LINK_TEST(and_with_devices_that_make_the_checksums, true)
+{
+    talk();
+}
+LINK_TEST(where_nobody_answers_or_no_way_leads_a_connection_is_unreachable, false)
+{
+    struct flow *flow;
+    become_v6();
+    EQ(tcp_connect(left, &(struct endpoint){ ip("2001:db8::77"), 80 }, in_s(20), &flow), E_UNREACHABLE);
+    EQ(tcp_connect(left, &(struct endpoint){ ip("2001:db9::77"), 80 }, in_s(20), &flow), E_UNREACHABLE);
+    EQ(tcp_connect(left, &(struct endpoint[]){ at_right(80) }[0], in_s(20), &flow), E_UNREACHABLE);
+    EQ(tcp_connect(left, &(struct endpoint){ ip("ff02::1"), 80 }, in_s(20), &flow), E_UNREACHABLE);
+}
+LINK_TEST(a_closed_port_refuses, false)
+{
+    struct flow *flow;
+    struct endpoint to = right_v6(81);
+    become_v6();
+    EQ(tcp_connect(left, &to, in_s(5), &flow), E_REFUSED);
+}
+LINK_TEST(two_that_want_one_address_do_not_both_use_it, false)
+{
+    struct udp *u;
+    stack_close(left);
+    stack_close(right);
+    EQ(v6_up(&left_end, 1, &left), OK);
+    EQ(sleep_until(in_s(3)), OK);
+    EQ(v6_up(&right_end, 1, &right), OK);
+    EQ(sleep_until(in_s(3)), OK);
+    struct flow *flow;
+    EQ(tcp_connect(left, &(struct endpoint){ ip("2001:db8::1"), 80 }, in_s(5), &flow), E_UNREACHABLE);
+    EQ(udp_open(right, 9, &u), OK);
+    struct stack_names names;
+    stack_names(right, &names);
+    EQ(names.num_servers, 0);
+    EQ(tcp_connect(right, &(struct endpoint){ ip("2001:db8::1"), 81 }, in_s(5), &flow), E_REFUSED);     /* by the other */
+}
+LINK_TEST(a_stack_needs_some_family_and_an_address_that_it_can_have, false)
+{
+    struct stack *s;
+    stack_close(left);
+    struct stack_config none = { .heap_percent = 40 }, group = { .ipv6 = { ip("ff02::1"), 64 }, .heap_percent = 40 };
+    struct stack_config both_only = { .address = { ip_from_v4(0x0a000001), 24 }, .ipv4_only = true, .ipv6_only = true, .heap_percent = 40 };
+    EQ(stack_open_with(&left_end.net, &none, &s), E_INVALID);
+    EQ(stack_open_with(&left_end.net, &group, &s), E_INVALID);
+    EQ(stack_open_with(&left_end.net, &both_only, &s), E_INVALID);
+    EQ(station_up(&left_end, 1, &left), OK);
+}
+TEST_MAIN
