@@ -27,7 +27,7 @@
 #define HWCAP2_FSGSBASE 2u
 #define FDS_MAX (SOLO5_RECORDS_MAX + 2)
 
-static const struct note_kind note_extension = { SPT_NOTE_NAME, SPT_NOTE_NAME_BYTES, SPT_NOTE_TYPE, 8 };
+static const struct note_kind note_extension = { EXTENSION_NOTE_NAME, EXTENSION_NOTE_NAME_BYTES, SPT_NOTE_TYPE, 8 };
 
 struct tender {
     struct options options;
@@ -91,9 +91,9 @@ static void show_version(void)      /* where Solo5's tender writes it, for progr
 /* ---- The image */
 
 /* An extension of another shape, or not in writable data, is one that this tender does not have. */
-static bool is_usable(const struct image *image, const struct spt_extension_request *r)
+static bool is_usable(const struct image *image, const struct extension_request *r)
 {
-    uint64_t address = (uint64_t)(uintptr_t)r->extension;
+    uint64_t address = r->extension;
     if (r->version != SPT_EXTENSION_VERSION || r->extension_bytes != sizeof(struct spt_extension))
         return false;
     for (size_t i = 0; i < image->segments.n; i++) {
@@ -107,13 +107,13 @@ static bool is_usable(const struct image *image, const struct spt_extension_requ
 
 static err find_extension(struct tender *t, struct message *why)
 {
-    struct spt_extension_request request;
+    struct extension_request request;
     size_t num_bytes;
     err e = image_note(&t->image, &note_extension, MSPAN_OF(request), &num_bytes, why);
     if (e != OK && e != E_NOT_FOUND)
         return e;
     if (e == OK && num_bytes == sizeof request && is_usable(&t->image, &request))
-        t->extension = (uint64_t)(uintptr_t)request.extension;
+        t->extension = request.extension;
     t->devices.has_extension = t->extension != 0;
     return OK;
 }
