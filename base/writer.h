@@ -62,6 +62,13 @@ static inline void wr_dec(struct wr *w, uint64_t v)
     } while (v > 0);
     wr_bytes(w, span_skip(SPAN(digits), at));
 }
+/* "0x" and the digits that count. */
+static inline void wr_hex(struct wr *w, uint64_t v)
+{
+    wr_bytes(w, TEXT("0x"));
+    for (unsigned shift = v == 0 ? 4 : (67 - (unsigned)__builtin_clzll(v)) / 4 * 4; shift > 0; shift -= 4)
+        wr_u8(w, span_at(TEXT("0123456789abcdef"), v >> (shift - 4) & 15));
+}
 static inline size_t wr_len(const struct wr *w)
 {
     return w->full ? 0 : w->all.n - w->room.n;

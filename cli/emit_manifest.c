@@ -41,7 +41,7 @@ void emit_manifest(const struct plan *p, const char *target)
     struct file f;
     file_begin(&f, GENERATED_FOLDER "/manifest.c");
     fputs(emit_notice("manifest.c - the devices that the world below attaches, in the order of their handles."), f.to);
-    if (same(target, "spt"))
+    if (same(target, "spt") || same(target, "hvt"))
         solo5_manifest(f.to, p);
     else
         platform_manifest(f.to, p);
