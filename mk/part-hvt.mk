@@ -28,3 +28,10 @@ test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer
 
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
+
+# The property of the hypercalls, fuzzed with the others.
+HVT_FUZZER := $(FUZZ)/tender/prop_hypercall
+FUZZERS += $(HVT_FUZZER)
+fuzz fuzzers: $(HVT_FUZZER)
+$(HVT_FUZZER): $(addprefix $(FUZZ)/tender/,prop_hypercall.o hypercall.o hypercall_net.o) $(FUZZ)/libfuzzed.a
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
