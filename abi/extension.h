@@ -15,7 +15,8 @@ enum extension_net_kind {
     EXTENSION_NET_NONE,         /* not a network device, or not attached */
     EXTENSION_NET_TAP,          /* one plain frame a call */
     EXTENSION_NET_TAP_VIRTIO,   /* one frame a call behind a struct virtio_net_hdr of 10 bytes */
-    EXTENSION_NET_STREAM,       /* byte stream; a 32-bit big-endian length before each frame */
+    EXTENSION_NET_STREAM,       /* byte stream; a 32-bit big-endian length before each frame; also EPOLLOUT is
+                                 * reported, since a write may end within a frame */
     EXTENSION_NET_PACKET,       /* socket that keeps boundaries: one plain frame a call */
 };
 enum extension_net_offload {    /* with EXTENSION_NET_TAP_VIRTIO */

@@ -10,8 +10,9 @@
  *     arch_prctl  ARCH_SET_FS, only without SPT_FSGSBASE
  *     pread64, pwrite64, fdatasync: block devices; whole sectors, at most max_transfer_bytes, inside the device
  *
- * There is no timer: boot.timer_fd is -1 and epoll_pwait's own timeout serves. Any other call, or one of these
- * with other arguments, ends the guest with SIGSYS. */
+ * Events of network devices are edge-triggered: read until EAGAIN before waiting. (So a device that was taken away
+ * is seen once, and is no reason to spin.) There is no timer: boot.timer_fd is -1 and epoll_pwait's own timeout
+ * serves. Any other call, or one of these with other arguments, ends the guest with SIGSYS. */
 #ifndef ABI_SPT_EXTENSION_H
 #define ABI_SPT_EXTENSION_H
 #include "abi/extension.h"

@@ -11,5 +11,6 @@ struct spt_net_ops {
 };
 extern const struct spt_net_ops spt_stream_ops;
 void spt_stream_init(unsigned handle);
+void spt_stream_may_write(unsigned handle);
 
 #endif
