@@ -2,6 +2,7 @@
 #include "tender/hvt_host.h"
 #include "base/checked.h"
 #include "base/nanos.h"
+#include "tender/hvt_stream.h"
 #include <errno.h>
 #include <limits.h>
 #include <signal.h>
@@ -50,6 +51,23 @@ static err watch_stop(int *signals, struct message *why)
     return watch_fd(*signals, EPOLLIN | EPOLLONESHOT, 0, why);
 }
 
+static bool is_stream(unsigned handle)
+{
+    return devices->extension[handle].net_kind == EXTENSION_NET_STREAM;
+}
+
+/* A guest with the extension receives until there is nothing, so that an edge is enough: a device that was taken away is
+ * seen once. */
+static err watch_net(unsigned handle, struct message *why)
+{
+    uint32_t events = EPOLLIN | (devices->has_extension ? EPOLLET : 0);
+    if (is_stream(handle)) {
+        TRY(hvt_stream_open(handle, fd_of(handle), why));
+        events |= EPOLLOUT;
+    }
+    return watch_fd(fd_of(handle), events, handle, why);
+}
+
 err hvt_host_open(const struct devices *d, int *epoll, int *signals, struct message *why)
 {
     devices = d;
@@ -64,7 +82,7 @@ err hvt_host_open(const struct devices *d, int *epoll, int *signals, struct mess
     }
     for (unsigned i = 1; i < d->manifest.entries; i++)
         if (d->manifest.record[i].type == SOLO5_DEVICE_NET)
-            TRY(watch_fd(fd_of(i), EPOLLIN, i, why));
+            TRY(watch_net(i, why));
     return OK;
 }
 
@@ -97,17 +115,20 @@ static int timeout_ms(uint64_t timeout_ns)
 static uint64_t poll_devices(uint64_t timeout_ns)
 {
     struct epoll_event events[SOLO5_RECORDS_MAX];
-    uint64_t ready = 0;
-    int n = epoll_pwait(epoll_fd, events, NUM_OF(events), timeout_ms(timeout_ns), NULL);
+    uint64_t ready = hvt_streams_ready();
+    int n = epoll_pwait(epoll_fd, events, NUM_OF(events), ready != 0 ? 0 : timeout_ms(timeout_ns), NULL);
     for (int i = 0; i < n; i++)
-        if (events[i].data.u64 < SOLO5_RECORDS_MAX)
+        if (events[i].data.u64 < SOLO5_RECORDS_MAX && events[i].events != EPOLLOUT)
             ready |= UINT64_C(1) << events[i].data.u64;
+    hvt_streams_flush();
     return ready;
 }
 
 static enum host_net net_read(unsigned handle, iovecs into, size_t *num_bytes)
 {
     ssize_t n;
+    if (is_stream(handle))
+        return hvt_stream_read(handle, into, num_bytes);
     do
         n = readv(fd_of(handle), into.p, (int)into.n);
     while (n < 0 && errno == EINTR);
@@ -120,6 +141,8 @@ static enum host_net net_read(unsigned handle, iovecs into, size_t *num_bytes)
 static enum host_net net_write(unsigned handle, iovecs from)
 {
     ssize_t n;
+    if (is_stream(handle))
+        return hvt_stream_write(handle, from);
     do
         n = writev(fd_of(handle), from.p, (int)from.n);
     while (n < 0 && errno == EINTR);
