@@ -30,8 +30,8 @@ LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
 
 # The property of the hypercalls, fuzzed with the others.
-HVT_FUZZER := $(FUZZ)/tender/prop_hypercall
+HVT_FUZZER := $(FUZZ)/check/hvt/prop_hypercall
 FUZZERS += $(HVT_FUZZER)
 fuzz fuzzers: $(HVT_FUZZER)
-$(HVT_FUZZER): $(addprefix $(FUZZ)/tender/,prop_hypercall.o hypercall.o hypercall_net.o) $(FUZZ)/libfuzzed.a
+$(HVT_FUZZER): $(addprefix $(FUZZ)/,$(addsuffix .o,check/hvt/prop_hypercall tender/hypercall tender/hypercall_net)) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^

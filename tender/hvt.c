@@ -172,7 +172,7 @@ static err run_guest(struct tender *t, int *status, struct message *why)
 static err start_guest(struct tender *t, int *status, struct message *why)
 {
     TRY(open_machine(t, why));
-    hvt_machine_prepare(t->vm.memory);
+    hvt_machine_prepare(t->vm.memory, t->vm.memory.n);
     TRY(image_load(&t->image, &t->memory, &t->kernel_end, why));
     TRY(find_read_only(t, why));
     image_close(&t->image);

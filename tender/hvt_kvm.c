@@ -6,16 +6,16 @@
 #include <fcntl.h>
 #include <linux/kvm.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #define CPUID_ENTRIES_MAX 256u
 
-/* musl takes the request as an int, glibc as an unsigned long. */
+/* C libraries disagree on the type of a request. */
 static int kvm_ioctl(int fd, unsigned request, void *argument)
 {
-    return ioctl(fd, (int)request, argument);
+    return (int)syscall(SYS_ioctl, fd, request, argument);
 }
 
 static err failed(struct message *why, const char *what)
@@ -46,9 +46,9 @@ static err map_memory(struct vm *vm, int machine, uint64_t num_bytes, struct mes
 /* The CPU is the host's. */
 static err set_cpuid(const struct vm *vm, int kvm, struct message *why)
 {
-    static struct {
+    static union {
         struct kvm_cpuid2 head;
-        struct kvm_cpuid_entry2 entry[CPUID_ENTRIES_MAX];
+        uint8_t bytes[sizeof(struct kvm_cpuid2) + CPUID_ENTRIES_MAX * sizeof(struct kvm_cpuid_entry2)];
     } cpuid;
     cpuid.head.nent = CPUID_ENTRIES_MAX;
     if (kvm_ioctl(kvm, KVM_GET_SUPPORTED_CPUID, &cpuid) != 0 || kvm_ioctl(vm->fd, KVM_SET_CPUID2, &cpuid) != 0)

@@ -23,9 +23,9 @@ static void map_first(struct mspan memory)
     put(memory, SOLO5_HVT_PD, 0, SOLO5_HVT_PT | PRESENT | WRITABLE);
 }
 
-void hvt_machine_prepare(struct mspan memory)
+void hvt_machine_prepare(struct mspan memory, uint64_t memory_bytes)
 {
-    uint64_t num_large = memory.n / SOLO5_HVT_MEMORY_UNIT;
+    uint64_t num_large = memory_bytes / SOLO5_HVT_MEMORY_UNIT;
     put(memory, SOLO5_HVT_GDT, 1, CODE_DESCRIPTOR);
     put(memory, SOLO5_HVT_GDT, 2, DATA_DESCRIPTOR);
     put(memory, SOLO5_HVT_PML4, 0, SOLO5_HVT_PDPT | PRESENT | WRITABLE);

@@ -14,6 +14,7 @@
 #define MACHINE_DATA_SELECTOR 16u
 #define MACHINE_GDT_LIMIT 23u
 
-void hvt_machine_prepare(struct mspan memory);
+/* low_memory: at least up to SOLO5_HVT_BOOT, of memory_bytes in all. */
+void hvt_machine_prepare(struct mspan low_memory, uint64_t memory_bytes);
 
 #endif

@@ -8,15 +8,12 @@ static uint8_t low[0x9000];
 
 static uint64_t entry(uint64_t table, uint64_t i)
 {
-    uint64_t e;
-    memcpy(&e, low + table + 8 * i, sizeof e);
-    return e;
+    return span_le64(SPAN(low), table + 8 * i);
 }
-/* Only the tables are written, so that the memory behind them need not be there. */
 static void prepare(uint64_t num_bytes)
 {
     memset(low, 0, sizeof low);
-    hvt_machine_prepare((struct mspan){ low, num_bytes });
+    hvt_machine_prepare(MSPAN(low), num_bytes);
 }
 /* As a CPU walks: the leaf's entry, or 0. */
 static uint64_t walk(uint64_t address)

@@ -10,11 +10,11 @@
 
 static void put(uint32_t address, const void *bytes, size_t n)
 {
-    memcpy(fake_guest.memory.p + address, bytes, n);
+    (void)span_copy(mspan_sub(fake_guest.memory, address, n), (struct span){ bytes, n });
 }
 static void get(uint32_t address, void *bytes, size_t n)
 {
-    memcpy(bytes, fake_guest.memory.p + address, n);
+    (void)span_copy((struct mspan){ bytes, n }, span_of(mspan_sub(fake_guest.memory, address, n)));
 }
 /* The call by this number; *arguments is written back. */
 static struct hypercall_result call(unsigned number, void *arguments, size_t n)
@@ -56,7 +56,7 @@ TEST(a_call_that_there_is_not_is_a_fault)
 {
     fake_open(false);
     for (unsigned port = 0; port < 65536; port++) {
-        memset(fake_guest.memory.p + AT_ARGUMENTS, 0, 64);
+        mspan_zero(mspan_sub(fake_guest.memory, AT_ARGUMENTS, 64));
         bool is_call = port > SOLO5_HVT_PORT && port <= SOLO5_HVT_PORT + SOLO5_HVT_HALT;
         struct hypercall_result r = hypercall(&fake_guest, (uint16_t)port, AT_ARGUMENTS);
         EQ(r.what == HYPERCALL_FAULT, !is_call);
@@ -280,20 +280,32 @@ TEST(a_flush_is_for_disks)
     EQ(b.ret, SOLO5_EINVAL);
 }
 
+static uint64_t noise(void)
+{
+    static uint64_t state = 88172645463325252u;
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+}
+/* Small numbers are likelier to be lengths and handles. */
+static uint8_t noise_byte(size_t at)
+{
+    uint64_t n = noise();
+    if (n % 3 == 0)
+        return (uint8_t)(n >> 8);
+    return at % 8 == 0 ? n >> 8 & 7 : at % 8 == 1 ? n >> 16 & 0x7f : 0;
+}
+
 /* Memory full of noise: every number at every kind of address. */
 TEST(noise_stays_inside_memory)
 {
-    uint64_t state = 88172645463325252u;
     for (int round = 0; round < 300; round++) {
         fake_open(true);
-        for (size_t i = FAKE_READ_ONLY_BYTES; i < FAKE_MEMORY_BYTES; i++) {
-            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-            /* small numbers are likelier to be lengths and handles */
-            fake_guest.memory.p[i] = (uint8_t)(state % 3 == 0 ? state >> 8 : i % 8 == 0 ? state >> 8 & 7 : i % 8 == 1 ? state >> 16 & 0x7f : 0);
-        }
+        for (size_t i = FAKE_READ_ONLY_BYTES; i < FAKE_MEMORY_BYTES; i++)
+            mspan_put(fake_guest.memory, i, noise_byte(i));
         for (unsigned i = 0; i < 200; i++) {
-            state ^= state << 13, state ^= state >> 7, state ^= state << 17;
-            (void)hypercall(&fake_guest, (uint16_t)(SOLO5_HVT_PORT + state % 20), (uint32_t)(state >> 20 & 0xfff8));
+            uint64_t n = noise();
+            (void)hypercall(&fake_guest, (uint16_t)(SOLO5_HVT_PORT + n % 20), (uint32_t)(n >> 20 & 0xfff8));
         }
     }
 }

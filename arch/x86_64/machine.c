@@ -70,8 +70,9 @@ static void load_segments(void)
 
 void machine_load_tables(struct mspan page)
 {
-    REQUIRE(page.n >= sizeof(struct tables) && (uintptr_t)page.p % 16 == 0);
-    struct tables *t = (struct tables *)(uintptr_t)page.p;
+    void *at = page.p;
+    struct tables *t = at;
+    REQUIRE(page.n >= sizeof *t && (uintptr_t)at % 16 == 0);
     *t = (struct tables){ 0 };
     fill_gdt(t);
     fill_idt(t);

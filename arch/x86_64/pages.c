@@ -20,9 +20,10 @@ size_t pages_bytes(uint64_t small_end, uint64_t end)
 
 void pages_init(struct pages *p, struct mspan memory, bool has_nx)
 {
+    void *tables = memory.p;
     *p = (struct pages){ .address = (uintptr_t)memory.p, .num_tables = 1, .has_nx = has_nx };
     REQUIRE(p->address % PAGE_BYTES == 0 && memory.n >= PAGE_BYTES);
-    p->entries.p = (uint64_t *)(uintptr_t)p->address;
+    p->entries.p = tables;
     p->entries.n = memory.n / PAGE_BYTES * ENTRIES;
 }
 

@@ -105,12 +105,12 @@ static void fake_open(bool has_extension)
 {
     free(fake_guest.memory.p);
     fake_devices = (struct devices){ .has_extension = has_extension, .manifest = { .version = 1, .entries = 5 } };
-    struct solo5_record *r = fake_devices.manifest.record;
-    r[FAKE_NET] = (struct solo5_record){ .type = SOLO5_DEVICE_NET, .is_attached = 1 };
-    r[FAKE_DISK] = (struct solo5_record){ .type = SOLO5_DEVICE_BLOCK, .is_attached = 1,
-                                          .block = { FAKE_SECTORS * 512, 512 } };
-    r[FAKE_VIRTIO_NET] = r[FAKE_NET];
-    r[FAKE_UNATTACHED] = (struct solo5_record){ .type = SOLO5_DEVICE_NET };
+    const struct solo5_record net = { .type = SOLO5_DEVICE_NET, .is_attached = 1 };
+    fake_devices.manifest.record[FAKE_NET] = fake_devices.manifest.record[FAKE_VIRTIO_NET] = net;
+    fake_devices.manifest.record[FAKE_UNATTACHED].type = SOLO5_DEVICE_NET;
+    fake_devices.manifest.record[FAKE_DISK] = (struct solo5_record){
+        .type = SOLO5_DEVICE_BLOCK, .is_attached = 1, .block = { FAKE_SECTORS * 512, 512 },
+    };
     fake_devices.extension[FAKE_NET].net_kind = EXTENSION_NET_TAP;
     fake_devices.extension[FAKE_VIRTIO_NET].net_kind = EXTENSION_NET_TAP_VIRTIO;
     fake_guest = (struct hypercall_guest){ { calloc(1, FAKE_MEMORY_BYTES), FAKE_MEMORY_BYTES },
