@@ -29,6 +29,7 @@ struct node {
 };
 struct graph {
     const char *name, *about, *num_fibers, *stack_bytes;
+    const char *stack_said;             /* NULL: stack_bytes is only for where it cannot be computed */
     struct words uses, libraries;
     struct { struct key *p; size_t n; } keys;
     struct { struct boot_arg *p; size_t n; } args;

@@ -97,6 +97,7 @@ static void graph_line(struct graph *g, const struct line *l)
 {
     const struct { const char *word, **to; } fields[] = {
         { "unikernel", &g->name }, { "about", &g->about }, { "fibers", &g->num_fibers }, { "stack-bytes", &g->stack_bytes },
+        { "stack-said", &g->stack_said },
     };
     for (size_t i = 0; i < NUM_OF(fields); i++)
         if (same(l->word, fields[i].word))
