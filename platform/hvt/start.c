@@ -21,14 +21,19 @@ extern constructor *const __init_array_start[], *const __init_array_end[];
 
 NORETURN void hvt_start(const struct solo5_hvt_boot *boot);
 
-void hvt_memory_is_too_small(void)
+/* Also called before there is a canary. */
+__attribute__((no_stack_protector)) void hvt_memory_is_too_small(void)
 {
-    platform_console_write(TEXT("hvt: the image does not fit into memory: give the tender a larger --mem\n"));
-    platform_exit(1);
+    static const char text[] = "hvt: the image does not fit into memory: give the tender a larger --mem\n";
+    struct solo5_hvt_puts puts = { (uintptr_t)text, sizeof text - 1 };
+    struct solo5_hvt_halt halt = { .exit_status = 1 };
+    hvt_call(SOLO5_HVT_PUTS, &puts);
+    for (;;)
+        hvt_call(SOLO5_HVT_HALT, &halt);
 }
 
 /* Unpredictable to a peer. */
-__attribute__((no_stack_protector)) static uint64_t make_canary(void)
+__attribute__((noinline)) static uint64_t make_canary(void)
 {
     uint64_t canary = 0;
     struct solo5_hvt_walltime wall = { 0 };
@@ -88,10 +93,12 @@ NORETURN __attribute__((noinline)) static void start(void)
     platform_main(&about);
 }
 
+/* The canary is zero until there is a better one: %fs has to point somewhere before anything can be called. */
 __attribute__((no_stack_protector)) void hvt_start(const struct solo5_hvt_boot *boot)
 {
     hvt.boot = boot;
-    thread_area_fill(&thread_area, make_canary(), c_locale);
+    thread_area_fill(&thread_area, 0, c_locale);
     machine_set_thread_pointer((uintptr_t)&thread_area);
+    thread_area_fill(&thread_area, make_canary(), c_locale);
     start();
 }
