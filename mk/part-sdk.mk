@@ -44,6 +44,10 @@ SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need $(notdir $(wildcar
 $(B)/share/morgana/%: mk/%
 	$(copy)
 
+SDK_TEMPLATES := $(patsubst cli/templates/%,$(B)/share/morgana/templates/%,$(shell find cli/templates -type f))
+$(SDK_TEMPLATES): $(B)/share/morgana/templates/%: cli/templates/%
+	$(copy)
+
 # ---- Sources, for debuggers, and their call graphs, for the depths of stacks
 SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
 	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS]))))
@@ -59,7 +63,7 @@ $(B)/bin/morgana-stackdepth: $(B)/check/stackdepth
 SDK_SOURCES += $(SDK_GRAPHS) $(B)/share/morgana/source/stacks.list $(B)/bin/morgana-stackdepth
 
 SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h \
-	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES)
+	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES) $(SDK_TEMPLATES)
 all: $(SDK)
 
 #: make install    copies the SDK to PREFIX (/usr/local)
