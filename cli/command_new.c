@@ -4,7 +4,6 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/file.h"
-#include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
 #include <sys/stat.h>
@@ -80,10 +79,13 @@ static void copy_folder(const char *from, const char *to, const char *name)
 
 static void name_check(const char *name)
 {
+    static const struct span letters = TEXT_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"), others = TEXT_INIT("0123456789-_");
     struct span s = span_of_str(name);
-    bool good = s.n > 0 && isalpha(span_at(s, 0));
-    for (size_t i = 0; i < s.n; i++)
-        good = good && (isalnum(span_at(s, i)) || span_at(s, i) == '-' || span_at(s, i) == '_');
+    bool good = s.n > 0;
+    for (size_t i = 0; i < s.n; i++) {
+        uint8_t c = span_at(s, i);
+        good = good && (span_find(letters, c) < letters.n || (i > 0 && span_find(others, c) < others.n));
+    }
     if (!good)
         fail("new %s: choose a name of letters, digits, '-' and '_' that begins with a letter", name);
 }

@@ -44,8 +44,8 @@ SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need $(notdir $(wildcar
 $(B)/share/morgana/%: mk/%
 	$(copy)
 
-SDK_TEMPLATES := $(patsubst cli/templates/%,$(B)/share/morgana/templates/%,$(shell find cli/templates -type f))
-$(SDK_TEMPLATES): $(B)/share/morgana/templates/%: cli/templates/%
+SDK_TEMPLATES := $(patsubst examples/templates/%,$(B)/share/morgana/templates/%,$(shell find examples/templates -type f))
+$(SDK_TEMPLATES): $(B)/share/morgana/templates/%: examples/templates/%
 	$(copy)
 
 # ---- Sources, for debuggers, and their call graphs, for the depths of stacks
