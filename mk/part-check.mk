@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # What machines check of the code itself: `make check`. The rules are in check/gates, one script each.
-# Packages: clang-19 libclang-rt-19-dev binutils; make prove: frama-c-base
+# Packages: clang-19 libclang-rt-19-dev binutils; make prove: frama-c-base why3 z3 cvc4
 
 CLANG := clang-19
 FRAMAC := frama-c
@@ -68,7 +68,7 @@ T := 60
 fuzz: $(FUZZERS)
 	@check/fuzz/run $(T) $(FUZZERS)
 fuzzers: $(FUZZERS)
-#: make prove      proves the properties of components with a line "proof: eva"; says what is proved, fuzzed, neither
+#: make prove      proves what reaches bytes, and the properties of components with a line "proof:"; says what is proved, fuzzed, neither
 prove:
 	@FRAMAC=$(FRAMAC) check/fuzz/prove $(PROPERTIES)
 .PHONY: fuzz fuzzers prove
