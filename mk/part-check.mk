@@ -41,8 +41,9 @@ export GATE_BUILD := $(B)/$(ARCH)/product
 #: make stacks     prints how deep each fiber's stack gets
 stacks: $(call archives,product) $(STACKDEPTH)
 	@check/gates/gate-stack
-#: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images
+#: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
 check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
+	@check/surface/print
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
 
