@@ -15,7 +15,7 @@ static bool wants_dot;
 static struct words operands, rest;
 
 #define OPTION_FILE { 'f', "file", "FILE", "the configuration; config.c unless given", .value = &given.config }
-#define OPTION_TARGET { 't', "target", "TARGET", "what the image is for: unix, spt", .value = &given.target }
+#define OPTION_TARGET { 't', "target", "TARGET", "what the image is for: unix, spt, virtio", .value = &given.target }
 #define OPTION_OUTPUT { 'o', "output", "NAME", "the base name of the image", .value = &given.output }
 
 static void no_operands(const char *command)

@@ -1,0 +1,25 @@
+# SPDX-License-Identifier: ISC
+# target-virtio.mk - a virtual machine: linked by its own script with nothing of the host but the pure members of musl's C
+# library. dist/NAME.virtio starts by PVH; `make multiboot` also makes dist/NAME.virtio.multiboot, for loaders that know
+# Multiboot 1 alone, such as GRUB. dist/NAME.virtio.debug keeps the symbols.
+
+LAYOUT := $(SDK)/lib/$(ARCH)/virtio.lds
+# lib/libc answers in front of musl
+FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)
+
+$(IMAGE).debug: $(OBJECTS) $(ARCHIVES) $(LAYOUT)
+	@mkdir -p $(@D)
+	$(SAY)link $@
+	$(Q)$(CC) -nostdlib -static -no-pie -T $(LAYOUT) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
+		-Wl,-z,max-page-size=4096 -o $@ $(OBJECTS) $(LIBRARY_ARCHIVES) \
+		-Wl,--start-group $(ARCHIVES) $(SYSTEM_ARCHIVES) -Wl,--end-group \
+		-Wl,--start-group $(FREESTANDING) -Wl,--end-group
+$(IMAGE): $(IMAGE).debug
+	$(Q)objcopy --strip-all $< $@
+
+# the image as it lies in memory, with the magic number in its first word
+multiboot: $(IMAGE).multiboot
+$(IMAGE).multiboot: $(IMAGE).debug
+	$(Q)objcopy -O binary $< $@
+	$(Q)printf '\002\260\255\033' | dd of=$@ conv=notrunc status=none
+.PHONY: multiboot
