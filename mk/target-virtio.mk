@@ -11,7 +11,7 @@ $(IMAGE).debug: $(OBJECTS) $(ARCHIVES) $(LAYOUT)
 	@mkdir -p $(@D)
 	$(SAY)link $@
 	$(Q)$(CC) -nostdlib -static -no-pie -T $(LAYOUT) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
-		-Wl,-z,max-page-size=4096 -o $@ $(OBJECTS) $(LIBRARY_ARCHIVES) \
+		-Wl,-z,max-page-size=16 -o $@ $(OBJECTS) $(LIBRARY_ARCHIVES) \
 		-Wl,--start-group $(ARCHIVES) $(SYSTEM_ARCHIVES) -Wl,--end-group \
 		-Wl,--start-group $(FREESTANDING) -Wl,--end-group
 $(IMAGE): $(IMAGE).debug

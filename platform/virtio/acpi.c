@@ -33,6 +33,8 @@ enum {
 #define REDUCED_SLEEP_TYPE_SHIFT 2
 
 struct acpi_facts acpi_facts;
+static struct span definitions;         /* the bytecode, with its header */
+static bool is_reduced;                 /* hardware-reduced ACPI: virtual machines without a chip set */
 
 static uint16_t le16(struct span s, size_t at)
 {
@@ -84,21 +86,19 @@ static bool find_sleep_type(struct span code, uint16_t *type)
     return false;
 }
 
-static void read_reduced(struct span fadt, uint16_t type)
+static void read_reduced(struct span fadt)
 {
     struct span address = span_sub(fadt, FADT_SLEEP_CONTROL, 12);
     bool is_memory = address.n > 0 && span_at(address, 0) == IN_MEMORY;
     acpi_facts.sleep = (struct acpi_register){ le64(address, 4), is_memory, false };
-    acpi_facts.sleep_value = (uint16_t)((unsigned)type << REDUCED_SLEEP_TYPE_SHIFT | REDUCED_SLEEP_ENABLE);
     if (is_memory && acpi_facts.sleep.at != 0)
         pages_map_device(acpi_facts.sleep.at, 1);
 }
 
-static void read_fixed(struct span fadt, uint16_t type)
+static void read_fixed(struct span fadt)
 {
     acpi_facts.sleep = (struct acpi_register){ le32(fadt, FADT_PM1A_CONTROL), false, true };
     acpi_facts.sleep_b = (struct acpi_register){ le32(fadt, FADT_PM1B_CONTROL), false, true };
-    acpi_facts.sleep_value = (uint16_t)((unsigned)type << SLEEP_TYPE_SHIFT | SLEEP_ENABLE);
     acpi_facts.power_event = (struct acpi_register){ le32(fadt, FADT_PM1A_EVENT), false, true };
     acpi_facts.power_irq = (uint8_t)le16(fadt, FADT_SCI);
     acpi_facts.power_enable_offset = fadt.n > FADT_PM1_EVENT_BYTES ? span_at(fadt, FADT_PM1_EVENT_BYTES) / 2 : 0;
@@ -106,14 +106,23 @@ static void read_fixed(struct span fadt, uint16_t type)
 
 static void read_fadt(struct span fadt)
 {
-    uint16_t type = 0;
-    bool has_type = find_sleep_type(table_at(le32(fadt, FADT_DSDT)), &type);
-    if (le32(fadt, FADT_FLAGS) & FLAG_REDUCED)
-        read_reduced(fadt, type);
+    definitions = table_at(le32(fadt, FADT_DSDT));
+    is_reduced = (le32(fadt, FADT_FLAGS) & FLAG_REDUCED) != 0;
+    if (is_reduced)
+        read_reduced(fadt);
     else
-        read_fixed(fadt, type);
-    if (!has_type)
-        acpi_facts.sleep = acpi_facts.sleep_b = (struct acpi_register){ 0 };
+        read_fixed(fadt);
+}
+
+/* Only here, at the end, the bytecode is searched. */
+bool acpi_sleep_value(uint16_t *out)
+{
+    uint16_t type;
+    if (!find_sleep_type(definitions, &type))
+        return false;
+    *out = (uint16_t)(is_reduced ? (unsigned)type << REDUCED_SLEEP_TYPE_SHIFT | REDUCED_SLEEP_ENABLE
+                                 : (unsigned)type << SLEEP_TYPE_SHIFT | SLEEP_ENABLE);
+    return true;
 }
 
 /* ---- Interrupt controllers */

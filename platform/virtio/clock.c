@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* clock.c - time from the CPU's counter. How fast it counts says KVM's clock (Linux, Documentation/virt/kvm/x86/msr.rst), CPUID (leaf 0x15,
- * VMware's 0x40000010), or else the timer chip (Intel 8254), measured for 100 microseconds at the start and, better, after
+ * VMware's 0x40000010), or else the timer chip (Intel 8254), measured for 50 microseconds at the start and, better, after
  * the first sleep. The time of day is KVM's, or that of the battery-backed clock (MC146818), to a second. */
 #include "arch/arch.h"
 #include "platform/platform.h"
@@ -24,7 +24,7 @@ enum {
     PIT_LATCH = 0x80,
     PIT_GATE = 0x61,
     PIT_HZ = 1193182,
-    PIT_WINDOW = 120,               /* ticks: 100 microseconds */
+    PIT_WINDOW = 60,                /* ticks: 50 microseconds */
     PIT_LOOKS_MAX = 100000,
 };
 #define PIT_WRAPS_NS (50 * NS_PER_MS)

@@ -57,8 +57,7 @@ struct acpi_register {
     bool is_memory, is_wide;                /* wide: 16 bits */
 };
 struct acpi_facts {
-    struct acpi_register sleep, sleep_b;    /* where to write sleep_value to turn the machine off */
-    uint16_t sleep_value;
+    struct acpi_register sleep, sleep_b;    /* where to write acpi_sleep_value to turn the machine off */
     struct acpi_register power_event;       /* PM1 status, enable: the button is bit 8 */
     uint16_t power_enable_offset;
     uint8_t power_irq;
@@ -67,6 +66,7 @@ struct acpi_facts {
 };
 extern struct acpi_facts acpi_facts;
 void acpi_init(void);
+MUST_CHECK bool acpi_sleep_value(uint16_t *out);        /* false: ACPI does not tell */
 
 /* ---- clock.c */
 

@@ -35,6 +35,8 @@ void memory_init(void)
         if (r.begin <= (uintptr_t)_end && r.end > (uintptr_t)_end)
             near = region_bytes((struct region){ (uintptr_t)_end, r.end });
     }
+    if (near.n == 0)
+        machine_stop("the image does not fit into memory: give the machine more");
     num_bytes_at_start = largest().n;
 }
 

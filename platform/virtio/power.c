@@ -28,9 +28,12 @@ static void write_register(const struct acpi_register *r, uint16_t v)
 void platform_exit(int status)
 {
     static const struct { uint16_t last; uint64_t at; } __attribute__((packed)) no_gates = { 0, 0 };
+    uint16_t sleep;
     out8(DEBUG_EXIT_PORT, (uint8_t)status);
-    write_register(&acpi_facts.sleep, acpi_facts.sleep_value);
-    write_register(&acpi_facts.sleep_b, acpi_facts.sleep_value);
+    if (acpi_sleep_value(&sleep)) {
+        write_register(&acpi_facts.sleep, sleep);
+        write_register(&acpi_facts.sleep_b, sleep);
+    }
     out8(KEYBOARD_PORT, KEYBOARD_RESET);
     __asm__ volatile("lidt %0\n\tint3" : : "m"(no_gates));
     for (;;)
