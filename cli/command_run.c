@@ -6,6 +6,7 @@
 #include "cli/file.h"
 #include "cli/passt.h"
 #include "cli/project.h"
+#include "cli/qemu.h"
 #include "cli/sdk.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -136,11 +137,54 @@ static const char *quoted(const char *word)
     return !has_blank ? word : span_find(s, '"') < s.n ? text("'%s'", word) : text("\"%s\"", word);
 }
 
+/* What each device of the list is attached to, in its order; "" where nothing was said. */
+static struct words attached_to(const char *option, const struct words *given_words, const struct words *known)
+{
+    struct words to = { 0 };
+    for (size_t i = 0; i < given_words->n; i++)
+        (void)attachment_read(option, AT(*given_words, i), known);
+    for (size_t i = 0; i < known->n; i++) {
+        ADD(&to, "");
+        for (size_t j = 0; j < given_words->n; j++) {
+            struct attachment a = attachment_read(option, AT(*given_words, j), known);
+            if (same(a.name, AT(*known, i)))
+                AT(to, i) = a.to;
+        }
+    }
+    return to;
+}
+
+/* A virtual machine is QEMU's, its network too. */
+static struct words machine_arguments(const struct project *p)
+{
+    struct qemu_run q = { .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets) };
+    q.blocks = attached_to("block", &blocks, &p->blocks);
+    for (size_t i = 0; i < p->blocks.n; i++) {
+        if (same(AT(q.blocks, i), ""))
+            fail("the block device %s is not attached: --block %s=FILE:SIZE", AT(p->blocks, i), AT(p->blocks, i));
+        AT(q.blocks, i) = block_file(AT(q.blocks, i));
+    }
+    for (size_t i = 0; i < boot_args.n; i++)
+        ADD(&q.boot_args, quoted(AT(boot_args, i)));
+    bool has_user_net = words_have(&q.nets, "");
+    if (has_user_net && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
+        ADD(&q.boot_args, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
+    if (has_user_net && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
+        ADD(&q.boot_args, "--ipv4-gateway=" PASST_GATEWAY);
+    q.ports = port_mappings_read(&ports);
+    struct words argv = qemu_arguments(&q);
+    port_mappings_print(&q.ports, p->name);
+    return argv;
+}
+
 static struct words guest_arguments(const struct project *p, struct passt *passt, bool *has_passt)
 {
     struct words argv = { 0 };
+    *has_passt = false;
     if (!file_exists(p->image))
         fail("there is no image %s: build it with make", p->image);
+    if (same(p->choices.target, "virtio"))
+        return machine_arguments(p);
     if (same(p->choices.target, "unix"))
         ADD(&argv, text("./%s", p->image));
     else
@@ -164,15 +208,26 @@ static int status_of(int wait_status)
     return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
 }
 
+/* The first time as a wish: by a signal, or the power button of a machine. */
+static void wish_for_end(pid_t guest, int monitor, bool is_first)
+{
+    if (!is_first)
+        kill(guest, SIGKILL);
+    else if (monitor >= 0)
+        qemu_press_power_button(monitor);
+    else
+        kill(guest, SIGTERM);
+}
+
 /* Until the guest ends; its status. */
-static int watch(pid_t guest, struct passt *passt, const sigset_t *signals)
+static int watch(pid_t guest, int monitor, struct passt *passt, const sigset_t *signals)
 {
     int wait_status;
     for (unsigned wishes = 0;;) {
         int signal = 0;
         (void)sigwait(signals, &signal);
         if (signal != SIGCHLD)
-            kill(guest, wishes++ == 0 ? SIGTERM : SIGKILL);
+            wish_for_end(guest, monitor, wishes++ == 0);
         if (waitpid(guest, &wait_status, WNOHANG) == guest)
             return status_of(wait_status);
         if (passt && waitpid(passt->pid, NULL, WNOHANG) == passt->pid) {
@@ -201,14 +256,16 @@ static int run(struct words args)
         sigaddset(&signals, watched[i]);
     sigprocmask(SIG_BLOCK, &signals, NULL);
     struct words argv = guest_arguments(&p, &passt, &has_passt);
-    const struct handed fds[] = { { has_passt ? passt.guest_fd : -1, 3 } };
-    pid_t guest = start_program_with(&argv, fds, has_passt);
-    if (has_passt)
-        close(passt.guest_fd);
-    int status = watch(guest, has_passt ? &passt : NULL, &signals);
+    bool is_machine = same(p.choices.target, "virtio");
+    int monitor = -1, guest_end = is_machine ? qemu_monitor(&monitor) : has_passt ? passt.guest_fd : -1;
+    const struct handed fds[] = { { guest_end, 3 } };
+    pid_t guest = start_program_with(&argv, fds, guest_end >= 0);
+    if (guest_end >= 0)
+        close(guest_end);
+    int status = watch(guest, monitor, has_passt ? &passt : NULL, &signals);
     if (has_passt)
         passt_finish(&passt);
-    return status;
+    return is_machine ? qemu_status(status) : status;
 }
 
 const struct command command_run = {

@@ -20,6 +20,9 @@ enum {
     FADT_SLEEP_CONTROL = 244,
     MADT_ENTRIES = 44,
     MADT_IO_APIC = 1,
+    HEADER_OEM = 10,
+    QEMU_SLEEP_OFFSET = 0x200,
+    QEMU_EVENT_IRQ = 9,
     IN_MEMORY = 0,
     AML_ZERO = 0,
     AML_ONE = 1,
@@ -86,13 +89,20 @@ static bool find_sleep_type(struct span code, uint16_t *type)
     return false;
 }
 
+/* Events of such machines are told by bytecode alone; those of QEMU's microvm are known (docs/specs/acpi_hw_reduced_hotplug). */
 static void read_reduced(struct span fadt)
 {
     struct span address = span_sub(fadt, FADT_SLEEP_CONTROL, 12);
     bool is_memory = address.n > 0 && span_at(address, 0) == IN_MEMORY;
     acpi_facts.sleep = (struct acpi_register){ le64(address, 4), is_memory, false };
-    if (is_memory && acpi_facts.sleep.at != 0)
-        pages_map_device(acpi_facts.sleep.at, 1);
+    if (!is_memory || acpi_facts.sleep.at == 0)
+        return;
+    pages_map_device(acpi_facts.sleep.at, 1);
+    if (!span_starts(span_skip(fadt, HEADER_OEM), TEXT("BOCHS ")) || acpi_facts.sleep.at < QEMU_SLEEP_OFFSET)
+        return;
+    acpi_facts.power_event = (struct acpi_register){ acpi_facts.sleep.at - QEMU_SLEEP_OFFSET, true, true };
+    acpi_facts.power_irq = QEMU_EVENT_IRQ;
+    pages_map_device(acpi_facts.power_event.at, 4);
 }
 
 static void read_fixed(struct span fadt)

@@ -58,7 +58,7 @@ struct acpi_register {
 };
 struct acpi_facts {
     struct acpi_register sleep, sleep_b;    /* where to write acpi_sleep_value to turn the machine off */
-    struct acpi_register power_event;       /* PM1 status, enable: the button is bit 8 */
+    struct acpi_register power_event;       /* PM1 status, and enable behind it; in memory: QEMU's selector of events */
     uint16_t power_enable_offset;
     uint8_t power_irq;
     struct { uint64_t at; uint32_t first_irq; } io_apic[4];

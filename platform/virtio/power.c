@@ -12,6 +12,7 @@
 #define STATUS_ABORT 255
 #define STATUS_ERROR 1
 #define BUTTON 0x100u               /* of PM1 status and enable */
+#define QEMU_BUTTON 2u
 
 static void write_register(const struct acpi_register *r, uint16_t v)
 {
@@ -58,19 +59,22 @@ void machine_stop(const char *what)
 void power_init(void)
 {
     const struct acpi_facts *f = &acpi_facts;
-    if (f->power_event.at == 0 || f->power_enable_offset == 0)
+    if (f->power_event.at == 0)
         return;
-    out16((uint16_t)(f->power_event.at + f->power_enable_offset), BUTTON);
-    interrupts_open_line(f->power_irq, true);
+    if (!f->power_event.is_memory)
+        out16((uint16_t)(f->power_event.at + f->power_enable_offset), BUTTON);
+    interrupts_open_line(f->power_irq, !f->power_event.is_memory);
 }
 
 bool power_button_was_pressed(void)
 {
-    const struct acpi_facts *f = &acpi_facts;
-    if (f->power_event.at == 0 || f->power_enable_offset == 0)
+    const struct acpi_register *r = &acpi_facts.power_event;
+    if (r->at == 0)
         return false;
-    if ((in16((uint16_t)f->power_event.at) & BUTTON) == 0)
+    if (r->is_memory)
+        return mmio_read32(r->at) & QEMU_BUTTON;        /* read ones are cleared */
+    if ((in16((uint16_t)r->at) & BUTTON) == 0)
         return false;
-    out16((uint16_t)f->power_event.at, BUTTON);     /* written ones are cleared */
+    out16((uint16_t)r->at, BUTTON);                     /* written ones are cleared */
     return true;
 }
