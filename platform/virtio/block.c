@@ -191,6 +191,8 @@ err platform_block_submit(unsigned handle, struct platform_block_request *reques
     s->discard.unit = unit;
     s->discard.num_units = (uint32_t)(request->bytes.n / UNIT);
     s->status = STATUS_NONE;
+    if (has_place)
+        pages_touch(request->bytes);
     make_chain(b, s, request, &c);
     if (!virtqueue_add(&b->queue, c.part, c.num_parts, c.num_readable, i))
         return E_NOMEM;

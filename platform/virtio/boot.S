@@ -169,7 +169,9 @@ trapped:
     pushq   %rax
     cld
     movq    %rsp, %rdi
+    fxsave64 floating_point             # memory that appears is cleared behind the back of whoever touches it
     call    virtio_trapped
+    fxrstor64 floating_point
     popq    %rax
     popq    %rbx
     popq    %rcx
@@ -205,6 +207,11 @@ virtio_interrupt:
     movq    24(%rsp), %rsp
     ret
     .size virtio_interrupt, . - virtio_interrupt
+
+    .section .bss.floating_point, "aw", @nobits
+    .balign 16
+floating_point:
+    .skip   512
 
     .section .bss.first_tables, "aw", @nobits
     .balign 4096

@@ -57,7 +57,6 @@ static void pvh_read(uintptr_t at)
     (void)span_copy(MSPAN_OF(info), bytes_at(at, sizeof info));
     command_line_read(info.command_line_at);
     boot_info.rsdp = info.rsdp_at;
-    boot_info.is_fresh = true;
     if (info.version < 1)
         return;
     struct span map = bytes_at(info.memory_map_at, info.num_memory_map * sizeof memory);

@@ -20,7 +20,6 @@ struct boot_info {
     uint64_t rsdp;                          /* the root of ACPI's tables; 0: not told */
     uint8_t command_line[4096];             /* longer ones are cut off */
     size_t command_line_bytes;
-    bool is_fresh;                          /* the loader is the hypervisor: memory is still zero */
 };
 extern struct boot_info boot_info;
 /* Before the page tables: reads what lies in the first GB. */
@@ -43,6 +42,13 @@ void pages_init(void);
 void pages_map_device(uint64_t at, uint64_t num_bytes);
 /* Firmware's tables lie there: memory by the map or not. Read only. Empty: not below the end of what can be mapped. */
 struct span pages_firmware(uint64_t at, size_t num_bytes);
+/* From now on the heap's memory, mapped before, appears where it is first used; overhead: how many bytes of tables that takes. */
+size_t pages_demand_overhead(size_t num_bytes);
+void pages_begin_demand(struct mspan heap, struct mspan tables);
+/* After a fault at an address. false: there is no such memory. */
+MUST_CHECK bool pages_appear(uint64_t at);
+/* Before a device gets these bytes: they are there, and stay as the device writes them. */
+void pages_touch(struct mspan bytes);
 
 /* ---- trap.c: exceptions end in a panic that says where */
 void traps_init(void);

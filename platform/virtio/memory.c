@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* memory.c - free memory: what the map calls so, behind the image. A freshly started machine's is zero; a loader that
- * is a program itself, or a machine that was started again, leaves traces, and then it is cleared. */
+/* memory.c - free memory: what the map calls so, behind the image. */
 #include "platform/virtio/machine.h"
-
-#define USED_BEFORE UINT64_C(0x6d6f7267616e6120)    /* in the last word of memory that we ran in before */
 
 extern uint8_t _end[];
 
@@ -58,12 +55,8 @@ struct mspan memory_take(size_t num_bytes)
 
 struct mspan memory_rest(void)
 {
-    struct mspan all = largest();
-    uint64_t mark = USED_BEFORE;
-    struct mspan last = mspan_skip(all, all.n - sizeof mark);
-    if (!boot_info.is_fresh || span_eq(span_of(last), SPAN_OF(mark)))
-        mspan_zero(all);
-    (void)span_copy(last, SPAN_OF(mark));
+    struct mspan tables = memory_take(pages_demand_overhead(largest().n)), all = largest();
+    pages_begin_demand(all, tables);
     near = (struct mspan){ 0 };
-    return mspan_first(all, all.n - PAGE_BYTES);
+    return all;
 }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* pages.c - page tables (Intel SDM volume 3, section 4.5): four levels, pages of 4 KB, 2 MB and 1 GB as alignment allows. Made once;
- * afterwards only registers of devices are added. */
+/* pages.c - page tables (Intel SDM volume 3, section 4.5): four levels, pages of 4 KB and 2 MB as alignment allows. Made at the start;
+ * afterwards only the heap's memory appears, piece by piece where it is first used, and cleared then: firmware, a loader or an
+ * earlier life of the machine may have left something there, and clearing all of it would take long. */
 #include "base/checked.h"
 #include "platform/platform.h"
 #include "platform/virtio/machine.h"
-#include <cpuid.h>
 
 #define ENTRIES 512u
 #define LEVELS 4u
@@ -14,11 +14,11 @@
 #define LARGE 0x80u
 #define NO_EXECUTE (UINT64_C(1) << 63)
 #define ADDRESS_MASK UINT64_C(0x000ffffffffff000)
-#define LEAF_LEVEL_2MB 1u
-#define LEAF_LEVEL_1GB 2u
+#define LARGE_LEVEL 1u
+#define LARGE_BYTES (PAGE_BYTES * ENTRIES)
 #define ADDRESS_END (UINT64_C(1) << 47)
-#define CPUID_EXTENDED 0x80000001u
-#define CPUID_EDX_1GB (1u << 26)
+#define ON_DEMAND 0x200u                /* ours: not present, but memory; of a large page or a small one */
+#define DEMAND_BYTES (4 * PAGE_BYTES)   /* so much appears at once */
 
 enum access {
     CODE = PRESENT,
@@ -31,7 +31,7 @@ struct table {
     uint64_t entry[ENTRIES];
 };
 static struct table top __attribute__((aligned(PAGE_BYTES)));
-static bool has_1gb_pages;
+static struct mspan demand_tables;      /* one for each large page on demand */
 
 extern uint8_t _stext[], _etext[], _erodata[], _end[];
 
@@ -72,18 +72,13 @@ static uint64_t *entry_at(uint64_t at, unsigned level)
     }
 }
 
-/* The largest page that begins here, fits, and of which no part was mapped otherwise. */
-static unsigned level_for(uint64_t at, uint64_t num_bytes)
+/* Whether a large page begins here, fits, and no part of it was mapped otherwise. */
+static bool can_be_large(uint64_t at, uint64_t num_bytes)
 {
-    for (unsigned level = has_1gb_pages ? LEAF_LEVEL_1GB : LEAF_LEVEL_2MB; level > 0; level--) {
-        uint64_t bytes = page_bytes_of(level);
-        if (at % bytes != 0 || num_bytes < bytes)
-            continue;
-        uint64_t *e = entry_at(at, level);
-        if (e == NULL || (*e & PRESENT) == 0 || (*e & LARGE))
-            return level;
-    }
-    return 0;
+    if (at % LARGE_BYTES != 0 || num_bytes < LARGE_BYTES)
+        return false;
+    uint64_t e = *entry_at(at, LARGE_LEVEL);
+    return (e & PRESENT) == 0 || (e & LARGE);
 }
 
 /* Whole pages, from begin to end. What is mapped stays as it is. */
@@ -92,7 +87,7 @@ static void map(uint64_t begin, uint64_t end, enum access access)
     begin = begin / PAGE_BYTES * PAGE_BYTES;
     end = (end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
     while (begin < end) {
-        unsigned level = level_for(begin, end - begin);
+        unsigned level = can_be_large(begin, end - begin) ? LARGE_LEVEL : 0;
         uint64_t *e = entry_at(begin, level);
         if (e && (*e & PRESENT) == 0)
             *e = begin | bits_of(access) | (level > 0 ? LARGE : 0);
@@ -125,17 +120,98 @@ static void map_ram(const struct region *r)
         map(begin > image_end ? begin : image_end, end, DATA);
 }
 
+static void load_tables(void)
+{
+    __asm__ volatile("mov %0, %%cr3" : : "r"(&top) : "memory");
+}
+
 void pages_init(void)
 {
-    unsigned a, b, c, d;
-    has_1gb_pages = __get_cpuid(CPUID_EXTENDED, &a, &b, &c, &d) && (d & CPUID_EDX_1GB);
     map((uintptr_t)_stext, (uintptr_t)_etext, CODE);
     map((uintptr_t)_etext, (uintptr_t)_erodata, CONSTANTS);
     map_data((uintptr_t)_erodata, (uintptr_t)_end);
     for (size_t i = 0; i < boot_info.num_ram; i++)
         map_ram(&boot_info.ram[i]);
-    __asm__ volatile("mov %0, %%cr3" : : "r"(&top) : "memory");
+    load_tables();
 }
+
+/* ---- Memory on demand */
+
+/* One table for each large page, and one for that in whose middle the heap begins. */
+size_t pages_demand_overhead(size_t num_bytes)
+{
+    return (num_bytes / LARGE_BYTES + 1) * sizeof(struct table);
+}
+
+/* The small pages of a large one: the first of them, and the others a page further each, or none of them yet. */
+static void split(uint64_t *large, uint64_t first, uint64_t step)
+{
+    struct mspan page = mspan_first(demand_tables, sizeof(struct table));
+    REQUIRE(page.n == sizeof(struct table));
+    demand_tables = mspan_skip(demand_tables, sizeof(struct table));
+    struct table *t = (struct table *)(void *)page.p;
+    for (unsigned i = 0; i < ENTRIES; i++)
+        t->entry[i] = first + i * step;
+    *large = (uintptr_t)t | PRESENT | WRITABLE;
+}
+
+void pages_begin_demand(struct mspan heap, struct mspan for_tables)
+{
+    uint64_t at = (uintptr_t)heap.p, end = at + heap.n;
+    demand_tables = for_tables;
+    while (at < end) {
+        bool is_large = can_be_large(at, end - at);
+        uint64_t *large = entry_at(at, LARGE_LEVEL);
+        if (!is_large && (*large & LARGE))
+            split(large, at / LARGE_BYTES * LARGE_BYTES | bits_of(DATA), PAGE_BYTES);
+        *entry_at(at, is_large ? LARGE_LEVEL : 0) = ON_DEMAND;
+        at += is_large ? LARGE_BYTES : PAGE_BYTES;
+    }
+    load_tables();
+}
+
+/* The entry for the page of an address where tables lead there; NULL: they do not. */
+static uint64_t *find_entry(uint64_t at, unsigned level)
+{
+    struct table *t = &top;
+    for (unsigned l = LEVELS - 1;; l--) {
+        uint64_t *e = &t->entry[at / page_bytes_of(l) % ENTRIES];
+        if (l == level)
+            return e;
+        if ((*e & PRESENT) == 0 || (*e & LARGE))
+            return NULL;
+        t = (struct table *)(uintptr_t)(*e & ADDRESS_MASK);
+    }
+}
+
+bool pages_appear(uint64_t at)
+{
+    uint64_t *e = at < ADDRESS_END ? find_entry(at, LARGE_LEVEL) : NULL;
+    if (e && *e == ON_DEMAND)
+        split(e, ON_DEMAND, 0);
+    e = e ? find_entry(at, 0) : NULL;
+    if (e == NULL || *e != ON_DEMAND)
+        return false;
+    at = at / DEMAND_BYTES * DEMAND_BYTES;
+    for (uint64_t end = at + DEMAND_BYTES; at < end; at += PAGE_BYTES) {
+        e = find_entry(at, 0);
+        if (e == NULL || *e != ON_DEMAND)
+            continue;
+        *e = at | bits_of(DATA);
+        mspan_zero((struct mspan){ (uint8_t *)(uintptr_t)at, PAGE_BYTES });
+    }
+    return true;
+}
+
+void pages_touch(struct mspan bytes)
+{
+    for (struct mspan left = bytes; left.n > 0; left = mspan_skip(left, PAGE_BYTES))
+        (void)*(volatile uint8_t *)left.p;
+    if (bytes.n > 0)
+        (void)*(volatile uint8_t *)mspan_skip(bytes, bytes.n - 1).p;
+}
+
+/* ---- Devices and firmware */
 
 void pages_map_device(uint64_t at, uint64_t num_bytes)
 {

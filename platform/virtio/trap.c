@@ -12,6 +12,7 @@
 #define TASK_SELECTOR 0x18u
 #define TASK_PRESENT 0x89u
 #define PAGE_FAULT 14u
+#define FAULT_NO_DEMAND 0x19u           /* the page was there, a reserved bit was set, or it was to be executed */
 #define RED_ZONE_BYTES 256u
 
 struct trap_frame {                     /* as boot.S pushes it */
@@ -127,6 +128,8 @@ void virtio_trapped(struct trap_frame *f)
     uint64_t cr2;
     static bool is_trapped;
     __asm__ volatile("mov %%cr2, %0" : "=r"(cr2));
+    if (f->vector == PAGE_FAULT && (f->code & FAULT_NO_DEMAND) == 0 && pages_appear(cr2))
+        return;
     if (is_trapped)
         platform_abort();               /* a second one is of the panic itself */
     is_trapped = true;

@@ -10,7 +10,7 @@ static const int constant = 1;
 static int variable = 1;
 extern uint64_t virtio_entry_cycles;
 
-static void write_to(uintptr_t at)
+__attribute__((noinline)) static void write_to(uintptr_t at)
 {
     *(volatile uint8_t *)(at + nowhere) = 0xc3;
 }
