@@ -7,6 +7,8 @@
 #include "platform/virtio/machine.h"
 
 #define ENTRIES 512u
+#define ENTRIES_SHIFT 9u
+#define PAGE_SHIFT 12u
 #define LEVELS 4u
 #define PRESENT 0x1u
 #define WRITABLE 0x2u
@@ -51,47 +53,72 @@ static struct table *table_new(void)
     return (struct table *)(void *)memory_take(sizeof(struct table)).p;
 }
 
-static uint64_t page_bytes_of(unsigned level)
+static unsigned shift_of(unsigned level)
 {
-    return (uint64_t)PAGE_BYTES << 9 * level;
+    return PAGE_SHIFT + ENTRIES_SHIFT * level;
+}
+static uint64_t *entry_in(struct table *t, uint64_t at, unsigned level)
+{
+    return &t->entry[at >> shift_of(level) & (ENTRIES - 1)];
+}
+static struct table *table_behind(uint64_t entry)
+{
+    return (struct table *)(uintptr_t)(entry & ADDRESS_MASK);
 }
 
-/* The entry for an address at a level; makes the tables above it. NULL: a larger page is there already. */
-static uint64_t *entry_at(uint64_t at, unsigned level)
+/* The entry for the large page around an address; makes the tables above it. */
+static uint64_t *large_entry(uint64_t at)
 {
     struct table *t = &top;
-    for (unsigned l = LEVELS - 1;; l--) {
-        uint64_t *e = &t->entry[at / page_bytes_of(l) % ENTRIES];
-        if (l == level)
-            return e;
+    for (unsigned level = LEVELS - 1; level > LARGE_LEVEL; level--) {
+        uint64_t *e = entry_in(t, at, level);
         if ((*e & PRESENT) == 0)
             *e = (uintptr_t)table_new() | PRESENT | WRITABLE;
-        if (*e & LARGE)
-            return NULL;
-        t = (struct table *)(uintptr_t)(*e & ADDRESS_MASK);
+        t = table_behind(*e);
     }
+    return entry_in(t, at, LARGE_LEVEL);
 }
 
-/* Whether a large page begins here, fits, and no part of it was mapped otherwise. */
-static bool can_be_large(uint64_t at, uint64_t num_bytes)
+/* ---- Mapping */
+
+static uint64_t next_large(uint64_t at)
 {
-    if (at % LARGE_BYTES != 0 || num_bytes < LARGE_BYTES)
-        return false;
-    uint64_t e = *entry_at(at, LARGE_LEVEL);
-    return (e & PRESENT) == 0 || (e & LARGE);
+    return (at / LARGE_BYTES + 1) * LARGE_BYTES;
+}
+/* Whether a large page begins here, fits, and no part of it was mapped otherwise. */
+static bool can_be_large(uint64_t entry, uint64_t at, uint64_t end)
+{
+    return at % LARGE_BYTES == 0 && end - at >= LARGE_BYTES && ((entry & PRESENT) == 0 || (entry & LARGE));
+}
+
+/* Pages of one table, from begin to end. */
+static void map_small(uint64_t *large, uint64_t begin, uint64_t end, uint64_t bits)
+{
+    if (*large & LARGE)
+        return;
+    if ((*large & PRESENT) == 0)
+        *large = (uintptr_t)table_new() | PRESENT | WRITABLE;
+    struct table *t = table_behind(*large);
+    for (; begin < end; begin += PAGE_BYTES) {
+        uint64_t *e = entry_in(t, begin, 0);
+        if ((*e & PRESENT) == 0)
+            *e = begin | bits;
+    }
 }
 
 /* Whole pages, from begin to end. What is mapped stays as it is. */
 static void map(uint64_t begin, uint64_t end, enum access access)
 {
+    uint64_t bits = bits_of(access);
     begin = begin / PAGE_BYTES * PAGE_BYTES;
     end = (end + PAGE_BYTES - 1) / PAGE_BYTES * PAGE_BYTES;
-    while (begin < end) {
-        unsigned level = can_be_large(begin, end - begin) ? LARGE_LEVEL : 0;
-        uint64_t *e = entry_at(begin, level);
-        if (e && (*e & PRESENT) == 0)
-            *e = begin | bits_of(access) | (level > 0 ? LARGE : 0);
-        begin += page_bytes_of(level);
+    for (uint64_t next; begin < end; begin = next) {
+        uint64_t *large = large_entry(begin);
+        next = next_large(begin) < end ? next_large(begin) : end;
+        if (!can_be_large(*large, begin, end))
+            map_small(large, begin, next, bits);
+        else if ((*large & PRESENT) == 0)
+            *large = begin | bits | LARGE;
     }
 }
 
@@ -155,47 +182,55 @@ static void split(uint64_t *large, uint64_t first, uint64_t step)
     *large = (uintptr_t)t | PRESENT | WRITABLE;
 }
 
+/* Pages of one table, which are mapped as data. */
+static void unmap_small(uint64_t *large, uint64_t begin, uint64_t end)
+{
+    if (*large & LARGE)
+        split(large, begin / LARGE_BYTES * LARGE_BYTES | bits_of(DATA), PAGE_BYTES);
+    struct table *t = table_behind(*large);
+    for (; begin < end; begin += PAGE_BYTES)
+        *entry_in(t, begin, 0) = ON_DEMAND;
+}
+
 void pages_begin_demand(struct mspan heap, struct mspan for_tables)
 {
-    uint64_t at = (uintptr_t)heap.p, end = at + heap.n;
+    uint64_t begin = (uintptr_t)heap.p, end = begin + heap.n;
     demand_tables = for_tables;
-    while (at < end) {
-        bool is_large = can_be_large(at, end - at);
-        uint64_t *large = entry_at(at, LARGE_LEVEL);
-        if (!is_large && (*large & LARGE))
-            split(large, at / LARGE_BYTES * LARGE_BYTES | bits_of(DATA), PAGE_BYTES);
-        *entry_at(at, is_large ? LARGE_LEVEL : 0) = ON_DEMAND;
-        at += is_large ? LARGE_BYTES : PAGE_BYTES;
+    for (uint64_t next; begin < end; begin = next) {
+        uint64_t *large = large_entry(begin);
+        next = next_large(begin) < end ? next_large(begin) : end;
+        if (can_be_large(*large, begin, end))
+            *large = ON_DEMAND;
+        else
+            unmap_small(large, begin, next);
     }
     load_tables();
 }
 
-/* The entry for the page of an address where tables lead there; NULL: they do not. */
-static uint64_t *find_entry(uint64_t at, unsigned level)
+/* The entry of a page on demand; NULL: it is none. */
+static uint64_t *demand_entry(uint64_t at)
 {
     struct table *t = &top;
-    for (unsigned l = LEVELS - 1;; l--) {
-        uint64_t *e = &t->entry[at / page_bytes_of(l) % ENTRIES];
-        if (l == level)
-            return e;
+    for (unsigned level = LEVELS - 1; level > 0; level--) {
+        uint64_t *e = entry_in(t, at, level);
+        if (level == LARGE_LEVEL && *e == ON_DEMAND)
+            split(e, ON_DEMAND, 0);
         if ((*e & PRESENT) == 0 || (*e & LARGE))
             return NULL;
-        t = (struct table *)(uintptr_t)(*e & ADDRESS_MASK);
+        t = table_behind(*e);
     }
+    uint64_t *e = entry_in(t, at, 0);
+    return *e == ON_DEMAND ? e : NULL;
 }
 
 bool pages_appear(uint64_t at)
 {
-    uint64_t *e = at < ADDRESS_END ? find_entry(at, LARGE_LEVEL) : NULL;
-    if (e && *e == ON_DEMAND)
-        split(e, ON_DEMAND, 0);
-    e = e ? find_entry(at, 0) : NULL;
-    if (e == NULL || *e != ON_DEMAND)
+    if (at >= ADDRESS_END || demand_entry(at) == NULL)
         return false;
     at = at / DEMAND_BYTES * DEMAND_BYTES;
     for (uint64_t end = at + DEMAND_BYTES; at < end; at += PAGE_BYTES) {
-        e = find_entry(at, 0);
-        if (e == NULL || *e != ON_DEMAND)
+        uint64_t *e = demand_entry(at);
+        if (e == NULL)
             continue;
         *e = at | bits_of(DATA);
         mspan_zero((struct mspan){ (uint8_t *)(uintptr_t)at, PAGE_BYTES });
