@@ -13,8 +13,9 @@
  *     arch_prctl  ARCH_SET_FS, only without SPT_FSGSBASE
  *     pread64, pwrite64, fdatasync: block devices; whole sectors, at most max_transfer_bytes, inside the device
  *
- * There is no timer: boot.timer_fd is -1 and epoll_pwait's own timeout serves. Any other call, or one of these
- * with other arguments, ends the guest with SIGSYS. */
+ * Events of network devices are edge-triggered: read until EAGAIN before waiting. (So a device that was taken away
+ * is seen once, and is no reason to spin.) There is no timer: boot.timer_fd is -1 and epoll_pwait's own timeout
+ * serves. Any other call, or one of these with other arguments, ends the guest with SIGSYS. */
 #ifndef ABI_SPT_EXTENSION_H
 #define ABI_SPT_EXTENSION_H
 #include "abi/solo5.h"
@@ -30,7 +31,8 @@ enum spt_net_kind {
     SPT_NET_NONE,               /* not a network device, or not attached */
     SPT_NET_TAP,                /* one plain frame a call */
     SPT_NET_TAP_VIRTIO,         /* one frame a call behind a struct virtio_net_hdr of 10 bytes */
-    SPT_NET_STREAM,             /* byte stream; a 32-bit big-endian length before each frame */
+    SPT_NET_STREAM,             /* byte stream; a 32-bit big-endian length before each frame; also EPOLLOUT is
+                                 * reported, since a write may end within a frame */
     SPT_NET_PACKET,             /* socket that keeps boundaries: one plain frame a call */
 };
 enum spt_net_offload {          /* with SPT_NET_TAP_VIRTIO */

@@ -117,7 +117,8 @@ static bool attach_nets(struct words *argv, const struct project *p, struct pass
     if (!left && ports.n > 0)
         fail("-p needs a network device of passt's: %s", p->nets.n > 0 ? "leave out --net" : "this unikernel has no network");
     if (!left && pcap)
-        fail("--pcap records what passes through passt: %s", p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
+        fail("--pcap records what passes through passt: %s",
+             p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
     if (!left)
         return false;
     struct port_mappings mappings = port_mappings_read(&ports);
@@ -231,6 +232,10 @@ static int watch(pid_t guest, int monitor, struct passt *passt, const sigset_t *
         if (waitpid(guest, &wait_status, WNOHANG) == guest)
             return status_of(wait_status);
         if (passt && waitpid(passt->pid, NULL, WNOHANG) == passt->pid) {
+            if (ends_within_ms(guest, 1000, &wait_status)) {    /* then its end was why passt ended */
+                passt->pid = 0;
+                return status_of(wait_status);
+            }
             kill(guest, SIGKILL);
             (void)wait_program(guest);
             passt_fail(passt);
@@ -263,7 +268,7 @@ static int run(struct words args)
     if (guest_end >= 0)
         close(guest_end);
     int status = watch(guest, monitor, has_passt ? &passt : NULL, &signals);
-    if (has_passt)
+    if (has_passt && passt.pid != 0)
         passt_finish(&passt);
     return is_machine ? qemu_status(status) : status;
 }

@@ -14,7 +14,8 @@ void emit_components(const struct components *linked, const char *version);     
 /* A folder of files as tables and bytes: SYMBOL_files.c. */
 void emit_files(const char *folder);
 /* build.mk, which says what the image is made of, and the Makefile that includes it. */
-void emit_make(const struct plan *p, const char *target, const struct components *linked, const char *image);
+void emit_make(const struct plan *p, const char *target, const struct components *linked, const char *config,
+               const char *image);
 
 /* How files of generated C say so. */
 const char *emit_notice(const char *about);

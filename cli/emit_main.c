@@ -3,6 +3,7 @@
 #include "cli/emit.h"
 #include "cli/file.h"
 #include <ctype.h>
+#include <stdlib.h>
 
 /* ---- The text of a `connect` or a `value`, with what its $words stand for */
 
@@ -159,7 +160,7 @@ static void boot_arg(FILE *to, const struct boot_arg *a)
     if (same(kind, "uint") && !same(a->min, "0"))
         fprintf(to, ", .min = %su", a->min);
     if (same(kind, "uint"))
-        fprintf(to, ", .max = %s%s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : a->max, same(a->max, "18446744073709551615") ? "" : "u");
+        fprintf(to, ", .max = %s", same(a->max, "18446744073709551615") ? "UINT64_MAX" : text("%su", a->max));
     fprintf(to, ",\n      .doc = %s },\n", c_literal(a->doc));
 }
 
@@ -176,12 +177,24 @@ static void boot_args(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->args.n; i++)
         boot_arg(to, AT(p->args, i));
     fputs("    BOOTARG_STANDARD,\n};\n", to);
-    fprintf(to, "static struct bootarg_table arg_table = {\n    .program = %s,\n    .about = %s,\n    .args = { args, NUM_OF(args) },\n};\n",
-            c_literal(p->graph->name), c_literal(p->graph->about ? p->graph->about : ""));
+    fprintf(to, "static struct bootarg_table arg_table = {\n    .program = %s,\n    .about = %s,\n", c_literal(p->graph->name),
+            c_literal(p->graph->about ? p->graph->about : "a unikernel"));
+    fputs("    .args = { args, NUM_OF(args) },\n};\n", to);
     for (size_t i = 0; i < p->job_args.n; i++) {
         const struct boot_arg *a = AT(p->job_args, i);
         fprintf(to, "\n%s\n{\n    return %s%s;\n}\n", boot_arg_accessor(a), same(a->kind, "port") ? "(uint16_t)" : "", boot_arg_value(a));
     }
+}
+
+/* The program's fibers, those of its devices, and the scheduler. */
+static unsigned long num_stacks(const struct plan *p)
+{
+    unsigned long num = strtoul(p->graph->num_fibers, NULL, 10) + 1;
+    for (size_t i = 0; i < p->devices.n; i++) {
+        const struct node *n = AT(p->devices, i);
+        num += n->fibers ? strtoul(n->fibers, NULL, 10) : 0;
+    }
+    return num;
 }
 
 void emit_main(const struct plan *p, const char *target, const struct components *linked)
@@ -192,8 +205,8 @@ void emit_main(const struct plan *p, const char *target, const struct components
     file_begin(&f, GENERATED_FOLDER "/main.c");
     fputs(emit_notice(text("main.c - starts the unikernel %s on %s.", name, target)), f.to);
     includes(f.to, p, needs_random);
-    fprintf(f.to, "\n/* Each fiber that runs at the same time as others has one of these stacks. */\nPLATFORM_STACK_POOL(%s, %s);\n",
-            p->graph->num_fibers, p->graph->stack_bytes);
+    fprintf(f.to, "\n/* Each fiber that runs at the same time as others has one of these stacks, and so has the scheduler. */\n"
+                  "PLATFORM_STACK_POOL(%lu, %s);\n", num_stacks(p), p->graph->stack_bytes);
     boot_args(f.to, p);
     start(f.to, p, needs_random);
     fprintf(f.to, "\nconst struct unikernel unikernel = { .name = %s, .args = &arg_table, .start = start };\n", c_literal(name));

@@ -25,7 +25,8 @@ void folder_make(const char *path)
             continue;
         const char *part = text_of_span(span_first(s, n));
         if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            fail("cannot make the folder %s: %s", part, strerror(errno));
+            fail("cannot make the folder %s: %s%s", part, strerror(errno),
+                 errno == EACCES ? ": make this folder writable" : "");
     }
 }
 

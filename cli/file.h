@@ -33,6 +33,8 @@ struct handed {
 /* Starts it without waiting, in a process group of its own and with no signal blocked. */
 pid_t start_program_with(const struct words *argv, const struct handed *fds, size_t num_fds);
 int wait_program(pid_t pid);
+/* Waits a limited time; true: it ended, *status is waitpid's. */
+bool ends_within_ms(pid_t pid, unsigned ms, int *status);
 /* argv as execvp wants it. */
 char *const *argv_of(const struct words *words);
 

@@ -4,7 +4,9 @@
 #include <stdio.h>
 
 static int help(struct words args);
-static const struct command command_help = { "help", "help [SUBCOMMAND]", "shows this, or the options of a subcommand", help, NULL, false };
+static const struct command command_help = {
+    "help", "help [SUBCOMMAND]", "shows this, or the options of a subcommand", help, NULL, false,
+};
 
 static const struct command *const commands[] = {
     &command_configure, &command_describe, &command_build, &command_run, &command_clean, &command_help, &command_files, &command_finish,

@@ -9,8 +9,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
-#include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 /* ---- Port mappings */
@@ -114,12 +112,9 @@ void passt_start(struct passt *p, const struct port_mappings *all, const char *p
 
 void passt_finish(struct passt *p)
 {
-    const struct timespec pause = { .tv_nsec = 10000000 };
-    for (int i = 0; i < 100; i++) {
-        if (waitpid(p->pid, NULL, WNOHANG) != 0)
-            return;
-        nanosleep(&pause, NULL);
-    }
+    int status;
+    if (ends_within_ms(p->pid, 1000, &status))
+        return;
     kill(p->pid, SIGKILL);
     (void)wait_program(p->pid);
 }

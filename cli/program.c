@@ -6,6 +6,7 @@
 #include <spawn.h>
 #include <stdlib.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 extern char **environ;
@@ -56,6 +57,17 @@ int wait_program(pid_t pid)
         if (errno != EINTR)
             fail("cannot wait for a program: %s", strerror(errno));
     return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}
+
+bool ends_within_ms(pid_t pid, unsigned ms, int *status)
+{
+    const struct timespec pause = { .tv_nsec = 5000000 };
+    for (unsigned waited = 0; waitpid(pid, status, WNOHANG) == 0; waited += 5) {
+        if (waited >= ms)
+            return false;
+        nanosleep(&pause, NULL);
+    }
+    return true;
 }
 
 static struct span read_all(int fd)

@@ -12,7 +12,7 @@ const char *sdk_folder(void);
 const char *own_program(void);
 
 struct component {
-    const char *name, *kind, *about, *archive;     /* archive: the XXX of libXXX.a */
+    const char *name, *kind, *about, *archive;     /* archive: NAME of libNAME.a */
     struct words uses, libraries;                   /* libraries: static archives of the system, by name */
 };
 struct components {

@@ -21,13 +21,15 @@ $(foreach v,$(VARIANTS),$(foreach f,$(GUEST_FOLDERS),$(eval $(call archive_rule,
 archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$f).a)
 
 # How a file is compiled, by variant and path without its suffix.
-flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1))
+HOT := $(foreach f,$(GUEST_FOLDERS),$(addprefix $f/,$(basename $(shell sed -n 's/^hot: *//p' $f/component))))
+flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1)) \
+	$(if $(filter product,$1),$(if $(filter $2,$(HOT)),-O2 -fno-align-loops -fno-align-jumps))
 
 define compile_rules
-$(B)/$(ARCH)/$1/%.o: %.c
+$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk
 	@mkdir -p $$(@D)
 	$(CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
-$(B)/$(ARCH)/$1/%.o: %.S
+$(B)/$(ARCH)/$1/%.o: %.S mk/flags.mk
 	@mkdir -p $$(@D)
 	$(CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@
 endef

@@ -13,13 +13,13 @@ SAY := @echo "  "
 
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
-SOURCES := $(filter-out config.c,$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
+SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
 GENERATED := $(G)/main.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
 OBJECTS := $(SOURCES:%.c=$O/%.o) $(GENERATED:$(G)/%.c=$O/%.o)
 
 # Your sources are compiled as Morgana's own are, but no warning stops the build.
 FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLAGS_$(VARIANT))) \
-	-ffile-prefix-map=$(CURDIR)=. -iquote $(G) -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
+	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
 SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
@@ -44,9 +44,9 @@ $O/%.o: $(G)/%.c
 $(OBJECTS): $(G)/build.mk
 -include $(OBJECTS:.o=.d)
 
-# config.c again, where it changed; tables of files, which are rewritten only where a file did
-$(G)/build.mk: config.c
-	@$(MORGANA) configure
+# The configuration again, where it changed; tables of files, which are rewritten only where a file did
+$(G)/build.mk: $(CONFIG)
+	@$(MORGANA) configure --file $(CONFIG)
 	@touch $@
 $(FILE_TABLES): FORCE
 	@$(MORGANA) files $(FILE_FOLDERS)

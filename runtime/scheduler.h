@@ -30,7 +30,7 @@ struct fiber {                  /* lies at the top of its own stack */
 };
 
 /* Runs fn(arg) as the first fiber and schedules until it has ended; returns its result. */
-err scheduler_run(fiber_fn *fn, void *arg, const char *name);
+MUST_CHECK err scheduler_run(fiber_fn *fn, void *arg, const char *name);
 bool scheduler_stop_was_asked(void);
 
 /* The running fiber; on the scheduler's own stack a panic, or NULL from fiber_running_or_null. */

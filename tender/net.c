@@ -96,6 +96,13 @@ static err open_tap(const struct net_option *o, int *fd, struct spt_device *d)
     return set_offloads(*fd, o, d);
 }
 
+/* As much room as the host lets a socket have, so that a window of TCP fits: best effort. */
+static void widen(int fd)
+{
+    int num_bytes = 1 << 20;
+    (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &num_bytes, sizeof num_bytes);
+}
+
 static err open_passt(const struct net_option *o, int *fd, struct spt_device *d)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
@@ -109,6 +116,7 @@ static err open_passt(const struct net_option *o, int *fd, struct spt_device *d)
         return failed(o, "start passt with this socket first");
     if (fcntl(*fd, F_SETFL, O_NONBLOCK) != 0)
         return failed(o, "the socket cannot be used");
+    widen(*fd);
     *d = (struct spt_device){ .net_kind = SPT_NET_STREAM, .net_mtu = STREAM_MTU };
     return OK;
 }

@@ -174,9 +174,12 @@ static err open_events(struct tender *t, struct message *why)
         t->fds.timer = timerfd_create(CLOCK_MONOTONIC, TFD_NONBLOCK | TFD_CLOEXEC);
         TRY(watch_fd(t, t->fds.timer, EPOLLIN, SOLO5_SPT_TIMER_EVENT, why));
     }
-    for (size_t i = 1; i < t->devices.manifest.entries; i++)
+    for (size_t i = 1; i < t->devices.manifest.entries; i++) {
+        uint32_t output = t->devices.extension[i].net_kind == SPT_NET_STREAM ? EPOLLOUT : 0;
+        uint32_t events = t->extension != 0 ? EPOLLIN | output | EPOLLET : EPOLLIN;
         if (t->devices.manifest.record[i].type == SOLO5_DEVICE_NET)
-            TRY(watch_fd(t, t->devices.manifest.record[i].host_fd, EPOLLIN, i, why));
+            TRY(watch_fd(t, t->devices.manifest.record[i].host_fd, events, i, why));
+    }
     return OK;
 }
 

@@ -5,7 +5,6 @@
  *     9/tcp    discard                    80/tcp   a constant HTTP response of 1 KiB for each request head
  *     19/tcp   sends until it is closed   1/tcp    a client: connects to the peer's port that the line names,
  *                                                  and answers with what it read there */
-#include "lib/netdev/netdev.h"
 #include "lib/random/random.h"
 #include "lib/stack/stack.h"
 #include "platform/platform.h"
@@ -14,6 +13,7 @@
 #include "runtime/clock.h"
 #include "runtime/log.h"
 #include "runtime/main.h"
+#include "runtime/netdev.h"
 
 LOG_SOURCE(host);
 
@@ -206,13 +206,14 @@ static err serve(void)
 
 static err start(void)
 {
-    struct net *device;
+    static struct netdev device;
     TRY(random_init());
-    TRY(netdev_open("service", &device));
-    TRY(stack_open(device, &args[IPV4].value.prefix, &args[GATEWAY].value.ip, &net));
+    TRY(netdev_open(TEXT("service"), &device));
+    TRY(stack_open(&device.net, &args[IPV4].value.prefix, &args[GATEWAY].value.ip, &net));
     err e = serve();
     stack_log(net);
     stack_close(net);
+    netdev_close(&device);
     return e;
 }
 

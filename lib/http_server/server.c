@@ -11,6 +11,8 @@
 
 LOG_SOURCE(http);
 
+enum { BUFFERS_SHARE = 8, BUFFERS_LEAST = 2 };
+
 const struct http_server_config http_server_defaults = {
     .num_buffers = 64, .max_body_bytes = 1 << 20, .head_within = 10ull * NS_PER_S, .idle_within = 60ull * NS_PER_S,
     .write_within = 30ull * NS_PER_S, .linger_within = 5ull * NS_PER_S,
@@ -344,6 +346,13 @@ static struct service_rest ready(struct service *service, struct flow *flow, con
     return r;
 }
 
+/* No more than an eighth of the memory that is left, but enough to serve one slow client beside another. */
+static size_t num_buffers_for(const struct http_server_config *config)
+{
+    size_t fit = heap_stats().largest_free_bytes / BUFFERS_SHARE / HTTP_HEAD_BYTES_MAX;
+    return size_min(config->num_buffers, size_max(fit, BUFFERS_LEAST));
+}
+
 err http_server_init(struct http_server *s, const struct http_server_config *config, struct http_handler *handler)
 {
     REQUIRE(config->num_buffers <= UINT32_MAX / HTTP_HEAD_BYTES_MAX);
@@ -351,13 +360,14 @@ err http_server_init(struct http_server *s, const struct http_server_config *con
         .service = { .ready = ready, .state_bytes = sizeof(struct http_conn), .first_bytes_within = config->head_within },
         .handler = handler, .config = *config,
     };
-    TRY(HEAP_SLICE(config->num_buffers * HTTP_HEAD_BYTES_MAX, &s->buffers));
-    err e = HEAP_SLICE(config->num_buffers, &s->free);
+    size_t num = num_buffers_for(config);
+    TRY(HEAP_SLICE(num * HTTP_HEAD_BYTES_MAX, &s->buffers));
+    err e = HEAP_SLICE(num, &s->free);
     if (e != OK) {
         heap_free(s->buffers.p);
         return e;
     }
-    while (s->num_free < config->num_buffers) {
+    while (s->num_free < num) {
         AT(s->free, s->num_free) = (uint32_t)s->num_free;
         s->num_free++;
     }

@@ -25,7 +25,8 @@
 #define HTTP_SEND_RATE_MIN 4096u            /* bytes/s of answers, after a grace of write_within */
 
 struct http_server_config {
-    size_t num_buffers;         /* requests with a body or a split head at a time; HTTP_HEAD_BYTES_MAX each */
+    size_t num_buffers;         /* requests with a body or a split head at a time; HTTP_HEAD_BYTES_MAX each, and
+                                 * fewer where that is more than an eighth of the heap that is left */
     uint64_t max_body_bytes;
     nanos head_within;          /* from the first byte of a request to the end of its head */
     nanos idle_within;          /* between requests */

@@ -7,22 +7,29 @@ void packet_pool_init(struct packet_pool *pool, struct packet *memory, size_t nu
     *pool = (struct packet_pool){ .num_free = (uint32_t)num, .low_water = (uint32_t)num };
     pool->all.p = memory;
     pool->all.n = num;
-    for (size_t i = num; i-- > 0;) {
-        struct packet *p = &AT(pool->all, i);
-        p->pool = pool;
-        p->next = pool->free;
-        p->num_refs = 0;
-        pool->free = p;
+}
+
+/* One that was used before, else the next that never was: memory that is not needed is not touched. */
+static struct packet *take(struct packet_pool *pool)
+{
+    struct packet *p = pool->free;
+    if (p) {
+        REQUIRE(p->num_refs == 0);
+        pool->free = p->next;
+        return p;
     }
+    if (pool->num_used == pool->all.n)
+        return NULL;
+    p = &AT(pool->all, pool->num_used++);
+    p->pool = pool;
+    return p;
 }
 
 struct packet *packet_alloc(struct packet_pool *pool)
 {
-    struct packet *p = pool->free;
+    struct packet *p = take(pool);
     if (!p)
         return NULL;
-    REQUIRE(p->num_refs == 0);
-    pool->free = p->next;
     pool->num_free--;
     if (pool->num_free < pool->low_water)
         pool->low_water = pool->num_free;

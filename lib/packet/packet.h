@@ -23,11 +23,12 @@ _Static_assert(sizeof(struct packet) <= PACKET_BYTES, "a packet fits its slot");
 
 struct packet_pool {
     SLICE(struct packet) all;
-    struct packet *free;            /* by next */
+    struct packet *free;            /* by next; of the first num_used, the others were never touched */
+    size_t num_used;
     uint32_t num_free, low_water;
 };
 
-/* The pool keeps the memory; aligned to 64. */
+/* The pool keeps the memory; aligned to 64. It is touched only as far as it is used. */
 void packet_pool_init(struct packet_pool *pool, struct packet *memory, size_t num);
 /* One reference, next and link empty, view empty; NULL: the pool is used up. */
 struct packet *packet_alloc(struct packet_pool *pool);

@@ -15,7 +15,7 @@ enum {
     RECEIVE_SHARE = 8,              /* one connection may fill an eighth of the packets with what it received, */
     SEND_SHARE = 64,                /* and a 64th with what it sends, within: */
     BUFFER_MIN_BYTES = 16 << 10,
-    RECEIVE_MAX_BYTES = 512 << 10,
+    RECEIVE_MAX_BYTES = 2 << 20,        /* at 512 KiB a bulk transfer over a TAP halves */
     SEND_MAX_BYTES = 220 << 10,     /* the engine's bookkeeping for it doubles here */
     TCP_ALIGNMENT = 64,
     GSO_BYTES = 65160,              /* 45 segments of 1448 */

@@ -34,12 +34,13 @@ struct stack_counters {
     uint64_t waits;                     /* times that the stack went to sleep */
 };
 
-/* Starts the stack with what is usual; its fibers belong to the calling one. E_NOMEM: not even STACK's least fits the
- * heap, or no fiber is free. E_INVALID: no address that a host can have, or a gateway that is not its neighbour. */
+/* Starts the stack with what is usual; its fibers belong to the calling one. E_NOMEM: not even the
+ * least of it fits the heap, or too few fibers are free (one for each worker, and two). E_INVALID: no address that
+ * a host can have, or a gateway that is not its neighbour. */
 MUST_CHECK err stack_open(struct net *net, const struct ip_prefix *address, const struct ip *gateway, struct stack **out);
 MUST_CHECK err stack_open_with(struct net *net, const struct stack_config *cfg, struct stack **out);
-/* Says good-bye on every connection, as well as one frame each can, and ends. The fiber that opened it closes it. The
- * same happens when that fiber is cancelled. */
+/* Says good-bye on every connection, without waiting for answers, and ends; the fiber that opened it closes it. When
+ * that fiber is cancelled, the good-bye happens by itself. Flows and UDP ports are dead afterwards. */
 void stack_close(struct stack *s);
 const struct stack_counters *stack_counters(const struct stack *s);
 /* One line at level info and debug: what there is, what came to nothing. */

@@ -30,6 +30,7 @@
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
 #define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
 #define TCP_REPLIES_MAX 256
+#define TCP_FREE_FOR_EACH_HELD 8                        /* packets in the pool, for a packet that is held unread */
 
 /* RFC 9293 section 3.3.2. LISTEN is struct tcp_listener, a passive SYN-RECEIVED struct tcp_half_open, TIME-WAIT
  * struct tcp_time_wait: none of them needs a connection. */
@@ -113,7 +114,8 @@ struct tcp_reply {                          /* a segment without a connection to
 struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
-    uint32_t num_free_for_disorder, num_free_for_data;  /* packets that have to stay free for what matters more */
+    /* packets that have to stay free where out-of-order segments, more unread bytes, the first ones are kept */
+    uint32_t num_free_for_disorder, num_free_for_data, num_free_for_first;
     uint32_t num_disordered_max;
     uint8_t rcv_wind_shift;
     struct wheel wheel;
@@ -121,6 +123,9 @@ struct tcp {
     SLICE(struct tcp_conn) conns;
     SLICE(struct tcp_half_open) half_opens;
     SLICE(struct tcp_time_wait) time_waits;
+    struct mspan chunks;                    /* of the conns' send queues, chunks_each for each of them */
+    size_t chunks_each;
+    size_t num_conns_used, num_half_opens_used, num_time_waits_used;    /* the places behind these were never touched */
     struct list free_conns, orphans;        /* orphans: released, finishing in the background, oldest first */
     struct list free_half_opens, half_opens_by_age, half_opens_due;
     struct list free_time_waits, time_waits_by_age;
@@ -147,6 +152,7 @@ static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* S
 }
 
 /* ---- conn.c: places of connections, news, timers. An ended connection is TCP_CLOSED; a released one is free then. */
+bool tcp_has_place(const struct tcp *t);                    /* tcp_conn_take will give one */
 struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now);    /* may end an orphan; NULL */
 void tcp_conn_free(struct tcp *t, struct tcp_conn *c);
 void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why);     /* no more segments come for it */

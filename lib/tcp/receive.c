@@ -29,10 +29,18 @@ static void make_room(struct tcp *t)
     if (l)
         tcp_receive_queue_drop_disordered(&LINKED(l, struct tcp_conn, disordered)->receive);
 }
+/* How many packets have to be free for this connection to take another: the more it holds unread, the more; so those
+ * whose bytes nobody reads do not keep the others from their first. */
+static uint32_t num_free_wanted(const struct tcp *t, const struct tcp_conn *c)
+{
+    if (c->receive.num_bytes == 0)
+        return t->num_free_for_first;
+    return t->num_free_for_data + TCP_FREE_FOR_EACH_HELD * (uint32_t)(c->receive.num_bytes / PACKET_DATA_BYTES);
+}
 static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     make_room(t);
-    if (!tcp_receive_queue_append(&c->receive, in->packet, t->num_free_for_data)) {
+    if (!tcp_receive_queue_append(&c->receive, in->packet, num_free_wanted(t, c))) {
         count_up(&t->stats.dropped_no_memory);
         return;
     }

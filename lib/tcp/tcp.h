@@ -32,7 +32,8 @@ size_t tcp_memory_bytes(const struct tcp_config *cfg);
  *
  * What gives way: with all connections in use, the oldest that was released, or else the SYN is dropped. With less
  * than an eighth of the pool free, copied writes and segments out of order are not taken; with less than a sixteenth,
- * nothing is that would need a packet, and what is out of order is dropped. */
+ * what is out of order is dropped. The more a connection holds unread, the more must be free for it to hold more; one
+ * that holds nothing receives down to a sixty-fourth. */
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now);
 
 /* ---- Below: segments */

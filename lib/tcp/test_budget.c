@@ -73,6 +73,34 @@ TEST(a_lack_of_packets_takes_what_is_out_of_order_first)
     tcp_abort(n->host[1].t, n->host[1].app.conn, n->now);
     net_expect_clean(n);
 }
+TEST(connections_that_nobody_reads_leave_packets_for_the_others)
+{
+    struct tcp_config cfg = net_config();
+    struct net *n = net_start();
+    net_start_host(&n->host[1], &cfg, 2, 128);
+    n->host[1].app.receive_max = 0;
+    net_listen(n);
+    static struct app hog[6];
+    struct endpoint to = { n->host[1].ip, SERVER_PORT };
+    for (size_t i = 0; i < NUM_OF(hog); i++) {
+        hog[i] = (struct app){ .to_send = 60000, .sends_static = true };
+        hog[i].conn = tcp_open(n->host[0].t, &n->host[0].ip, &to, &hog[i], n->now);
+    }
+    net_run_for(n, 2 * (nanos)NS_PER_S);
+    uint32_t num_free = n->host[1].pool.num_free;
+    TRUE(num_free >= n->host[1].t->num_free_for_data && num_free < 40);
+    n->host[1].app = (struct app){ .receive_max = UINT64_MAX };
+    n->host[0].app.to_send = 20000;
+    net_open(n);
+    net_run_for(n, 2 * (nanos)NS_PER_S);
+    EQ(n->host[1].app.conn->receive.num_bytes, 0);
+    EQ(n->host[1].app.received, 20000);
+    for (size_t i = 0; i < NUM_OF(hog); i++)
+        tcp_abort(n->host[0].t, hog[i].conn, n->now);
+    net_run_for(n, 100 * (nanos)NS_PER_S);
+    for (size_t i = 0; i < NUM_OF(hog); i++)
+        tcp_release(n->host[0].t, hog[i].conn, n->now);
+}
 TEST(a_pool_that_is_nearly_used_up_stops_writers_and_starts_them_again)
 {
     struct tcp_config cfg = net_config();

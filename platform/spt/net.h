@@ -18,6 +18,7 @@ struct spt_net_ops {
 };
 extern const struct spt_net_ops spt_stream_ops;
 void spt_stream_init(unsigned handle);
+void spt_stream_may_write(unsigned handle);
 
 /* How many unused buffers it takes to begin a frame of any size. */
 size_t spt_buffers_to_begin(const struct spt_receive *r);

@@ -1,17 +1,26 @@
 // SPDX-License-Identifier: ISC
 /* net_stream.c - a network device behind a stream socket: frames with their length in front, as passt speaks. Many
- * frames a read. At most STREAMS_MAX of them; on one that has broken nothing is received or sent any more. */
+ * frames a read. What the socket does not take at once waits in a queue, frames that do not fit it are not taken. At most
+ * STREAMS_MAX of them; on one that has broken nothing is received or sent any more. */
+#include "base/checked.h"
 #include "platform/common/stream.h"
 #include "platform/spt/linux_call.h"
 #include "platform/spt/net.h"
 
 #define STREAMS_MAX 4
 #define READ_BYTES (2 * STREAM_STORAGE_BYTES)
+#define QUEUE_BYTES_MAX (1u << 20)
+#define MEMORY_SHARE 16         /* of small memory the queue takes this part */
+
+struct queue {                  /* bytes to be written before everything else */
+    struct mspan storage;
+    size_t begin, end;
+};
 
 struct stream_net {
     unsigned handle;
     struct stream_in in;
-    struct stream_out out;
+    struct queue out;
     bool is_closed;
 };
 static struct stream_net streams[STREAMS_MAX];
@@ -27,7 +36,8 @@ static struct stream_net *stream_of(unsigned handle)
 
 void spt_stream_init(unsigned handle)
 {
-    struct mspan in = spt_take_memory(READ_BYTES), out = spt_take_memory(STREAM_STORAGE_BYTES);
+    size_t queue_bytes = size_max(STREAM_STORAGE_BYTES, size_min(QUEUE_BYTES_MAX, spt.memory.n / MEMORY_SHARE));
+    struct mspan in = spt_take_memory(READ_BYTES), out = spt_take_memory(queue_bytes);
     if (num_streams == STREAMS_MAX || in.n == 0 || out.n == 0) {
         platform_console_write(TEXT("spt: too many stream networks, or too little memory for them\n"));
         platform_exit(1);
@@ -35,7 +45,7 @@ void spt_stream_init(unsigned handle)
     struct stream_net *s = &streams[num_streams++];
     s->handle = handle;
     stream_in_init(&s->in, in);
-    stream_out_init(&s->out, out);
+    s->out = (struct queue){ .storage = out };
 }
 
 static bool fill(struct stream_net *s)
@@ -71,39 +81,84 @@ static bool receive_stream(struct spt_receive *r)
     return !s->is_closed && fill(s);
 }
 
-/* Writes what is left of an earlier frame; false: the socket is full. */
-static bool flush(struct stream_net *s, int fd)
+static struct span queued(const struct queue *q)
 {
-    while (s->out.left.n > 0) {
-        const struct iovec part = { (void *)s->out.left.p, s->out.left.n };
-        long n = spt.way->write(fd, (iovecs){ &part, 1 });
-        if (n <= 0 && n != -EINTR)
-            return false;
-        stream_out_written(&s->out, n > 0 ? (size_t)n : 0);
+    return span_sub(span_of(q->storage), q->begin, q->end - q->begin);
+}
+
+/* false: there is no room for all of it. */
+static bool reserve(struct queue *q, size_t num_bytes)
+{
+    struct span left = queued(q);
+    if (num_bytes > q->storage.n - left.n)
+        return false;
+    if (num_bytes > q->storage.n - q->end && left.n > 0)
+        memmove(q->storage.p, left.p, left.n);
+    if (num_bytes > q->storage.n - q->end || left.n == 0) {
+        q->begin = 0;
+        q->end = left.n;
     }
     return true;
+}
+
+/* All of the parts but their first num_written bytes; room has been reserved. */
+static void append(struct queue *q, iovecs parts, size_t num_written)
+{
+    for (size_t i = 0; i < parts.n; i++) {
+        struct span part = { AT(parts, i).iov_base, AT(parts, i).iov_len };
+        q->end += span_copy(mspan_skip(q->storage, q->end), span_skip(part, num_written));
+        num_written -= size_min(num_written, part.n);
+    }
+}
+
+/* false: the socket takes no more now. */
+static bool flush(struct stream_net *s)
+{
+    while (s->out.begin < s->out.end) {
+        struct span left = queued(&s->out);
+        const struct iovec part = { (void *)left.p, left.n };
+        long n = spt.way->write(spt_record(s->handle)->host_fd, (iovecs){ &part, 1 });
+        if (n == -EINTR)
+            continue;
+        s->is_closed |= n < 0 && n != -EAGAIN;
+        if (n <= 0)
+            return false;
+        s->out.begin += (size_t)n;
+    }
+    return true;
+}
+
+/* Writes a frame, or as much of it as the socket takes; the rest is queued. */
+static void write_or_queue(struct stream_net *s, iovecs parts, size_t num_bytes)
+{
+    long n = flush(s) ? spt.way->write(spt_record(s->handle)->host_fd, parts) : -EAGAIN;
+    s->is_closed |= n < 0 && n != -EAGAIN && n != -EINTR;
+    if (n < (long)num_bytes)
+        append(&s->out, parts, n > 0 ? (size_t)n : 0);
+}
+
+/* The rest of a frame goes out as soon as there is room: its reader waits for it. */
+void spt_stream_may_write(unsigned handle)
+{
+    struct stream_net *s = stream_of(handle);
+    if (s != NULL && !s->is_closed)
+        (void)flush(s);
 }
 
 static bool send_stream(unsigned handle, const struct tx_frame *frame)
 {
     struct stream_net *s = stream_of(handle);
-    int fd = spt_record(handle)->host_fd;
     uint8_t header[STREAM_HEADER_BYTES];
     struct iovec parts[FRAME_PARTS_MAX + 1] = { { header, sizeof header } };
     size_t num_bytes = tx_frame_bytes(frame);
     if (s->is_closed || num_bytes > STREAM_FRAME_BYTES_MAX)
         return true;
-    if (!flush(s, fd))
+    if (!reserve(&s->out, sizeof header + num_bytes))
         return false;
     stream_header(MSPAN(header), frame);
     for (size_t i = 0; i < frame->num_parts; i++)
         parts[i + 1] = (struct iovec){ (void *)frame->part[i].p, frame->part[i].n };
-    long n = spt.way->write(fd, (iovecs){ parts, frame->num_parts + 1 });
-    if (n == -EAGAIN || n == -EINTR)
-        return false;
-    s->is_closed |= n < 0;
-    if (n > 0 && (size_t)n < num_bytes + sizeof header)
-        stream_out_keep(&s->out, frame, (size_t)n);
+    write_or_queue(s, (iovecs){ parts, frame->num_parts + 1 }, sizeof header + num_bytes);
     return true;
 }
 

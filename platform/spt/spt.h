@@ -50,5 +50,7 @@ static inline void spt_set_ready(unsigned handle, bool ready)
 /* Start-up only: num_bytes from the end of free memory; empty where there is not enough. */
 struct mspan spt_take_memory(size_t num_bytes);
 void spt_net_init(void);
+/* What epoll_pwait says of a network device: EPOLLIN and so on. */
+void spt_net_event(unsigned handle, uint32_t events);
 
 #endif

@@ -72,7 +72,7 @@ static void wait_for_events(int timeout)
     for (long i = 0; i < n; i++) {
         uint64_t event = events[i].data.u64;
         if (event < SOLO5_RECORDS_MAX)
-            spt_set_ready((unsigned)event, true);
+            spt_net_event((unsigned)event, events[i].events);
         else if (event == spt_extension.stop_event && spt_extension.version != 0)
             spt.stop = true;
     }

@@ -21,6 +21,7 @@ enum {                                      /* features, section 5.2.3 */
     FLUSH = 9,
     DISCARD = 13,
 };
+#define WANTED (FEATURE(SIZE_MAX_) | FEATURE(SEG_MAX) | FEATURE(READ_ONLY) | FEATURE(BLOCK_SIZE) | FEATURE(FLUSH) | FEATURE(DISCARD))
 enum {                                      /* configuration, section 5.2.4 */
     CONFIG_CAPACITY = 0,
     CONFIG_SIZE_MAX = 8,
@@ -34,7 +35,7 @@ enum { STATUS_OK = 0, STATUS_UNSUPPORTED = 2, STATUS_NONE = 0xff };
 struct slot {                               /* shared with the device */
     struct { uint32_t type, reserved; uint64_t unit; } header;
     struct { uint64_t unit; uint32_t num_units, flags; } discard;
-    volatile uint8_t status;
+    uint8_t status;
 };
 struct block {
     struct device device;
@@ -76,7 +77,8 @@ static void read_limits(struct block *b)
 static void read_info(struct block *b)
 {
     const struct device *d = &b->device;
-    uint64_t units = device_config(d, CONFIG_CAPACITY, 8), sector = device_has(d, BLOCK_SIZE) ? device_config(d, CONFIG_BLOCK_SIZE, 4) : UNIT;
+    uint64_t units = device_config(d, CONFIG_CAPACITY, 8);
+    uint64_t sector = device_has(d, BLOCK_SIZE) ? device_config(d, CONFIG_BLOCK_SIZE, 4) : UNIT;
     if (units > UINT64_MAX / UNIT || sector < UNIT || sector > SECTOR_MAX || (sector & (sector - 1)) != 0)
         device_lies("a block device has an impossible size");
     b->is_read_only = device_has(d, READ_ONLY);
@@ -95,7 +97,7 @@ bool block_attach(const struct device *found, unsigned handle)
     struct block *b = &blocks[num_blocks];
     *b = (struct block){ .device = *found };
     struct device *d = &b->device;
-    if (!device_begin(d, FEATURE(SIZE_MAX_) | FEATURE(SEG_MAX) | FEATURE(READ_ONLY) | FEATURE(BLOCK_SIZE) | FEATURE(FLUSH) | FEATURE(DISCARD))) {
+    if (!device_begin(d, WANTED)) {
         device_give_up(d);
         return false;
     }
@@ -157,13 +159,17 @@ struct chain {
 /* Header, data, status; the device only writes what is read from it, and the status. */
 static void make_chain(const struct block *b, struct slot *s, const struct platform_block_request *r, struct chain *c)
 {
-    struct mspan left = r->op == PLATFORM_BLOCK_FLUSH ? (struct mspan){ 0 } : r->op == PLATFORM_BLOCK_DISCARD ? MSPAN_OF(s->discard) : r->bytes;
+    struct mspan left = r->bytes;
+    if (r->op == PLATFORM_BLOCK_FLUSH)
+        left = (struct mspan){ 0 };
+    else if (r->op == PLATFORM_BLOCK_DISCARD)
+        left = MSPAN_OF(s->discard);
     *c = (struct chain){ 0 };
     c->part[c->num_parts++] = MSPAN_OF(s->header);
     for (; left.n > 0; left = mspan_skip(left, b->segment_bytes))
         c->part[c->num_parts++] = mspan_first(left, b->segment_bytes);
     c->num_readable = r->op == PLATFORM_BLOCK_READ ? 1 : c->num_parts;
-    c->part[c->num_parts++] = (struct mspan){ (uint8_t *)(uintptr_t)&s->status, sizeof s->status };
+    c->part[c->num_parts++] = MSPAN_OF(s->status);
 }
 
 static bool free_slot(const struct block *b, uint32_t *out)
@@ -214,7 +220,7 @@ struct platform_block_request *platform_block_complete(unsigned handle)
     uint32_t i, num_bytes;
     while (virtqueue_take(&b->queue, &i, &num_bytes)) {
         struct platform_block_request *r = b->request[i];
-        uint8_t status = AT(b->slots, i).status;
+        uint8_t status = __atomic_load_n(&AT(b->slots, i).status, __ATOMIC_RELAXED);
         REQUIRE(r != NULL);
         b->request[i] = NULL;
         r->result = status == STATUS_OK ? OK : status == STATUS_UNSUPPORTED ? E_UNSUPPORTED : E_IO;

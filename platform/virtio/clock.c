@@ -40,7 +40,7 @@ static struct {
 static void set_rate(uint64_t hz)
 {
     counter.hz = hz;
-    counter.rate = (uint64_t)(((unsigned __int128)NS_PER_S << 32) / hz);
+    counter.rate = mul_div(NS_PER_S, UINT64_C(1) << 32, hz);
 }
 
 static nanos counted_ns(void)
@@ -51,8 +51,7 @@ static nanos counted_ns(void)
 
 uint64_t clock_cycles(nanos duration)
 {
-    unsigned __int128 cycles = (unsigned __int128)duration * counter.hz / NS_PER_S;
-    return cycles > UINT64_MAX ? UINT64_MAX : (uint64_t)cycles;
+    return mul_div(duration, counter.hz, NS_PER_S);
 }
 
 /* ---- KVM's clock */
@@ -139,7 +138,7 @@ static bool pit_read_edge(struct pit_reading *r)
 static uint64_t pit_hz(const struct pit_reading *a, const struct pit_reading *b)
 {
     uint16_t ticks = (uint16_t)(a->count - b->count);
-    return ticks == 0 ? 0 : (uint64_t)((unsigned __int128)(b->cycles - a->cycles) * PIT_HZ / ticks);
+    return ticks == 0 ? 0 : mul_div(b->cycles - a->cycles, PIT_HZ, ticks);
 }
 
 static uint64_t pit_measure(void)

@@ -2,6 +2,7 @@
 /* interrupt.c - the local interrupt controller (Intel SDM volume 3, chapter 11), its timer, and the I/O ones (82093AA). All
  * interrupts do the same: they end the sleep in which alone they are open. */
 #include "arch/arch.h"
+#include "base/checked.h"
 #include "platform/platform.h"
 #include "platform/virtio/io.h"
 #include "platform/virtio/machine.h"
@@ -94,15 +95,14 @@ static void measure_timer(void)
 static void start_timer(nanos duration)
 {
     if (apic.has_tsc_deadline) {
-        msr_write(MSR_TSC_DEADLINE, arch_cycles() + clock_cycles(duration));
+        msr_write(MSR_TSC_DEADLINE, nanos_add(arch_cycles(), clock_cycles(duration)));
         return;
     }
     if (apic.timer_hz == 0)
         measure_timer();
     if (duration > NS_PER_MS)
         duration -= duration / 64;
-    unsigned __int128 ticks = (unsigned __int128)duration * apic.timer_hz / NS_PER_S + 1;
-    apic_write(APIC_TIMER_START, ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks);
+    apic_write(APIC_TIMER_START, u32_max(u32_saturate(mul_div(duration, apic.timer_hz, NS_PER_S)), 1));
 }
 
 static void stop_timer(void)

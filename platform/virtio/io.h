@@ -45,6 +45,17 @@ static inline void msr_write(uint32_t number, uint64_t v)
     __asm__ volatile("wrmsr" : : "c"(number), "a"((uint32_t)v), "d"((uint32_t)(v >> 32)) : "memory");
 }
 
+/* a * b / c without overflow in between; as much as fits where the result does not. */
+static inline uint64_t mul_div(uint64_t a, uint64_t b, uint64_t c)
+{
+    unsigned __int128 product = (unsigned __int128)a * b;
+    uint64_t quotient, rest;
+    if ((uint64_t)(product >> 64) >= c)
+        return UINT64_MAX;
+    __asm__("divq %4" : "=a"(quotient), "=d"(rest) : "0"((uint64_t)product), "1"((uint64_t)(product >> 64)), "r"(c) : "cc");
+    return quotient;
+}
+
 /* Device memory, at its physical address, which virtio_pages_map_device has mapped. */
 static inline uint8_t mmio_read8(uintptr_t at)
 {

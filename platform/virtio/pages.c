@@ -241,9 +241,9 @@ bool pages_appear(uint64_t at)
 void pages_touch(struct mspan bytes)
 {
     for (struct mspan left = bytes; left.n > 0; left = mspan_skip(left, PAGE_BYTES))
-        (void)*(volatile uint8_t *)left.p;
+        (void)__atomic_load_n(left.p, __ATOMIC_RELAXED);
     if (bytes.n > 0)
-        (void)*(volatile uint8_t *)mspan_skip(bytes, bytes.n - 1).p;
+        (void)__atomic_load_n(mspan_skip(bytes, bytes.n - 1).p, __ATOMIC_RELAXED);
 }
 
 /* ---- Devices and firmware */

@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include <morgana/config.h>
 JOB(job_main, block);
 void configure(void)

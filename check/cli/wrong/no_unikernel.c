@@ -1,3 +1,4 @@
+// SPDX-License-Identifier: ISC
 #include <morgana/config.h>
 void configure(void)
 {

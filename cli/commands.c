@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* command_configure.c - morgana configure, describe, build, clean and files. */
+/* commands.c - the subcommands that take a few lines each: configure, describe, build, clean; and for generated Makefiles,
+ * files and finish. */
 #include "cli/commands.h"
 #include "cli/describe.h"
 #include "cli/emit.h"
@@ -53,7 +54,7 @@ static void write_all(const struct project *p)
     for (size_t i = 0; i < plan->devices.n; i++)
         if (AT(plan->devices, i)->files)
             emit_files(AT(plan->devices, i)->files);
-    emit_make(plan, target, &linked, project_image(p));
+    emit_make(plan, target, &linked, p->config, project_image(p));
     project_remember(p, plan);
 }
 
