@@ -233,13 +233,17 @@ struct platform_block_request *platform_block_complete(unsigned handle)
 
 /* ---- Waiting */
 
+void block_acknowledge(void)
+{
+    for (size_t i = 0; i < num_blocks; i++)
+        blocks[i].device.transport->acknowledge(&blocks[i].device);
+}
+
 uint64_t block_look(bool wants_interrupt)
 {
     uint64_t ready = 0;
     for (size_t i = 0; i < num_blocks; i++) {
         struct block *b = &blocks[i];
-        if (wants_interrupt)
-            b->device.transport->acknowledge(&b->device);
         bool is_done = wants_interrupt ? virtqueue_want_interrupt(&b->queue) : virtqueue_num_done(&b->queue) > 0;
         if (!wants_interrupt)
             virtqueue_want_quiet(&b->queue);

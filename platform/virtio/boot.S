@@ -201,7 +201,12 @@ virtio_sleep:
     jmp     virtio_sleep
     .size virtio_sleep, . - virtio_sleep
 
-    .globl virtio_interrupt
+    .globl virtio_device_interrupt, virtio_power_interrupt, virtio_interrupt
+virtio_device_interrupt:
+    movb    $1, virtio_device_interrupted
+    jmp     virtio_interrupt
+virtio_power_interrupt:
+    movb    $1, virtio_power_interrupted
     .type virtio_interrupt, @function
 virtio_interrupt:
     movq    24(%rsp), %rsp

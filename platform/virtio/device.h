@@ -74,6 +74,8 @@ void entropy_attach(const struct device *found);
 /* For waiting: bits of devices with something done; asks for interrupts where `wants_interrupt`. */
 uint64_t net_look(bool wants_interrupt);
 uint64_t block_look(bool wants_interrupt);
+void net_acknowledge(void);
+void block_acknowledge(void);
 bool devices_are_polled(void);              /* one of them cannot interrupt us */
 
 #endif

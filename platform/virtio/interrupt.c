@@ -28,7 +28,6 @@ enum {                                  /* registers */
 #define MSR_X2APIC 0x800u
 #define MSR_TSC_DEADLINE 0x6e0u
 #define CPUID_ECX_TSC_DEADLINE (1u << 24)
-#define TIMER_VECTOR 0x20u
 #define MESSAGE_ADDRESS 0xfee00000u
 #define CALIBRATE_NS (100 * NS_PER_US)
 
@@ -47,6 +46,8 @@ static struct {
     bool has_tsc_deadline;
     uint64_t timer_hz;                  /* 0: not measured yet */
 } apic;
+
+volatile bool virtio_device_interrupted, virtio_power_interrupted = true;
 
 static uint32_t apic_read(uint32_t reg)
 {
@@ -74,7 +75,7 @@ void interrupts_init(void)
     apic_write(APIC_SPURIOUS, APIC_ON);
     apic_write(APIC_LVT_LINT0, LVT_MASKED);
     apic.has_tsc_deadline = __get_cpuid(1, &a, &b, &c, &d) && (c & CPUID_ECX_TSC_DEADLINE);
-    apic_write(APIC_LVT_TIMER, TIMER_VECTOR | (apic.has_tsc_deadline ? LVT_TSC_DEADLINE : 0));
+    apic_write(APIC_LVT_TIMER, INTERRUPT_TIMER | (apic.has_tsc_deadline ? LVT_TSC_DEADLINE : 0));
     apic_write(APIC_TIMER_DIVISOR, DIVIDE_BY_16);
 }
 
@@ -131,7 +132,7 @@ void interrupts_sleep(nanos deadline)
 
 struct message_interrupt interrupts_message(void)
 {
-    return (struct message_interrupt){ MESSAGE_ADDRESS | (uint64_t)(apic.id & 0xff) << 12, INTERRUPT_VECTOR };
+    return (struct message_interrupt){ MESSAGE_ADDRESS | (uint64_t)(apic.id & 0xff) << 12, INTERRUPT_DEVICE };
 }
 
 static void io_apic_write(uintptr_t base, uint32_t reg, uint32_t v)
@@ -154,7 +155,7 @@ static void assume_io_apics(void)
     acpi_facts.num_io_apics = 2;
 }
 
-void interrupts_open_line(uint32_t irq, bool is_level)
+void interrupts_open_line(uint32_t irq, uint32_t vector, bool is_level)
 {
     if (acpi_facts.num_io_apics == 0)
         assume_io_apics();
@@ -165,7 +166,7 @@ void interrupts_open_line(uint32_t irq, bool is_level)
         if (irq < acpi_facts.io_apic[i].first_irq || pin >= io_apic_pins(base))
             continue;
         io_apic_write(base, IO_APIC_ENTRY + 2 * pin + 1, apic.id << 24);
-        io_apic_write(base, IO_APIC_ENTRY + 2 * pin, INTERRUPT_VECTOR | (is_level ? IO_APIC_LEVEL : 0));
+        io_apic_write(base, IO_APIC_ENTRY + 2 * pin, vector | (is_level ? IO_APIC_LEVEL : 0));
         return;
     }
 }

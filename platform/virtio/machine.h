@@ -85,12 +85,13 @@ uint64_t clock_cycles(nanos duration);      /* as the counter counts them */
 
 /* ---- interrupt.c: the local interrupt controller and its timer. Interrupts only end a sleep. */
 
-#define INTERRUPT_VECTOR 0x21u
+enum { INTERRUPT_TIMER = 0x20, INTERRUPT_DEVICE, INTERRUPT_POWER };      /* vectors */
+extern volatile bool virtio_device_interrupted, virtio_power_interrupted;   /* set by them, cleared by who looks */
 void interrupts_init(void);
 /* Sleeps until the deadline or an interrupt. */
 void interrupts_sleep(nanos deadline);
 /* A line of an I/O interrupt controller wakes us from now on. */
-void interrupts_open_line(uint32_t irq, bool is_level);
+void interrupts_open_line(uint32_t irq, uint32_t vector, bool is_level);
 /* What a device writes, and where, to interrupt us. */
 struct message_interrupt {
     uint64_t address;
@@ -110,6 +111,8 @@ extern uint64_t virtio_gdt[5], virtio_entry_cycles;
 extern uint8_t virtio_vectors[];
 void virtio_sleep(void);
 void virtio_interrupt(void);
+void virtio_device_interrupt(void);
+void virtio_power_interrupt(void);
 NORETURN void virtio_start(uintptr_t boot_info_at, bool is_pvh);
 
 #endif

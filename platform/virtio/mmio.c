@@ -127,7 +127,7 @@ static void probe(uintptr_t at, uint32_t irq)
         return;
     d.is_legacy = version == 1;
     d.kind = (enum virtio_kind)id;
-    interrupts_open_line(irq, false);
+    interrupts_open_line(irq, INTERRUPT_DEVICE, false);
     device_found(&d);
 }
 

@@ -391,13 +391,17 @@ size_t platform_net_send(unsigned handle, const struct tx_frame *frames, size_t 
 
 /* ---- Waiting */
 
+void net_acknowledge(void)
+{
+    for (size_t i = 0; i < num_nets; i++)
+        nets[i].device.transport->acknowledge(&nets[i].device);
+}
+
 uint64_t net_look(bool wants_interrupt)
 {
     uint64_t ready = 0;
     for (size_t i = 0; i < num_nets; i++) {
         struct net *n = &nets[i];
-        if (wants_interrupt)
-            n->device.transport->acknowledge(&n->device);
         bool is_done = wants_interrupt ? virtqueue_want_interrupt(&n->receive) : virtqueue_num_done(&n->receive) > 0;
         if (!wants_interrupt)
             virtqueue_want_quiet(&n->receive);

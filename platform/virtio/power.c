@@ -63,14 +63,15 @@ void power_init(void)
         return;
     if (!f->power_event.is_memory)
         out16((uint16_t)(f->power_event.at + f->power_enable_offset), BUTTON);
-    interrupts_open_line(f->power_irq, !f->power_event.is_memory);
+    interrupts_open_line(f->power_irq, INTERRUPT_POWER, !f->power_event.is_memory);
 }
 
 bool power_button_was_pressed(void)
 {
     const struct acpi_register *r = &acpi_facts.power_event;
-    if (r->at == 0)
+    if (r->at == 0 || !virtio_power_interrupted)
         return false;
+    virtio_power_interrupted = false;
     if (r->is_memory)
         return mmio_read32(r->at) & QEMU_BUTTON;        /* read ones are cleared */
     if ((in16((uint16_t)r->at) & BUTTON) == 0)

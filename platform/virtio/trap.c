@@ -58,6 +58,8 @@ void traps_init(void)
         gates[i] = gate_to((uintptr_t)virtio_vectors + i * VECTOR_BYTES, 1);
     for (unsigned i = NUM_VECTORS; i < NUM_OF(gates); i++)
         gates[i] = gate_to((uintptr_t)virtio_interrupt, 0);
+    gates[INTERRUPT_DEVICE] = gate_to((uintptr_t)virtio_device_interrupt, 0);
+    gates[INTERRUPT_POWER] = gate_to((uintptr_t)virtio_power_interrupt, 0);
     __asm__ volatile("lidt %0" : : "m"(table));
     __asm__ volatile("ltr %w0" : : "r"(TASK_SELECTOR));
 }

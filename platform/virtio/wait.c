@@ -7,8 +7,14 @@
 
 #define POLL_NS NS_PER_MS               /* where a device cannot interrupt us */
 
+/* An interrupt that was not waited for is pending, and ends the next sleep at once. */
 static uint64_t look(bool wants_interrupt)
 {
+    if (wants_interrupt && virtio_device_interrupted) {
+        virtio_device_interrupted = false;
+        net_acknowledge();
+        block_acknowledge();
+    }
     return net_look(wants_interrupt) | block_look(wants_interrupt);
 }
 
