@@ -2,6 +2,7 @@
 /* start.c - from long mode to platform_main: the machine, the thread pointer with the stack canary, which Debian's
  * libraries read at %fs:0x28, constructors, and the devices. */
 #include "arch/arch.h"
+#include "base/writer.h"
 #include "platform/platform.h"
 #include "platform/virtio/device.h"
 #include "platform/virtio/io.h"
@@ -42,18 +43,24 @@ static void run_constructors(void)
         AT(list, i)();
 }
 
-/* Of our words the program is to see nothing. */
+/* Whether a word of the command line is for the machine; the program is not to see those. */
+static bool is_ours(struct span word)
+{
+    return span_starts(word, TEXT("virtio_mmio.")) || span_eq(word, TEXT("pci=off"));
+}
+
 static struct span command_line(void)
 {
-    struct span all = span_first(SPAN(boot_info.command_line), boot_info.command_line_bytes);
-    struct wr w = wr_of(MSPAN(boot_info.command_line));
-    static uint8_t kept[sizeof boot_info.command_line];
-    w = wr_of(MSPAN(kept));
-    while (all.n > 0) {
-        struct span word = span_first(all, span_find(all, ' ') + 1);
-        all = span_skip(all, word.n);
-        if (!span_starts(word, TEXT("virtio_mmio.")) && !span_eq(word, TEXT("pci=off")) && !span_eq(word, TEXT("pci=off ")))
-            wr_bytes(&w, word);
+    static uint8_t kept[sizeof boot_info.command_line + 1];
+    struct span left = span_first(SPAN(boot_info.command_line), boot_info.command_line_bytes);
+    struct wr w = wr_of(MSPAN(kept));
+    while (left.n > 0) {
+        struct span word = span_first(left, span_find(left, ' '));
+        left = span_skip(left, word.n + 1);
+        if (is_ours(word))
+            continue;
+        wr_bytes(&w, word);
+        wr_u8(&w, ' ');
     }
     return wr_done(&w);
 }
