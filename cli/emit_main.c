@@ -3,7 +3,6 @@
 #include "cli/emit.h"
 #include "cli/file.h"
 #include <ctype.h>
-#include <stdlib.h>
 
 /* ---- The text of a `connect` or a `value`, with what its $words stand for */
 
@@ -137,7 +136,6 @@ static void includes(FILE *to, const struct plan *p, bool needs_random)
     }
     if (needs_random)
         words_add_once(&headers, "lib/random/random.h");
-    words_add_once(&headers, "platform/platform.h");
     words_add_once(&headers, "runtime/bootarg_standard.h");
     words_add_once(&headers, "runtime/main.h");
     fprintf(to, "#include \"%s.h\"\n", p->graph->name);
@@ -186,17 +184,6 @@ static void boot_args(FILE *to, const struct plan *p)
     }
 }
 
-/* The program's fibers, those of its devices, and the scheduler. */
-static unsigned long num_stacks(const struct plan *p)
-{
-    unsigned long num = strtoul(p->graph->num_fibers, NULL, 10) + 1;
-    for (size_t i = 0; i < p->devices.n; i++) {
-        const struct node *n = AT(p->devices, i);
-        num += n->fibers ? strtoul(n->fibers, NULL, 10) : 0;
-    }
-    return num;
-}
-
 void emit_main(const struct plan *p, const char *target, const struct components *linked)
 {
     struct file f;
@@ -205,8 +192,6 @@ void emit_main(const struct plan *p, const char *target, const struct components
     file_begin(&f, GENERATED_FOLDER "/main.c");
     fputs(emit_notice(text("main.c - starts the unikernel %s on %s.", name, target)), f.to);
     includes(f.to, p, needs_random);
-    fprintf(f.to, "\n/* Each fiber that runs at the same time as others has one of these stacks, and so has the scheduler. */\n"
-                  "PLATFORM_STACK_POOL(%lu, %s);\n", num_stacks(p), p->graph->stack_bytes);
     boot_args(f.to, p);
     start(f.to, p, needs_random);
     fprintf(f.to, "\nconst struct unikernel unikernel = { .name = %s, .args = &arg_table, .start = start };\n", c_literal(name));

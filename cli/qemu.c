@@ -77,20 +77,18 @@ static bool has_kvm(void)
     return access("/dev/kvm", R_OK | W_OK) == 0 && !folder_exists("/sys/module/kvm_pvm");
 }
 
-struct words qemu_arguments(const struct qemu_run *q)
+void qemu_arguments(struct words *argv, const struct qemu_run *q)
 {
-    struct words argv = words_split(PROGRAM " -M microvm,rtc=on -nodefaults -no-user-config -display none -no-reboot -serial stdio"
-                                    " -chardev socket,id=monitor,fd=3 -mon chardev=monitor,mode=readline"
-                                    " -global virtio-mmio.force-legacy=false -device isa-debug-exit,iobase=0x501"
-                                    " -device virtio-rng-device");
-    add(&argv, "-accel", has_kvm() ? "kvm" : "tcg");
-    add(&argv, "-cpu", has_kvm() ? "host" : "max");
-    add(&argv, "-m", q->mem ? q->mem : MEM_DEFAULT_MB);
-    add_nets(&argv, q);
-    add_blocks(&argv, q);
-    add(&argv, "-kernel", q->image);
-    add(&argv, "-append", words_join(&q->boot_args, " "));
-    return argv;
+    *argv = words_split(PROGRAM " -M microvm,rtc=on -nodefaults -no-user-config -display none -no-reboot -serial stdio"
+                        " -chardev socket,id=monitor,fd=3 -mon chardev=monitor,mode=readline"
+                        " -global virtio-mmio.force-legacy=false -device isa-debug-exit,iobase=0x501 -device virtio-rng-device");
+    add(argv, "-accel", has_kvm() ? "kvm" : "tcg");
+    add(argv, "-cpu", has_kvm() ? "host" : "max");
+    add(argv, "-m", q->mem ? q->mem : MEM_DEFAULT_MB);
+    add_nets(argv, q);
+    add_blocks(argv, q);
+    add(argv, "-kernel", q->image);
+    add(argv, "-append", words_join(&q->boot_args, " "));
 }
 
 int qemu_monitor(int *monitor)

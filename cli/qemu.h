@@ -12,7 +12,7 @@ struct qemu_run {
     struct words boot_args;             /* quoted where they have blanks */
 };
 /* What cannot be ends the command. The machine's monitor is to be descriptor 3. */
-struct words qemu_arguments(const struct qemu_run *q);
+void qemu_arguments(struct words *argv, const struct qemu_run *q);
 
 /* A pair of sockets: the end that QEMU gets is returned, ours is *monitor. */
 int qemu_monitor(int *monitor);
