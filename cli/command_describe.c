@@ -1,15 +1,17 @@
 // SPDX-License-Identifier: ISC
-/* command_describe.c - morgana describe: the graph as text, Graphviz, SVG or JSON. */
+/* command_describe.c - morgana describe: the graph as text, for Graphviz, SVG or JSON. */
 #include "cli/commands.h"
 #include "cli/describe.h"
 
 static struct project_options given;
-static bool wants_dot;
+static bool wants_dot, wants_svg, wants_json;
 
 static const struct option options[] = {
     { 't', "target", "TARGET", "what the image is for", .value = &given.target },
     { 'f', "file", "FILE", "the configuration; config.c unless given", .value = &given.config, .variable = "MORGANA_FILE" },
     { 0, "dot", NULL, "the graph for Graphviz, with all its choices", .flag = &wants_dot },
+    { 0, "svg", NULL, "the same as a picture", .flag = &wants_svg },
+    { 0, "json", NULL, "for programs", .flag = &wants_json },
 };
 static const struct options table = { options, NUM_OF(options) };
 
@@ -21,14 +23,17 @@ static int describe(struct words args)
     no_operands("describe", &operands);
     project_open(&p, &given);
     project_load(&p);
-    if (wants_dot)
-        describe_dot(p.graph);
-    else
-        describe_plan(&p, graph_plan(p.graph, &p.choices));
+    if (wants_dot || wants_svg) {
+        (wants_dot ? describe_dot : describe_svg)(p.graph);
+        return 0;
+    }
+    struct plan *plan = graph_plan(p.graph, &p.choices);
+    struct components linked = plan_components(plan, p.choices.target);
+    (wants_json ? describe_json : describe_plan)(&p, plan, &linked);
     return 0;
 }
 
 const struct command command_describe = {
-    .name = "describe", .synopsis = "describe [-t TARGET] [--dot]",
+    .name = "describe", .synopsis = "describe [-t TARGET] [--dot | --svg | --json]",
     .about = "shows the devices, choices and arguments of config.c", .run = describe, .options = &table,
 };

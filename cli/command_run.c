@@ -1,31 +1,38 @@
 // SPDX-License-Identifier: ISC
 /* command_run.c - morgana run: starts the image with its devices and stays until it ends. Networks that are not
- * given as a TAP are passt's. The guest runs in a process group of its own: what the operator types is passed on in
- * order, first as the wish for an orderly end, the second time as the end. */
+ * given as a TAP are passt's. */
 #include "cli/commands.h"
 #include "cli/file.h"
+#include "cli/instance.h"
 #include "cli/passt.h"
 #include "cli/project.h"
+#include "cli/qemu.h"
+#include "cli/run.h"
 #include "cli/sdk.h"
 #include "cli/target.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 static struct project_options given;
-static const char *mem, *pcap;
+static const char *mem, *pcap, *instance;
+static bool is_watching, is_detached, wants_gdb, wants_trace;
 static struct words ports, nets, blocks, operands, boot_args;
 
 static const struct option run_options[] = {
     { 'p', "port", "HOST:GUEST[/udp]", "a port of 127.0.0.1 that leads to a port of the guest", .values = &ports },
     { 0, "net", "NAME=TAP", "attach the network device NAME to a TAP interface; passt unless given", .values = &nets },
     { 0, "block", "NAME=FILE[:SIZE]", "attach the block device NAME to a file, made with SIZE where there is none", .values = &blocks },
-    { 0, "mem", "MB", "memory of the guest", .value = &mem },
-    { 0, "pcap", "FILE", "record the frames that pass between passt and the guest", .value = &pcap },
-    { 'f', "file", "FILE", "the configuration; config.c unless given", .value = &given.config },
+    { 0, "mem", "MB", "memory of the guest", .value = &mem, .variable = "MORGANA_MEM" },
+    { 0, "pcap", "FILE", "record the frames of the network, for wireshark and tcpdump", .value = &pcap },
+    { 0, "gdb", NULL, "run it in the debugger gdb", .flag = &wants_gdb },
+    { 0, "trace", NULL, "show its system calls with strace", .flag = &wants_trace },
+    { 'w', "watch", NULL, "build and start it again whenever a file of the project changes", .flag = &is_watching },
+    { 'd', "detach", NULL, "let it run in the background: see ps, logs, stop", .flag = &is_detached },
+    { 0, "as", "NAME", "what ps, logs and stop call it; the unikernel's name unless given", .value = &instance },
+    { 'f', "file", "FILE", "the configuration; config.c unless given", .value = &given.config, .variable = "MORGANA_FILE" },
 };
 static const struct options run_table = { run_options, NUM_OF(run_options) };
 
@@ -69,6 +76,8 @@ static const char *block_file(const char *to)
     if (colon + 1 >= s.n)
         fail("there is no file %s: make it with --block NAME=%s:SIZE", path, path);
     off_t size = size_read(text_of_span(span_skip(s, colon + 1)));
+    if (!action("make %s, %lld bytes", path, (long long)size))
+        return path;
     int fd = open(path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
     if (fd < 0 || ftruncate(fd, size) != 0)
         fail("cannot make %s: %s", path, strerror(errno));
@@ -97,15 +106,18 @@ static bool is_given(const char *boot_arg)
     return false;
 }
 
-/* TAPs as they are given; the one network that is left, if any, is passt's. true: it is there. */
-static bool attach_nets(struct words *argv, const struct project *p, struct passt *passt)
+/* TAPs as they are given; the name of the one network that is left, if any: it is passt's. */
+static const char *attach_taps(struct words *argv, const struct project *p, const char **tap)
 {
     struct words attached = { 0 };
     const char *left = NULL;
     for (size_t i = 0; i < nets.n; i++) {
         struct attachment a = attachment_read("net", AT(nets, i), &p->nets);
+        if (words_have(&attached, a.name))
+            fail("--net %s: %s is attached twice", AT(nets, i), a.name);
         ADD(argv, text("--net:%s=%s", a.name, a.to));
         ADD(&attached, a.name);
+        *tap = a.to;
     }
     for (size_t i = 0; i < p->nets.n; i++) {
         if (words_have(&attached, AT(p->nets, i)))
@@ -114,18 +126,44 @@ static bool attach_nets(struct words *argv, const struct project *p, struct pass
             fail("passt can be one network, not both %s and %s: attach a TAP with --net %s=TAP", left, AT(p->nets, i), left);
         left = AT(p->nets, i);
     }
+    return left;
+}
+
+/* Returns once it records. */
+static pid_t start_recorder(const char *tap, const char *file)
+{
+    struct words argv = { 0 };
+    int status;
+    ADD(&argv, text("%s/bin/morgana", sdk_folder()));
+    ADD(&argv, "record");
+    ADD(&argv, tap);
+    ADD(&argv, file);
+    file_remove(file);
+    pid_t pid = start_program_with(&argv, NULL, 0);
+    while (!file_exists(file))
+        if (ends_within_ms(pid, 10, &status))
+            exit(1);                        /* it said why */
+    return pid;
+}
+
+static void attach_nets(struct running *r, const struct project *p)
+{
+    const char *tap = NULL, *left = attach_taps(&r->argv, p, &tap);
     if (!left && ports.n > 0)
         fail("-p needs a network device of passt's: %s", p->nets.n > 0 ? "leave out --net" : "this unikernel has no network");
-    if (!left && pcap)
-        fail("--pcap records what passes through passt: %s",
-             p->nets.n > 0 ? "for a TAP, use tcpdump -i TAP -w FILE" : "this unikernel has no network");
-    if (!left)
-        return false;
-    struct port_mappings mappings = port_mappings_read(&ports);
-    passt_start(passt, &mappings, pcap);
-    port_mappings_print(&mappings, p->name);
-    ADD(argv, text("--net:%s=@3", left));
-    return true;
+    if (!left && pcap && !tap)
+        fail("--pcap records a network: this unikernel has no network");
+    if (left) {
+        struct port_mappings mappings = port_mappings_read(&ports);
+        r->has_passt = true;
+        if (!manner.is_dry)
+            passt_start(&r->passt, &mappings, pcap);
+        if (!manner.is_quiet)
+            port_mappings_print(&mappings, p->name);
+        ADD(&r->argv, text("--net:%s=@3", left));
+    } else if (pcap && action("record %s into %s", tap, pcap)) {
+        r->recorder = start_recorder(tap, pcap);
+    }
 }
 
 /* ---- The guest */
@@ -138,80 +176,139 @@ static const char *quoted(const char *word)
     return !has_blank ? word : span_find(s, '"') < s.n ? text("'%s'", word) : text("\"%s\"", word);
 }
 
-static struct words guest_arguments(const struct project *p, struct passt *passt, bool *has_passt)
+/* What goes before the program that runs the image. */
+static void add_tools(struct words *argv, const struct project *p, const struct target *target)
 {
-    struct words argv = { 0 };
+    if (wants_trace)
+        ADD(argv, "strace");
+    if (!wants_gdb)
+        return;
+    ADD(argv, "gdb");
+    ADD(argv, "-q");
+    ADD(argv, "-ex");
+    ADD(argv, text("set substitute-path morgana %s/share/morgana/source", sdk_folder()));
+    if (target->tender) {
+        ADD(argv, "-ex");
+        ADD(argv, text("add-symbol-file %s.debug", p->image));
+        ADD(argv, "-ex");                   /* by then the image is loaded, and takes breakpoints */
+        ADD(argv, "catch syscall seccomp");
+    }
+    ADD(argv, "--args");
+}
+
+/* What each device of the list is attached to, in its order; "" where nothing was said. */
+static struct words attached_to(const char *option, const struct words *given_words, const struct words *known)
+{
+    struct words to = { 0 };
+    for (size_t i = 0; i < known->n; i++)
+        ADD(&to, "");
+    for (size_t i = 0; i < given_words->n; i++) {
+        struct attachment a = attachment_read(option, AT(*given_words, i), known);
+        for (size_t j = 0; j < known->n; j++)
+            if (same(a.name, AT(*known, j)))
+                AT(to, j) = a.to;
+    }
+    return to;
+}
+
+/* A virtual machine is QEMU's, its network too. */
+static void machine_arguments(struct running *r, const struct project *p)
+{
+    struct qemu_run q = { .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets) };
+    q.blocks = attached_to("block", &blocks, &p->blocks);
+    for (size_t i = 0; i < p->blocks.n; i++) {
+        if (same(AT(q.blocks, i), ""))
+            fail("the block device %s is not attached: --block %s=FILE:SIZE", AT(p->blocks, i), AT(p->blocks, i));
+        AT(q.blocks, i) = block_file(AT(q.blocks, i));
+    }
+    for (size_t i = 0; i < boot_args.n; i++)
+        ADD(&q.boot_args, quoted(AT(boot_args, i)));
+    bool has_user_net = words_have(&q.nets, "");
+    if (has_user_net && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
+        ADD(&q.boot_args, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
+    if (has_user_net && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
+        ADD(&q.boot_args, "--ipv4-gateway=" PASST_GATEWAY);
+    q.ports = port_mappings_read(&ports);
+    qemu_arguments(&r->argv, &q);
+    r->is_machine = true;
+    if (!manner.is_quiet)
+        port_mappings_print(&q.ports, p->name);
+}
+
+static void guest_arguments(struct running *r, const struct project *p)
+{
+    struct words *argv = &r->argv;
+    struct target target = target_of(p->choices.target);
     if (!file_exists(p->image))
         fail("there is no image %s: build it with make", p->image);
-    struct target target = target_of(p->choices.target);
-    ADD(&argv, target.tender ? text("%s/bin/%s", sdk_folder(), target.tender) : text("./%s", p->image));
-    if (mem)
-        ADD(&argv, text("--mem=%s", mem));
-    attach_blocks(&argv, p);
-    *has_passt = attach_nets(&argv, p, passt);
-    ADD(&argv, target.tender ? p->image : "--");
-    for (size_t i = 0; i < boot_args.n; i++)
-        ADD(&argv, target.tender ? quoted(AT(boot_args, i)) : AT(boot_args, i));
-    if (*has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
-        ADD(&argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
-    if (*has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
-        ADD(&argv, "--ipv4-gateway=" PASST_GATEWAY);
-    return argv;
-}
-
-static int status_of(int wait_status)
-{
-    return WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128 + WTERMSIG(wait_status);
-}
-
-/* Until the guest ends; its status. */
-static int watch(pid_t guest, struct passt *passt, const sigset_t *signals)
-{
-    int wait_status;
-    for (unsigned wishes = 0;;) {
-        int signal = 0;
-        (void)sigwait(signals, &signal);
-        if (signal != SIGCHLD)
-            kill(guest, wishes++ == 0 ? SIGTERM : SIGKILL);
-        if (waitpid(guest, &wait_status, WNOHANG) == guest)
-            return status_of(wait_status);
-        if (passt && waitpid(passt->pid, NULL, WNOHANG) == passt->pid) {
-            if (ends_within_ms(guest, 1000, &wait_status)) {    /* then its end was why passt ended */
-                passt->pid = 0;
-                return status_of(wait_status);
-            }
-            kill(guest, SIGKILL);
-            (void)wait_program(guest);
-            passt_fail(passt);
-        }
+    if (same(target.name, "virtio")) {
+        if (wants_gdb || wants_trace)
+            fail_usage("run: --gdb and --trace are for processes: of a virtual machine they would show QEMU");
+        machine_arguments(r, p);
+        return;
     }
+    add_tools(argv, p, &target);
+    ADD(argv, target.tender ? text("%s/bin/%s", sdk_folder(), target.tender) : text("./%s", p->image));
+    if (mem)
+        ADD(argv, text("--mem=%s", mem));
+    attach_blocks(argv, p);
+    attach_nets(r, p);
+    ADD(argv, target.tender ? p->image : "--");
+    for (size_t i = 0; i < boot_args.n; i++)
+        ADD(argv, target.tender ? quoted(AT(boot_args, i)) : AT(boot_args, i));
+    if (r->has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
+        ADD(argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
+    if (r->has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
+        ADD(argv, "--ipv4-gateway=" PASST_GATEWAY);
+}
+
+/* gdb talks to the terminal, so it takes the place of this command. */
+NORETURN static void become(const struct running *r)
+{
+    sigset_t none;
+    sigemptyset(&none);
+    sigprocmask(SIG_SETMASK, &none, NULL);
+    if (r->has_passt && dup2(r->passt.guest_fd, 3) < 0)
+        fail("cannot pass on the network: %s", strerror(errno));
+    execvp(AT(r->argv, 0), argv_of(&r->argv));
+    fail("cannot start %s: %s", AT(r->argv, 0), strerror(errno));
+}
+
+static int run_once(const struct project *p, bool *again)
+{
+    struct running r = { 0 };
+    guest_arguments(&r, p);
+    if (!action("%s", words_join(&r.argv, " ")))
+        return 0;
+    if (wants_gdb)
+        become(&r);
+    running_start(&r);
+    if (is_detached)
+        instance_tell_started();
+    return running_wait(&r, is_watching ? again : NULL);
 }
 
 static int run(struct words args)
 {
     struct project p;
-    struct passt passt;
-    bool has_passt;
-    sigset_t signals;
+    int status;
     options_parse(&run_table, args, &operands, &boot_args, NULL);
     if (operands.n > 0)
         fail_usage("run: what is \"%s\"? boot arguments follow --", AT(operands, 0));
+    if (is_detached && (wants_gdb || is_watching))
+        fail_usage("run: --detach cannot go with --gdb or --watch");
     project_open(&p, &given);
     if (!p.is_configured)
         fail("this folder is not configured yet: morgana configure -t %s && make", p.choices.target);
-    sigemptyset(&signals);
-    const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
-    for (size_t i = 0; i < NUM_OF(watched); i++)
-        sigaddset(&signals, watched[i]);
-    sigprocmask(SIG_BLOCK, &signals, NULL);
-    struct words argv = guest_arguments(&p, &passt, &has_passt);
-    const struct handed fds[] = { { has_passt ? passt.guest_fd : -1, 3 } };
-    pid_t guest = start_program_with(&argv, fds, has_passt);
-    if (has_passt)
-        close(passt.guest_fd);
-    int status = watch(guest, has_passt ? &passt : NULL, &signals);
-    if (has_passt && passt.pid != 0)
-        passt_finish(&passt);
+    if (is_watching && make_goal("build") != 0)
+        tell("it is built and started once that works");
+    if (is_detached && !manner.is_dry && instance_detach(instance ? instance : p.name, p.image))
+        return 0;
+    running_block_signals();
+    for (bool again = true; again;) {
+        again = false;
+        status = run_once(&p, &again);
+    }
     return status;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* describe.c - morgana describe. */
 #include "cli/describe.h"
+#include "cli/origin.h"
 #include "cli/sdk.h"
 #include <stdio.h>
 
@@ -27,7 +28,21 @@ static void device(const struct node *d)
     putchar('\n');
 }
 
-void describe_plan(const struct project *p, const struct plan *plan)
+static void licenses(const struct components *linked)
+{
+    for (size_t i = 0; i < linked->n; i++) {
+        const struct component *c = &AT(*linked, i);
+        printf("%s%s (%s)", i == 0 ? "components " : ", ", c->name, component_license(c));
+    }
+    putchar('\n');
+    for (size_t i = 0; i < linked->n; i++) {
+        const struct words *libraries = &AT(*linked, i).libraries;
+        for (size_t j = 0; j < libraries->n; j++)
+            printf("package    %s (%s), for %s\n", AT(*libraries, j), license_of(text("lib%s", AT(*libraries, j))), AT(*linked, i).name);
+    }
+}
+
+void describe_plan(const struct project *p, const struct plan *plan, const struct components *linked)
 {
     printf("unikernel  %s%s%s\n", p->graph->name, p->graph->about ? ": " : "", p->graph->about ? p->graph->about : "");
     printf("target     %s%s\n", p->choices.target, p->is_configured ? "" : " (not yet configured)");
@@ -42,8 +57,7 @@ void describe_plan(const struct project *p, const struct plan *plan)
         const struct boot_arg *a = AT(plan->args, i);
         printf("argument   --%s%s%s    %s\n", a->name, a->fallback ? "=" : "", a->fallback ? a->fallback : "", a->doc);
     }
-    if (plan->components.n > 0)
-        printf("components %s\n", words_join(&plan->components, " "));
+    licenses(linked);
     if (plan->libraries.n > 0)
         printf("libraries  %s\n", words_join(&plan->libraries, " "));
 }

@@ -5,8 +5,11 @@
 #include "cli/project.h"
 
 /* Name, target, keys, devices with their choices made, boot arguments, components. */
-void describe_plan(const struct project *p, const struct plan *plan);
+void describe_plan(const struct project *p, const struct plan *plan, const struct components *linked);
+void describe_json(const struct project *p, const struct plan *plan, const struct components *linked);
 /* The graph as Graphviz, choices unmade: boxes are devices, diamonds choices. */
 void describe_dot(const struct graph *g);
+/* The same, drawn. */
+void describe_svg(const struct graph *g);
 
 #endif

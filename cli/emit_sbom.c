@@ -84,7 +84,7 @@ static void package_of_part(struct json *j, const struct project *p, const struc
     if (part->kind == PART_COMPONENT) {
         struct component c = component_read(part->name, p->choices.target);
         version = c.version ? c.version : version;
-        license = c.license ? c.license : license;
+        license = component_license(&c);
         name = text("morgana-%s", part->name);
     } else {
         struct origin o = origin_of(part->path);

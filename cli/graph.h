@@ -7,9 +7,10 @@
 
 struct boot_arg {
     const char *name, *kind, *value_name, *fallback, *doc, *min, *max;
+    const char *line;                   /* of config.c; NULL or "0": not known */
 };
 struct key {
-    const char *name, *values, *doc;    /* values: words, the first is the default */
+    const char *name, *values, *doc, *line; /* values: words, the first is the default */
 };
 struct ids {
     unsigned *p;
@@ -24,13 +25,15 @@ struct node {
     struct words args;
     const char *target, *key, *value;   /* of a choice */
     unsigned then, otherwise;
+    const char *line;
     const char *variable;               /* in main.c; this and what follows is filled in by the plan */
     struct { struct node **p; size_t n; } needed;
 };
 struct graph {
     const char *name, *about, *num_fibers, *stack_bytes;
     const char *stack_said;             /* NULL: stack_bytes is only for where it cannot be computed */
-    struct words uses, libraries;
+    struct words uses, libraries;       /* and the lines where they are named, in the same order: */
+    struct words use_lines, library_lines;
     struct { struct key *p; size_t n; } keys;
     struct { struct boot_arg *p; size_t n; } args;
     struct { struct node **p; size_t n; } nodes;
@@ -59,6 +62,8 @@ struct plan *graph_plan(const struct graph *g, const struct choices *c);
 /* The device that a node is once the choices are made. */
 struct node *graph_chosen(const struct graph *g, const struct choices *c, unsigned id);
 
+/* "config.c:12: ", for messages */
+const char *place(const char *line);
 /* A name as a C identifier: "ipv4-gateway" is ipv4_gateway. */
 const char *identifier(const char *name);
 

@@ -15,6 +15,11 @@ const char *identifier(const char *name)
     return out;
 }
 
+const char *place(const char *line)
+{
+    return line && !same(line, "0") ? text("config.c:%s: ", line) : "";
+}
+
 const char *choices_key(const struct choices *c, const struct graph *g, const char *key)
 {
     for (size_t i = 0; i < c->keys.n; i++) {
@@ -53,23 +58,33 @@ static void name_check(const struct plan *p, const struct node *d)
     for (size_t i = 0; i < name.n; i++)
         good = good && isalnum(span_at(name, i));
     if (!good)
-        fail("device \"%s\": choose a name of 1 to %d letters and digits", d->name, DEVICE_NAME_MAX);
+        fail("%sdevice \"%s\": choose a name of 1 to %d letters and digits", place(d->line), d->name, DEVICE_NAME_MAX);
     for (size_t i = 0; i < p->devices.n; i++)
         if (AT(p->devices, i)->kind && same(AT(p->devices, i)->name, d->name))
-            fail("two devices are called \"%s\": give one of them another name", d->name);
+            fail("%stwo devices are called \"%s\": give one of them another name", place(d->line), d->name);
+}
+
+static const char *const standard_args[] = { "logs", "delay", "name", "help" };
+
+static const struct boot_arg *declared_arg(const struct plan *p, const char *name)
+{
+    for (size_t i = 0; i < p->graph->args.n; i++)
+        if (same(AT(p->graph->args, i).name, name))
+            return &AT(p->graph->args, i);
+    UNREACHABLE("a boot argument that is not declared");
 }
 
 static const struct boot_arg *arg_add(struct plan *p, const char *name)
 {
+    const struct boot_arg *arg = declared_arg(p, name);
+    for (size_t i = 0; i < NUM_OF(standard_args); i++)
+        if (same(standard_args[i], name))
+            fail("%severy unikernel has a boot argument --%s: give this one another name", place(arg->line), name);
     for (size_t i = 0; i < p->args.n; i++)
         if (same(AT(p->args, i)->name, name))
-            fail("two boot arguments are called --%s: give one of them another name (a stack: named_stack)", name);
-    for (size_t i = 0; i < p->graph->args.n; i++)
-        if (same(AT(p->graph->args, i).name, name)) {
-            ADD(&p->args, &AT(p->graph->args, i));
-            return &AT(p->graph->args, i);
-        }
-    UNREACHABLE("a boot argument that is not declared");
+            fail("%stwo boot arguments are called --%s: give one of them another name (a stack: named_stack)", place(arg->line), name);
+    ADD(&p->args, arg);
+    return arg;
 }
 
 /* network, then network_2 for a second one */

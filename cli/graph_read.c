@@ -48,7 +48,7 @@ static void boot_arg_line(struct boot_arg *a, const struct line *l)
 {
     const struct { const char *word, **to; } fields[] = {
         { "kind", &a->kind }, { "value", &a->value_name }, { "default", &a->fallback },
-        { "doc", &a->doc }, { "min", &a->min }, { "max", &a->max },
+        { "doc", &a->doc }, { "line", &a->line }, { "min", &a->min }, { "max", &a->max },
     };
     for (size_t i = 0; i < NUM_OF(fields); i++)
         if (same(l->word, fields[i].word))
@@ -61,12 +61,14 @@ static void key_line(struct key *k, const struct line *l)
         k->values = l->value;
     else if (same(l->word, "doc"))
         k->doc = l->value;
+    else if (same(l->word, "line"))
+        k->line = l->value;
 }
 
 static void node_line(struct node *n, const struct line *l)
 {
     const struct { const char *word, **to; } fields[] = {
-        { "what", &n->what }, { "name", &n->name }, { "kind", &n->kind }, { "type", &n->c_type },
+        { "line", &n->line }, { "what", &n->what }, { "name", &n->name }, { "kind", &n->kind }, { "type", &n->c_type },
         { "header", &n->header }, { "connect-header", &n->connect_header }, { "component", &n->component },
         { "library", &n->library }, { "files", &n->files }, { "connect", &n->connect },
         { "state", &n->state }, { "init", &n->init }, { "close", &n->close }, { "fibers", &n->fibers },
@@ -93,6 +95,15 @@ static struct node *node_add(struct graph *g, unsigned id)
     return n;
 }
 
+/* "LINE NAME" */
+static void placed_line(struct words *names, struct words *lines, const char *value)
+{
+    struct span s = span_of_str(value);
+    size_t blank = span_find(s, ' ');
+    ADD(lines, text_of_span(span_first(s, blank)));
+    ADD(names, text_of_span(span_skip(s, blank + 1)));
+}
+
 static void graph_line(struct graph *g, const struct line *l)
 {
     const struct { const char *word, **to; } fields[] = {
@@ -103,9 +114,9 @@ static void graph_line(struct graph *g, const struct line *l)
         if (same(l->word, fields[i].word))
             *fields[i].to = l->value;
     if (same(l->word, "uses"))
-        ADD(&g->uses, l->value);
+        placed_line(&g->uses, &g->use_lines, l->value);
     else if (same(l->word, "library"))
-        ADD(&g->libraries, l->value);
+        placed_line(&g->libraries, &g->library_lines, l->value);
 }
 
 struct graph *graph_read(struct span written)

@@ -10,8 +10,9 @@ static const struct command command_help = {
 };
 
 static const struct command *const table[] = {
-    &command_configure, &command_describe, &command_query, &command_depend, &command_build, &command_run, &command_test,
-    &command_size, &command_package, &command_lock, &command_clean, &command_help, &command_files, &command_finish, &command_stacks,
+    &command_new, &command_configure, &command_describe, &command_query, &command_depend, &command_build, &command_run,
+    &command_ps, &command_logs, &command_stop, &command_test, &command_size, &command_package, &command_lock, &command_clean,
+    &command_completion, &command_help, &command_files, &command_finish, &command_stacks, &command_record, &command_targets, &command_man,
 };
 const struct commands commands = { table, NUM_OF(table) };
 

@@ -129,6 +129,11 @@ struct component component_read(const char *archive, const char *target)
     return c;
 }
 
+const char *component_license(const struct component *c)
+{
+    return c->license ? c->license : "ISC";
+}
+
 const char *component_archive_path(const struct component *c)
 {
     return text("%s/lib/" ARCH "/product/lib%s.a", sdk_folder(), c->archive);

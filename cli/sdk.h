@@ -27,6 +27,8 @@ struct components components_closure(const struct words *names, const char *targ
 /* One of them by the name of its archive, as components_closure finds it. */
 struct component component_read(const char *archive, const char *target);
 const char *component_archive_path(const struct component *c);  /* NULL: it has none */
+/* In the words of SPDX. Those of the SDK are under its own unless their manifest says otherwise. */
+const char *component_license(const struct component *c);
 bool components_have(const struct components *list, const char *name);
 bool components_have_libraries(const struct components *list);
 /* Reads the lines of a component file. */

@@ -46,6 +46,19 @@ SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need $(notdir $(wildcar
 $(B)/share/morgana/%: mk/%
 	$(copy)
 
+SDK_TEMPLATES := $(patsubst examples/templates/%,$(B)/share/morgana/templates/%,$(shell find examples/templates -type f))
+$(SDK_TEMPLATES): $(B)/share/morgana/templates/%: examples/templates/%
+	$(copy)
+
+# ---- Man pages and completions, from the tables of the command
+SDK_PAGES := $(B)/share/man/man1/morgana.1 $(B)/share/bash-completion/completions/morgana $(B)/share/zsh/site-functions/_morgana \
+	$(B)/share/fish/vendor_completions.d/morgana.fish
+$(B)/share/man/man1/morgana.1: $(B)/bin/morgana
+	@$< man $(@D) && touch $@
+$(filter %/morgana %/_morgana %.fish,$(SDK_PAGES)): $(B)/bin/morgana
+	@mkdir -p $(@D)
+	@$< completion $(if $(findstring /zsh/,$@),zsh,$(if $(findstring /fish/,$@),fish,bash)) >$@
+
 # ---- Sources, for debuggers, and their call graphs, for the depths of stacks
 SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
 	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS]))))
@@ -61,7 +74,7 @@ $(B)/bin/morgana-stackdepth: $(B)/check/stackdepth
 SDK_SOURCES += $(SDK_GRAPHS) $(B)/share/morgana/source/stacks.list $(B)/bin/morgana-stackdepth
 
 SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h \
-	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES)
+	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES) $(SDK_TEMPLATES) $(SDK_PAGES)
 all: $(SDK)
 
 # A new file and not the old one's bytes, since commands of the old SDK may be running.

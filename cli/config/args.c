@@ -13,6 +13,7 @@ static const struct boot_arg *arg_add(struct boot_arg arg)
             return *end;
     *end = config_new(sizeof arg);
     **end = arg;
+    (*end)->line = config_line();
     return *end;
 }
 

@@ -52,12 +52,12 @@ void configure(void);
 struct boot_arg;
 /* Names the unikernel (letters, digits, '-' and '_'), its job and its boot arguments. */
 #define unikernel(name, job, ...) \
-    unikernel_((name), (job), (struct boot_args_){ { __VA_ARGS__ __VA_OPT__(,) NULL } })
+    AT_LINE_VOID_(unikernel_((name), (job), (struct boot_args_){ { __VA_ARGS__ __VA_OPT__(,) NULL } }))
 /* One sentence for --help of the unikernel. */
 void about(const char *sentence);
 
 /* Components of the SDK that the job's code calls by itself. */
-#define uses(...) uses_((struct names_){ { __VA_ARGS__, NULL } })
+#define uses(...) AT_LINE_VOID_(uses_((struct names_){ { __VA_ARGS__, NULL } }))
 /* A library of your own: a folder beside config.c with its *.c, or an archive "libfoo.a". A file `component`
  * in the folder (archive: libfoo.component) may name what it needs, in a line `uses: ...`. */
 void static_library(const char *path);
@@ -129,10 +129,42 @@ struct device {
     struct node *needs[9];          /* these two end with NULL */
     const struct boot_arg *args[9];
 };
-#define device(...) device_((const struct device){ __VA_ARGS__ })
+#define device(...) AT_LINE_(device_((const struct device){ __VA_ARGS__ }))
 struct node *device_(struct device record);
 
-/* ---- Behind the macros */
+/* ---- Behind the macros: each call says which line of config.c it stands in, for messages. */
+
+void line_enter_(unsigned line);
+void line_leave_(void);
+#define AT_LINE_(...)                                   \
+    ({                                                  \
+        line_enter_(__LINE__);                          \
+        __auto_type made_ = __VA_ARGS__;                \
+        line_leave_();                                  \
+        made_;                                          \
+    })
+#define AT_LINE_VOID_(...) (line_enter_(__LINE__), __VA_ARGS__, line_leave_())
+#ifndef MORGANA_CONFIG_WITHOUT_LINES
+#define about(...) AT_LINE_VOID_(about(__VA_ARGS__))
+#define static_library(...) AT_LINE_VOID_(static_library(__VA_ARGS__))
+#define fibers(...) AT_LINE_VOID_(fibers(__VA_ARGS__))
+#define arg_flag(...) AT_LINE_(arg_flag(__VA_ARGS__))
+#define arg_string(...) AT_LINE_(arg_string(__VA_ARGS__))
+#define arg_uint(...) AT_LINE_(arg_uint(__VA_ARGS__))
+#define arg_uint_range(...) AT_LINE_(arg_uint_range(__VA_ARGS__))
+#define arg_port(...) AT_LINE_(arg_port(__VA_ARGS__))
+#define arg_duration(...) AT_LINE_(arg_duration(__VA_ARGS__))
+#define arg_ip(...) AT_LINE_(arg_ip(__VA_ARGS__))
+#define arg_prefix(...) AT_LINE_(arg_prefix(__VA_ARGS__))
+#define default_network() AT_LINE_(default_network())
+#define generic_network(...) AT_LINE_(generic_network(__VA_ARGS__))
+#define generic_stack(...) AT_LINE_(generic_stack(__VA_ARGS__))
+#define named_stack(...) AT_LINE_(named_stack(__VA_ARGS__))
+#define generic_kv_ro(...) AT_LINE_(generic_kv_ro(__VA_ARGS__))
+#define generic_block(...) AT_LINE_(generic_block(__VA_ARGS__))
+#define default_clock() AT_LINE_(default_clock())
+#define configure_key(...) AT_LINE_(configure_key(__VA_ARGS__))
+#endif
 
 struct needs_ { struct node *node[9]; };                    /* each ends with NULL */
 struct boot_args_ { const struct boot_arg *arg[64]; };

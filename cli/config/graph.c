@@ -8,11 +8,36 @@
 
 struct graph graph = { .num_fibers = 7, .stack_bytes = 32768 };
 
+/* Calls in config.c stand inside each other; one inside has more to say than the one around it, unless it has returned. */
+enum { LINES_MAX = 64 };
+static unsigned lines[LINES_MAX];
+static size_t num_lines;
+
+void line_enter_(unsigned line)
+{
+    if (num_lines < LINES_MAX)
+        lines[num_lines] = line;
+    num_lines++;
+}
+
+void line_leave_(void)
+{
+    num_lines--;
+}
+
+unsigned config_line(void)
+{
+    return num_lines == 0 || num_lines > LINES_MAX ? 0 : lines[num_lines - 1];
+}
+
 void config_wrong(const char *format, ...)
 {
     va_list args;
     va_start(args, format);
-    fputs("morgana: config.c: ", stderr);
+    if (config_line() > 0)
+        fprintf(stderr, "morgana: config.c:%u: ", config_line());
+    else
+        fputs("morgana: config.c: ", stderr);
     vfprintf(stderr, format, args);
     fputc('\n', stderr);
     va_end(args);
@@ -50,6 +75,7 @@ static struct node *node_add(struct node node)
         end = &(*end)->next;
     *end = config_new(sizeof node);
     node.id = ++graph.num_nodes;
+    node.line = num_lines > 0 && num_lines <= LINES_MAX ? lines[0] : 0;     /* in configure(), not in a function for devices */
     **end = node;
     return *end;
 }
@@ -85,7 +111,7 @@ struct node *choice_by_key_(const struct key *key, const char *value, struct nod
 const struct key *configure_key(const char *name, const char *values, const char *doc)
 {
     struct key *k = config_new(sizeof *k);
-    *k = (struct key){ name, values, doc, graph.keys };
+    *k = (struct key){ name, values, doc, graph.keys, config_line() };
     return graph.keys = k;
 }
 
@@ -111,6 +137,7 @@ static void name_add(struct name_list **list, const char *name)
         return;
     *list = config_new(sizeof **list);
     (*list)->name = name;
+    (*list)->line = config_line();
 }
 
 void uses_(struct names_ components)

@@ -2,6 +2,7 @@
 /* node.h - the device graph while config.c builds it. Nodes are never freed: the program writes and ends. */
 #ifndef CONFIG_NODE_H
 #define CONFIG_NODE_H
+#define MORGANA_CONFIG_WITHOUT_LINES
 #include "cli/config/config.h"
 
 struct choice {
@@ -12,7 +13,7 @@ struct choice {
 };
 struct node {
     enum { NODE_DEVICE, NODE_CHOICE, NODE_JOB } kind;
-    unsigned id;
+    unsigned id, line;              /* line: of config.c; 0: not known */
     struct device device;
     struct choice choice;
     const char *function;           /* of a job */
@@ -22,14 +23,17 @@ struct node {
 struct key {
     const char *name, *values, *doc;
     struct key *next;
+    unsigned line;
 };
 struct boot_arg {
     const char *name, *kind, *value_name, *fallback, *doc;
     uint64_t min, max;
+    unsigned line;
     struct boot_arg *next;
 };
 struct name_list {                  /* components, libraries */
     const char *name;
+    unsigned line;
     struct name_list *next;
 };
 struct graph {
@@ -48,6 +52,7 @@ extern struct graph graph;
 void graph_write(const struct graph *g);
 /* Ends the program with one line that says what config.c does wrong. */
 __attribute__((noreturn, format(printf, 1, 2))) void config_wrong(const char *format, ...);
+unsigned config_line(void);         /* that is being looked at */
 /* Zeroed memory for good. */
 void *config_new(size_t num_bytes);
 __attribute__((format(printf, 1, 2))) char *config_text(const char *format, ...);

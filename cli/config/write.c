@@ -35,6 +35,7 @@ static void arg_write(const struct boot_arg *a)
     line(" value", a->value_name);
     line(" default", a->fallback);
     line(" doc", a->doc);
+    number(" line", a->line);
     number(" min", a->min);
     number(" max", a->max);
 }
@@ -44,6 +45,7 @@ static void device_write(const struct node *n)
     static const char *const kinds[] = { [DEVICE_INTERNAL] = NULL, [DEVICE_NET] = "net", [DEVICE_BLOCK] = "block" };
     const struct device *d = &n->device;
     number("device", n->id);
+    number(" line", n->line);
     line(" what", d->what);
     line(" name", d->name);
     line(" kind", kinds[d->kind]);
@@ -93,13 +95,14 @@ void graph_write(const struct graph *g)
     if (g->is_stack_said)
         line("stack-said", "yes");
     for (const struct name_list *l = g->components; l; l = l->next)
-        line("uses", l->name);
+        line("uses", config_text("%u %s", l->line, l->name));
     for (const struct name_list *l = g->libraries; l; l = l->next)
-        line("library", l->name);
+        line("library", config_text("%u %s", l->line, l->name));
     for (const struct key *k = g->keys; k; k = k->next) {
         line("key", k->name);
         line(" value", k->values);
         line(" doc", k->doc);
+        number(" line", k->line);
     }
     for (const struct boot_arg *a = g->args; a; a = a->next)
         arg_write(a);
