@@ -29,4 +29,4 @@ help:
 clean:
 	rm -rf $(B)
 .PHONY: all help clean
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -type f -name '*.d' 2>/dev/null)

@@ -4,6 +4,7 @@
 #include "cli/emit.h"
 #include "cli/file.h"
 #include "cli/target.h"
+#include <stdlib.h>
 
 /* Solo5's note, which a tender reads from the image */
 static void solo5_manifest(FILE *to, const struct plan *p)
@@ -50,16 +51,27 @@ void emit_manifest(const struct plan *p, const char *target)
     file_end(&f);
 }
 
+/* The program's fibers, those of its devices, and the scheduler. */
+static unsigned long num_stacks(const struct plan *p)
+{
+    unsigned long num = strtoul(p->graph->num_fibers, NULL, 10) + 1;
+    for (size_t i = 0; i < p->devices.n; i++) {
+        const struct node *n = AT(p->devices, i);
+        num += n->fibers ? strtoul(n->fibers, NULL, 10) : 0;
+    }
+    return num;
+}
+
 void emit_stacks(const struct plan *p)
 {
     struct file f;
     const struct graph *g = p->graph;
     file_begin(&f, GENERATED_FOLDER "/stacks.c");
-    fputs(emit_notice("stacks.c - a stack for each of the fibers that run at the same time."), f.to);
+    fputs(emit_notice("stacks.c - a stack for each of the fibers that run at the same time, and for the scheduler."), f.to);
     fputs("#include \"platform/platform.h\"\n", f.to);
     if (!g->stack_said)
         fputs("#include \"stacks.h\"       /* STACK_BYTES, computed from the call graph */\n", f.to);
-    fprintf(f.to, "\nPLATFORM_STACK_POOL(%s, %s);\n", g->num_fibers, g->stack_said ? g->stack_bytes : "STACK_BYTES");
+    fprintf(f.to, "\nPLATFORM_STACK_POOL(%lu, %s);\n", num_stacks(p), g->stack_said ? g->stack_bytes : "STACK_BYTES");
     file_end(&f);
 }
 

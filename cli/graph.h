@@ -19,7 +19,8 @@ struct ids {
 /* A device, or a choice where `then` is not 0. */
 struct node {
     unsigned id;
-    const char *what, *name, *kind, *c_type, *header, *connect_header, *component, *library, *files, *connect, *state, *init, *close;
+    const char *what, *name, *kind, *c_type, *header, *connect_header, *component, *library, *files, *fibers;
+    const char *connect, *state, *init, *close;
     struct ids needs;
     struct words args;
     const char *target, *key, *value;   /* of a choice */

@@ -71,7 +71,7 @@ static void node_line(struct node *n, const struct line *l)
         { "line", &n->line }, { "what", &n->what }, { "name", &n->name }, { "kind", &n->kind }, { "type", &n->c_type },
         { "header", &n->header }, { "connect-header", &n->connect_header }, { "component", &n->component },
         { "library", &n->library }, { "files", &n->files }, { "connect", &n->connect },
-        { "state", &n->state }, { "init", &n->init }, { "close", &n->close },
+        { "state", &n->state }, { "init", &n->init }, { "close", &n->close }, { "fibers", &n->fibers },
         { "target", &n->target }, { "key", &n->key }, { "value", &n->value },
     };
     for (size_t i = 0; i < NUM_OF(fields); i++)

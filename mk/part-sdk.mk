@@ -29,10 +29,12 @@ $(B)/include/morgana/config.h: cli/config/config.h
 $(B)/include/morgana/%.h: %.h
 	$(copy)
 
-SDK_ARCHIVES := $(foreach v,product debug,$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
+SDK_ARCHIVES := $(foreach v,$(VARIANTS),$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
 $(B)/lib/$(ARCH)/product/%.a: $(B)/$(ARCH)/product/%.a
 	$(copy)
 $(B)/lib/$(ARCH)/debug/%.a: $(B)/$(ARCH)/debug/%.a
+	$(copy)
+$(B)/lib/$(ARCH)/sanitize/%.a: $(B)/$(ARCH)/sanitize/%.a
 	$(copy)
 SDK_SCRIPTS := $(foreach s,$(wildcard platform/*/*.lds),$(B)/lib/$(ARCH)/$(notdir $s))
 $(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $s ; $$(copy)))
@@ -75,13 +77,14 @@ SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h 
 	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES) $(SDK_TEMPLATES) $(SDK_PAGES)
 all: $(SDK)
 
+# A new file and not the old one's bytes, since commands of the old SDK may be running.
 #: make install    copies the SDK to PREFIX (/usr/local)
 PREFIX := /usr/local
 install: all
 	@mkdir -p $(PREFIX)
-	cp -r $(B)/bin $(B)/include $(B)/share $(PREFIX)/
+	cp -r --remove-destination $(B)/bin $(B)/include $(B)/share $(PREFIX)/
 	@mkdir -p $(PREFIX)/lib
-	cp -r $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
+	cp -r --remove-destination $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
 .PHONY: install
 
 #: make run        the example website as a sandboxed unikernel, on http://127.0.0.1:PORT/ (8080)

@@ -2,6 +2,7 @@
 # target-spt.mk - an image for the spt tenders: linked by its own script with nothing of the host but the pure members
 # of musl's C library, then finished (guard pages, packing, stripping). dist/NAME.spt.debug keeps the symbols.
 
+$(if $(filter sanitize,$(VARIANT)),$(error the sanitizers need a process: morgana configure -t unix))
 LAYOUT := $(SDK)/lib/$(ARCH)/spt.lds
 # lib/libc answers in front of musl
 FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # unikernel.mk - how a project is built from what .morgana/build.mk says. Included by its Makefile.
 #
-# VARIANT=debug builds for a debugger; CFLAGS adds to the flags that your sources are compiled with; V=1 shows commands.
+# VARIANT=debug builds for a debugger, VARIANT=sanitize (unix) with the sanitizers; CFLAGS adds to the flags that your sources are compiled with; V=1 shows commands.
 
 CC := gcc
 ARCH := x86_64
@@ -29,6 +29,11 @@ at = $1
 include $(SDK)/share/morgana/target-$(TARGET).mk
 include $(SDK)/share/morgana/stacks.mk
 
+# Variants share the image's name, so another one than the last links again.
+$(IMAGE): $(G)/$(TARGET)-variant
+$(G)/$(TARGET)-variant: FORCE
+	@echo $(VARIANT) | cmp -s - $@ || echo $(VARIANT) >$@
+
 build: $(IMAGE)
 .PHONY: all depend build clean relink
 
@@ -53,7 +58,7 @@ endif
 depend:
 	@$(SDK)/share/morgana/need build $(PACKAGES)
 clean:
-	rm -rf $(G)/*-product $(G)/*-debug dist
+	rm -rf $(VARIANTS:%=$(G)/*-%) $(G)/*-variant dist
 
 $O/%.o: %.c
 	@mkdir -p $(@D)

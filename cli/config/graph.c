@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct graph graph = { .num_fibers = 64, .stack_bytes = 32768 };
+struct graph graph = { .num_fibers = 7, .stack_bytes = 32768 };
 
 /* Calls in config.c stand inside each other; one inside has more to say than the one around it, unless it has returned. */
 enum { LINES_MAX = 64 };
@@ -175,8 +175,8 @@ void about(const char *sentence)
 void fibers(unsigned num, size_t stack_bytes)
 {
     bool is_said = stack_bytes != STACK_COMPUTED;
-    if (num < 2 || num > 65536 || (is_said && (stack_bytes < 8192 || stack_bytes % 4096 != 0)))
-        config_wrong("fibers(%u, %zu): 2 to 65536 fibers on stacks of at least 8192 bytes, a multiple of 4096", num, stack_bytes);
+    if (num < 1 || num > 65536 || (is_said && (stack_bytes < 8192 || stack_bytes % 4096 != 0)))
+        config_wrong("fibers(%u, %zu): 1 to 65536 fibers on stacks of at least 8192 bytes, a multiple of 4096", num, stack_bytes);
     graph.num_fibers = num;
     graph.is_stack_said = is_said;
     if (is_said)

@@ -55,6 +55,7 @@ static void device_write(const struct node *n)
     line(" component", d->component);
     line(" library", d->library);
     line(" files", d->files);
+    number(" fibers", d->fibers);
     line(" connect", d->connect);
     line(" state", d->state);
     line(" init", d->init);

@@ -3,8 +3,8 @@
 #include "platform/unix/net.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/if.h>
 #include <linux/if_tun.h>
+#include <net/if.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/mman.h>
@@ -58,6 +58,8 @@ void net_tap_open(struct net_device *d, const char *interface)
     size_t n = strlen(interface);
     if (n == 0 || n >= sizeof r.ifr_name)
         unix_refuse("--net: \"%s\" cannot be the name of a TAP interface", interface);
+    if (if_nametoindex(interface) == 0)     /* or root would get a new one, which leads nowhere */
+        unix_refuse("--net: there is no interface %s: make it with `ip tuntap add dev %s mode tap`", interface, interface);
     memcpy(r.ifr_name, interface, n);
     d->fd = open("/dev/net/tun", O_RDWR | O_NONBLOCK | O_CLOEXEC);
     if (d->fd < 0)

@@ -153,6 +153,7 @@ TEST(a_mistake_on_the_command_line_gets_one_line_and_status_1)
     TRUE(refused_with_one_line(START(say_command_line, "--net:packets=@1")));
     TRUE(refused_with_one_line(START(say_command_line, "--net:packets=@x")));
     TRUE(refused_with_one_line(START(say_command_line, "--net:packets=a-name-too-long-for-it")));
+    TRUE(refused_with_one_line(START(say_command_line, "--net:packets=no-such-tap")));
     TRUE(refused_with_one_line(START(say_command_line, "--net:packets=passt:/nowhere")));
     TRUE(refused_with_one_line(START(say_command_line, "--net-mac:packets=02:00:00:00:00:01")));
     TRUE(refused_with_one_line(START(say_command_line, "--net-mac:packets=03:00:00:00:00:01")));

@@ -3,7 +3,9 @@
 #include "check/test.h"
 #include "platform/unix/net.h"
 #include <arpa/inet.h>
+#include <fcntl.h>
 #include <linux/if_packet.h>
+#include <linux/if_tun.h>
 #include <net/if.h>
 #include <sched.h>
 #include <sys/ioctl.h>
@@ -212,6 +214,13 @@ TEST(a_length_that_cannot_be_ends_the_stream)
 }
 /* ---- TAP: in a process with a network of its own, where the test may have one */
 
+static bool make_tap(const char *interface)
+{
+    struct ifreq r = { .ifr_flags = IFF_TAP | IFF_NO_PI | IFF_VNET_HDR };
+    int fd = open("/dev/net/tun", O_RDWR | O_CLOEXEC);
+    memcpy(r.ifr_name, interface, strlen(interface) + 1);
+    return fd >= 0 && ioctl(fd, TUNSETIFF, &r) == 0 && ioctl(fd, TUNSETPERSIST, 1) == 0 && close(fd) == 0;
+}
 static bool set_up(const char *interface)
 {
     struct ifreq r = { .ifr_flags = IFF_UP };
@@ -250,6 +259,8 @@ static int use_tap(void)
     static const uint8_t plain[60] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 2, 0, 0, 0, 0, 1, 0x88, 0xb5, 'h', 'i' };
     struct tx_frame out = { .part = { SPAN(plain) }, .num_parts = 1 }, segment;
     uint8_t got[2048], headers[54];
+    if (!make_tap("morgana-t0"))
+        return 9;
     unix_net_attach(unix_handle(TEXT("spare"), true), "morgana-t0");
     unix_net_ready();
     if (platform_net_find(TEXT("spare"), &handle, &info) != OK || info.mtu != 1500)
