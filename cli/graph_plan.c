@@ -102,6 +102,9 @@ static struct node *device_add(struct plan *p, const struct choices *c, unsigned
     struct node *d = graph_chosen(p->graph, c, id);
     if (d->variable)
         return d;
+    if (d->is_under_way)
+        fail("%sthe device %s needs itself, by way of those that it needs", place(d->line), d->what);
+    d->is_under_way = true;
     for (size_t i = 0; i < d->needs.n; i++)
         ADD(&d->needed, device_add(p, c, AT(d->needs, i)));
     if (d->kind)
