@@ -28,5 +28,7 @@ uint64_t arch_cycles(void);
 /* Return addresses from the caller's frame outwards, by frame pointers that must ascend inside `stack`.
  * Returns how many were stored. */
 size_t arch_backtrace(struct mspan stack, uintptr_t *out, size_t max);
+/* The same from a frame pointer that was saved elsewhere, by a fault. */
+size_t arch_backtrace_from(uintptr_t frame, struct mspan stack, uintptr_t *out, size_t max);
 
 #endif

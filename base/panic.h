@@ -5,6 +5,8 @@
 #define BASE_PANIC_H
 #include "base/attr.h"
 
+/*@ assigns \nothing;
+    ensures \false; */
 NORETURN void panic(const char *file, int line, const char *what);
 
 #define REQUIRE(c)                               \

@@ -37,6 +37,26 @@ TEST(spans_are_ordered_as_in_a_dictionary)
     EQ(span_order(TEXT(""), TEXT("")), 0);
     TRUE(span_order(TEXT(""), TEXT("a")) < 0 && span_order(TEXT("\xff"), TEXT("a")) > 0);
 }
+TEST(a_cursor_reads_to_its_last_byte)
+{
+    uint8_t b[7] = { 0, 0, 1, 2, 3, 4, 5 };
+    struct cur c = cur_of(SPAN(b));
+    EQ(cur_u16(&c), 0);
+    EQ(cur_u32(&c), 0x01020304);
+    TRUE(cur_more(&c));
+    EQ(cur_bytes(&c, 1).n, 1);
+    TRUE(!cur_more(&c));
+    EQ(cur_end(&c), WIRE_OK);
+}
+TEST(a_cursor_that_failed_has_nothing_left)
+{
+    uint8_t b[4] = { 1, 2, 3, 4 };
+    struct cur c = cur_of(SPAN(b));
+    cur_want(&c, false, WIRE_BAD_VALUE);
+    TRUE(!cur_more(&c));
+    EQ(cur_rest(&c).n, 0);
+    EQ(cur_end(&c), WIRE_BAD_VALUE);
+}
 TEST(the_first_error_of_a_cursor_sticks)
 {
     uint8_t b[5] = { 1, 0, 2, 0, 3 };

@@ -6,6 +6,7 @@
 #include "cli/instance.h"
 #include "cli/passt.h"
 #include "cli/project.h"
+#include "cli/qemu.h"
 #include "cli/run.h"
 #include "cli/sdk.h"
 #include "cli/target.h"
@@ -195,12 +196,57 @@ static void add_tools(struct words *argv, const struct project *p, const struct 
     ADD(argv, "--args");
 }
 
+/* What each device of the list is attached to, in its order; "" where nothing was said. */
+static struct words attached_to(const char *option, const struct words *given_words, const struct words *known)
+{
+    struct words to = { 0 };
+    for (size_t i = 0; i < known->n; i++)
+        ADD(&to, "");
+    for (size_t i = 0; i < given_words->n; i++) {
+        struct attachment a = attachment_read(option, AT(*given_words, i), known);
+        for (size_t j = 0; j < known->n; j++)
+            if (same(a.name, AT(*known, j)))
+                AT(to, j) = a.to;
+    }
+    return to;
+}
+
+/* A virtual machine is QEMU's, its network too. */
+static void machine_arguments(struct running *r, const struct project *p)
+{
+    struct qemu_run q = { .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets) };
+    q.blocks = attached_to("block", &blocks, &p->blocks);
+    for (size_t i = 0; i < p->blocks.n; i++) {
+        if (same(AT(q.blocks, i), ""))
+            fail("the block device %s is not attached: --block %s=FILE:SIZE", AT(p->blocks, i), AT(p->blocks, i));
+        AT(q.blocks, i) = block_file(AT(q.blocks, i));
+    }
+    for (size_t i = 0; i < boot_args.n; i++)
+        ADD(&q.boot_args, quoted(AT(boot_args, i)));
+    bool has_user_net = words_have(&q.nets, "");
+    if (has_user_net && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
+        ADD(&q.boot_args, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
+    if (has_user_net && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
+        ADD(&q.boot_args, "--ipv4-gateway=" PASST_GATEWAY);
+    q.ports = port_mappings_read(&ports);
+    qemu_arguments(&r->argv, &q);
+    r->is_machine = true;
+    if (!manner.is_quiet)
+        port_mappings_print(&q.ports, p->name);
+}
+
 static void guest_arguments(struct running *r, const struct project *p)
 {
     struct words *argv = &r->argv;
     struct target target = target_of(p->choices.target);
     if (!file_exists(p->image))
         fail("there is no image %s: build it with make", p->image);
+    if (same(target.name, "virtio")) {
+        if (wants_gdb || wants_trace)
+            fail_usage("run: --gdb and --trace are for processes: of a virtual machine they would show QEMU");
+        machine_arguments(r, p);
+        return;
+    }
     add_tools(argv, p, &target);
     ADD(argv, target.tender ? text("%s/bin/%s", sdk_folder(), target.tender) : text("./%s", p->image));
     if (mem)

@@ -101,6 +101,18 @@ static uint64_t end_of_loads(const struct layout *l)
     return end;
 }
 
+/* Guard pages that the tender is to make; an image with page tables of its own makes them itself. */
+static uint32_t num_guards(const struct layout *l)
+{
+    for (size_t i = 0; i < l->num_segments; i++) {
+        struct solo5_abi_note note = { 0 };
+        if (l->segment[i].p_type == PT_NOTE && span_copy(MSPAN_OF(note), l->bytes[i]) == sizeof note &&
+            note.head.type == SOLO5_ABI_TYPE && note.abi.target == SOLO5_TARGET_HVT)
+            return 0;
+    }
+    return l->pool.num;
+}
+
 static err take_stack_pool(struct layout *l)
 {
     Elf64_Sym symbol;
@@ -150,7 +162,7 @@ static err place_part(struct layout *l, Elf64_Phdr *part)
 
 static err place_segments(struct layout *l)
 {
-    uint64_t at = sizeof(Elf64_Ehdr) + (l->num_segments + l->pool.num) * sizeof(Elf64_Phdr);
+    uint64_t at = sizeof(Elf64_Ehdr) + (l->num_segments + num_guards(l)) * sizeof(Elf64_Phdr);
     for (size_t i = 0; i < l->num_segments; i++) {
         Elf64_Phdr *p = &l->segment[i];
         if (p->p_type != PT_LOAD)
@@ -169,7 +181,7 @@ static void write_head(struct wr *w, const struct layout *l)
     Elf64_Ehdr head = l->elf.head;
     head.e_ident[EI_NIDENT - 1] = 0;
     head.e_phoff = sizeof head;
-    head.e_phnum = (Elf64_Half)(l->num_segments + l->pool.num);
+    head.e_phnum = (Elf64_Half)(l->num_segments + num_guards(l));
     head.e_shoff = 0;
     head.e_shnum = 0;
     head.e_shstrndx = SHN_UNDEF;
@@ -187,7 +199,7 @@ static void write_segment_heads(struct wr *w, const struct layout *l)
 {
     write_heads_of_type(w, l, PT_INTERP);
     write_heads_of_type(w, l, PT_LOAD);
-    for (uint32_t i = 0; i < l->pool.num; i++) {
+    for (uint32_t i = 0; i < num_guards(l); i++) {
         Elf64_Phdr guard = guard_segment(&l->pool, i);
         wr_bytes(w, SPAN_OF(guard));
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* image.h - the finisher: turns ld's output into the image that tenders load. It makes every guard page of the fiber
- * stacks (the pool that symbol `platform_stack_pool` describes) a segment without any right, packs the segments without page
+ * stacks (the pool that symbol `platform_stack_pool` describes) a segment without any right (but for hvt, whose
+ * images have page tables of their own), packs the segments without page
  * padding, drops what no tender reads, and checks on the way that the image keeps Solo5's loading rules.
  *
  * Input is an ELF64 executable of Morgana's linker scripts; anything else is refused with a line that says why. */

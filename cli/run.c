@@ -3,6 +3,7 @@
 #include "cli/run.h"
 #include "cli/commands.h"
 #include "cli/file.h"
+#include "cli/qemu.h"
 #include "cli/watch.h"
 #include <errno.h>
 #include <signal.h>
@@ -25,10 +26,11 @@ void running_block_signals(void)
 
 void running_start(struct running *r)
 {
-    const struct handed fds[] = { { r->has_passt ? r->passt.guest_fd : -1, 3 } };
-    r->guest = start_program_with(&r->argv, fds, r->has_passt);
-    if (r->has_passt)
-        close(r->passt.guest_fd);
+    int guest_fd = r->is_machine ? qemu_monitor(&r->monitor) : r->has_passt ? r->passt.guest_fd : -1;
+    const struct handed fds[] = { { guest_fd, 3 } };
+    r->guest = start_program_with(&r->argv, fds, guest_fd >= 0);
+    if (guest_fd >= 0)
+        close(guest_fd);
 }
 
 static int status_of(int wait_status)
@@ -44,16 +46,27 @@ static int finish(struct running *r, int wait_status)
         kill(r->recorder, SIGTERM);
         (void)wait_program(r->recorder);
     }
-    return status_of(wait_status);
+    if (r->is_machine)
+        close(r->monitor);
+    return r->is_machine ? qemu_status(status_of(wait_status)) : status_of(wait_status);
 }
 
-static void end_guest(pid_t guest, int *wait_status)
+/* As a wish: by a signal, or the power button of a machine. */
+static void ask_to_end(const struct running *r)
 {
-    kill(guest, SIGTERM);
-    if (ends_within_ms(guest, END_WITHIN_MS, wait_status))
+    if (r->is_machine)
+        qemu_press_power_button(r->monitor);
+    else
+        kill(r->guest, SIGTERM);
+}
+
+static void end_guest(const struct running *r, int *wait_status)
+{
+    ask_to_end(r);
+    if (ends_within_ms(r->guest, END_WITHIN_MS, wait_status))
         return;
-    kill(guest, SIGKILL);
-    (void)waitpid(guest, wait_status, 0);
+    kill(r->guest, SIGKILL);
+    (void)waitpid(r->guest, wait_status, 0);
 }
 
 /* The next signal; 0 after a while, where there is a folder to look at. */
@@ -101,8 +114,10 @@ int running_wait(struct running *r, bool *again)
         (void)watched_has_changed(&folder);
     for (unsigned wishes = 0;;) {
         int signal = next_signal(again);
-        if (signal != SIGCHLD && signal != 0)
-            kill(r->guest, wishes++ == 0 ? SIGTERM : SIGKILL);
+        if (signal != SIGCHLD && signal != 0 && wishes++ > 0)
+            kill(r->guest, SIGKILL);
+        else if (signal != SIGCHLD && signal != 0)
+            ask_to_end(r);
         if (waitpid(r->guest, &wait_status, WNOHANG) == r->guest) {
             int status = finish(r, wait_status);
             if (again && wishes == 0) {
@@ -114,7 +129,7 @@ int running_wait(struct running *r, bool *again)
         if (passt_has_ended(r, &wait_status))
             return finish(r, wait_status);
         if (again && wishes == 0 && watched_has_changed(&folder) && make_goal("build") == 0) {
-            end_guest(r->guest, &wait_status);
+            end_guest(r, &wait_status);
             *again = true;
             return finish(r, wait_status);
         }

@@ -9,6 +9,8 @@ struct running {
     pid_t guest, recorder;          /* 0: none */
     struct passt passt;
     bool has_passt;
+    bool is_machine;                /* of QEMU's: its monitor presses the power button, its status is translated */
+    int monitor;
 };
 /* Signals are waited for from now on: before anything is started. */
 void running_block_signals(void);

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # What machines check of the code itself: `make check`. The rules are in check/gates, one script each.
-# Packages: clang-19 libclang-rt-19-dev binutils; make prove: frama-c-base
+# Packages: clang-19 libclang-rt-19-dev binutils; make prove: frama-c-base why3 z3 cvc4
 
 CLANG := clang-19
 FRAMAC := frama-c
@@ -41,8 +41,9 @@ export GATE_BUILD := $(B)/$(ARCH)/product
 #: make stacks     prints how deep each fiber's stack gets
 stacks: $(call archives,product) $(STACKDEPTH)
 	@check/gates/gate-stack
-#: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images
+#: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
 check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
+	@check/surface/print
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
 
@@ -68,7 +69,7 @@ T := 60
 fuzz: $(FUZZERS)
 	@check/fuzz/run $(T) $(FUZZERS)
 fuzzers: $(FUZZERS)
-#: make prove      proves the properties of components with a line "proof: eva"; says what is proved, fuzzed, neither
+#: make prove      proves what reaches bytes, and the properties of components with a line "proof:"; says what is proved, fuzzed, neither
 prove:
 	@FRAMAC=$(FRAMAC) check/fuzz/prove $(PROPERTIES)
 .PHONY: fuzz fuzzers prove

@@ -1,10 +1,14 @@
 # SPDX-License-Identifier: ISC
-# morgana-spt: a static PIE over musl, since the image takes the addresses where an ordinary program would lie, and since
-# it starts fastest. The kernel's headers come behind musl's.
+# The tenders: static PIEs over musl, since an spt image takes the addresses where an ordinary program would lie, and since
+# they start fastest. The kernel's headers come behind musl's.
 
-TENDER := $(B)/bin/morgana-spt
-TENDER_SOURCES := $(filter-out tender/test_%,$(wildcard tender/*.c tender/*.S)) base/err.c
-TENDER_OBJECTS := $(patsubst %,$(B)/host-musl/%.o,$(basename $(TENDER_SOURCES)))
+TENDERS := $(B)/bin/morgana-spt $(B)/bin/morgana-hvt
+# Sources of one tender alone; the others are both's.
+TENDER_SOURCES_spt := tender/spt.c tender/enter.S tender/vdso.c
+TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_machine.c hypercall.c hypercall_net.c) \
+	platform/common/stream.c
+TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/hypercall% $(TENDER_SOURCES_spt),$(wildcard tender/*.c tender/*.S)) base/err.c
+tender_objects = $(patsubst %,$(B)/host-musl/%.o,$(basename $(TENDER_SOURCES) $(TENDER_SOURCES_$1)))
 TENDER_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -fstack-protector-strong -nostdinc -isystem $(MUSL_INCLUDE) \
 	-isystem $(GCC_INCLUDE) -idirafter /usr/include -idirafter /usr/include/$(ARCH)-linux-gnu
 TENDER_LINK := -static-pie -nostdlib -nostartfiles -Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections,--build-id=none
@@ -16,12 +20,13 @@ $(B)/host-musl/%.o: %.S
 	@mkdir -p $(@D)
 	$(CC) $(TENDER_FLAGS) -MMD -MP -c $< -o $@
 
-$(TENDER): $(TENDER_OBJECTS)
+$(foreach t,spt hvt,$(eval $(B)/bin/morgana-$t: $(call tender_objects,$t)))
+$(TENDERS):
 	@mkdir -p $(@D)
 	$(CC) $(TENDER_LINK) -o $@ $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $^ \
 		-Wl,--start-group $(MUSL_LIB)/libc.a -lgcc -Wl,--end-group $(MUSL_LIB)/crtn.o
 
-all: $(TENDER)
+all: $(TENDERS)
 
 # ---- What check/spt runs: guests, a loader of its own, the finisher alone.
 SPT_CHECK := $(B)/check/spt

@@ -3,7 +3,7 @@
 # of musl's C library, then finished (guard pages, packing, stripping). dist/NAME.spt.debug keeps the symbols.
 
 $(if $(filter sanitize,$(VARIANT)),$(error the sanitizers need a process: morgana configure -t unix))
-LAYOUT := $(SDK)/lib/$(ARCH)/spt.lds
+LAYOUT := $(SDK)/lib/$(ARCH)/$(TARGET).lds
 # lib/libc answers in front of musl
 FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)
 LINKED := $O/linked

@@ -9,14 +9,6 @@
 
 #define TRACE_MAX 24
 
-static void write_hex(struct wr *w, uintptr_t v)
-{
-    static const char digits[] = "0123456789abcdef";
-    wr_bytes(w, TEXT("0x"));
-    for (unsigned shift = v == 0 ? 4 : (67 - (unsigned)__builtin_clzll(v)) / 4 * 4; shift > 0; shift -= 4)
-        wr_u8(w, (uint8_t)digits[v >> (shift - 4) & 15]);
-}
-
 static void write_place(const char *file, int line, const char *what)
 {
     uint8_t text[512];
@@ -42,7 +34,7 @@ static void write_trace(void)
     wr_bytes(&w, TEXT("  backtrace"));
     for (size_t i = 0; i < num; i++) {
         wr_u8(&w, ' ');
-        write_hex(&w, address[i]);
+        wr_hex(&w, address[i]);
     }
     wr_u8(&w, '\n');
     platform_console_write(wr_done(&w));

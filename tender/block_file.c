@@ -26,7 +26,7 @@ static err open_file(const struct device_option *option, const char *name, int *
     return OK;
 }
 
-err block_attach(const struct device_option *option, struct solo5_record *record, struct spt_device *extension,
+err block_attach(const struct device_option *option, struct solo5_record *record, struct extension_device *extension,
                  struct message *why)
 {
     uint16_t sector = option->sector_bytes > 0 ? option->sector_bytes : SECTOR_BYTES;
@@ -40,6 +40,6 @@ err block_attach(const struct device_option *option, struct solo5_record *record
     record->block.sector_bytes = sector;
     record->host_fd = fd;
     record->is_attached = 1;
-    *extension = (struct spt_device){ .block_features = SPT_BLOCK_FLUSH, .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
+    *extension = (struct extension_device){ .block_features = EXTENSION_BLOCK_FLUSH, .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
     return OK;
 }

@@ -19,7 +19,7 @@ err devices_attach(struct devices *d, const struct device_option options[SOLO5_R
 bool devices_need_reset(const struct devices *d)
 {
     for (size_t i = 1; i < d->manifest.entries; i++)
-        if (d->extension[i].net_kind == SPT_NET_TAP_VIRTIO)
+        if (d->extension[i].net_kind == EXTENSION_NET_TAP_VIRTIO)
             return true;
     return false;
 }
@@ -27,6 +27,6 @@ bool devices_need_reset(const struct devices *d)
 void devices_reset(const struct devices *d)
 {
     for (size_t i = 1; i < d->manifest.entries; i++)
-        if (d->extension[i].net_kind == SPT_NET_TAP_VIRTIO)
+        if (d->extension[i].net_kind == EXTENSION_NET_TAP_VIRTIO)
             net_reset(d->manifest.record[i].host_fd);
 }

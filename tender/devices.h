@@ -2,14 +2,14 @@
 /* devices.h - opens what the command line names and enters it into the manifest and the extension. */
 #ifndef TENDER_DEVICES_H
 #define TENDER_DEVICES_H
-#include "abi/spt_extension.h"
+#include "abi/extension.h"
 #include "tender/message.h"
 #include "tender/options.h"
 
 /* What is attached; image and command line agree by now. */
 struct devices {
     struct solo5_manifest manifest;
-    struct spt_device extension[SOLO5_RECORDS_MAX];
+    struct extension_device extension[SOLO5_RECORDS_MAX];
     bool has_extension;         /* the image can use it */
 };
 /* Attaches every declared device. With the extension TAPs get offloads; their state outlives the tender, see
@@ -22,9 +22,9 @@ void devices_reset(const struct devices *d);
 
 /* One device each, in net.c and block_file.c. */
 MUST_CHECK err net_attach(const struct device_option *option, bool has_extension, struct solo5_record *record,
-                          struct spt_device *extension, struct message *why);
+                          struct extension_device *extension, struct message *why);
 void net_reset(int fd);
 MUST_CHECK err block_attach(const struct device_option *option, struct solo5_record *record,
-                            struct spt_device *extension, struct message *why);
+                            struct extension_device *extension, struct message *why);
 
 #endif

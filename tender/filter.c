@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #define CONSOLE_FD 1u
+#define ERROR_FD 2u
 #define ARGUMENT_LOW(i) ((uint32_t)offsetof(struct seccomp_data, args[i]))
 #define ARGUMENT_HIGH(i) (ARGUMENT_LOW(i) + 4)
 enum { SUM_LOW, SUM_HIGH };     /* scratch memory */
@@ -183,7 +184,7 @@ static void check_sectors(struct filter *f, const struct solo5_record *r, uint32
 }
 
 /* One block for reading and writing: 63 devices twice would not fit a filter. */
-static void allow_blocks(struct filter *f, const struct devices *d)
+static void allow_blocks(struct filter *f, const struct devices *d, bool one_sector_only)
 {
     put(f, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_pread64);
     size_t call = begin(f, SYS_pwrite64);
@@ -192,10 +193,10 @@ static void allow_blocks(struct filter *f, const struct devices *d)
         if (r->type != SOLO5_DEVICE_BLOCK)
             continue;
         size_t device = begin_device(f, r->host_fd);
-        if (d->has_extension)
-            check_sectors(f, r, d->extension[i].block_max_transfer_bytes);
-        else
+        if (one_sector_only)
             check_one_sector(f, r);
+        else
+            check_sectors(f, r, d->extension[i].block_max_transfer_bytes);
         end(f, device);
     }
     end(f, call);
@@ -209,7 +210,7 @@ static void allow_flush(struct filter *f, const struct devices *d)
     end(f, block);
 }
 
-/* ---- The two filters */
+/* ---- The filters */
 
 void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds)
 {
@@ -220,7 +221,7 @@ void filter_solo5(struct filter *f, const struct devices *d, const struct filter
     allow_clock_and_exit(f);
     allow_set_fs(f);
     if (has_device(d, SOLO5_DEVICE_BLOCK))
-        allow_blocks(f, d);
+        allow_blocks(f, d, true);
     kill_process(f);
 }
 
@@ -243,12 +244,46 @@ void filter_morgana(struct filter *f, const struct devices *d, const struct filt
     allow_frames(f, d, SYS_readv, SYS_writev);
     allow_wait(f, fds->epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK)) {
-        allow_blocks(f, d);
+        allow_blocks(f, d, false);
         allow_flush(f, d);
     }
     allow_clock_and_exit(f);
     if (!has_fsgsbase)
         allow_set_fs(f);
+    kill_process(f);
+}
+
+static void allow_run(struct filter *f, int vcpu, unsigned run_request)
+{
+    size_t block = begin(f, SYS_ioctl);
+    load(f, ARGUMENT_LOW(1));
+    require(f, BPF_JEQ, run_request);
+    load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, (uint32_t)vcpu);
+    end(f, block);
+}
+
+static void allow_words(struct filter *f)
+{
+    size_t block = begin(f, SYS_write);
+    load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, CONSOLE_FD);
+    allow_if_equal(f, ERROR_FD);
+    end(f, block);
+}
+
+void filter_hvt(struct filter *f, const struct devices *d, int epoll, int vcpu, unsigned run_request)
+{
+    begin_filter(f);
+    allow_run(f, vcpu, run_request);
+    allow_frames(f, d, SYS_readv, SYS_writev);
+    allow_wait(f, epoll);
+    if (has_device(d, SOLO5_DEVICE_BLOCK)) {
+        allow_blocks(f, d, false);
+        allow_flush(f, d);
+    }
+    allow_words(f);
+    allow_clock_and_exit(f);
     kill_process(f);
 }
 

@@ -19,6 +19,9 @@ struct filter_fds {
 void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds);
 /* The calls of abi/spt_extension.h. */
 void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase);
+/* What a tender with a virtual CPU needs while the guest runs: ioctl(vcpu, run_request), and what hypercalls do to the
+ * attached devices, the console and standard error. */
+void filter_hvt(struct filter *f, const struct devices *d, int epoll, int vcpu, unsigned run_request);
 /* Puts it in force for good, together with no_new_privs. */
 MUST_CHECK err filter_install(const struct filter *f, struct message *why);
 

@@ -32,10 +32,11 @@ static bool segment_range(const Elf64_Phdr *p, struct range *out)
     return out->start % PAGE == 0 && out->end % PAGE == 0;
 }
 
-static int rights_of(const Elf64_Phdr *p)
+/* What a virtual CPU runs, this process only reads. */
+static int rights_of(const Elf64_Phdr *p, const struct guest_memory *memory)
 {
     return (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
-           (p->p_flags & PF_X ? PROT_EXEC : 0);
+           (p->p_flags & PF_X ? (memory->is_virtual ? PROT_READ : PROT_EXEC) : 0);
 }
 
 static err check_segment(const struct image *image, const Elf64_Phdr *p, const struct guest_memory *memory,
@@ -71,7 +72,7 @@ static err load_segment(const struct image *image, const Elf64_Phdr *p, const st
                         const struct range *range, struct message *why)
 {
     struct mspan pages = guest_bytes(memory, range->start, range->end - range->start);
-    int rights = rights_of(p);
+    int rights = rights_of(p, memory);
     if (rights != PROT_NONE)
         TRY(read_segment(image, p, guest_bytes(memory, p->p_vaddr, p->p_filesz), why));
     if (rights != memory->rights && mprotect(pages.p, pages.n, rights) != 0)

@@ -35,7 +35,7 @@ static err failed(const struct net_option *o, const char *what)
                   what);
 }
 
-static err set_offloads(int fd, const struct net_option *o, struct spt_device *d)
+static err set_offloads(int fd, const struct net_option *o, struct extension_device *d)
 {
     unsigned offloads = o->has_extension ? TAP_OFFLOADS : 0;
     if (ioctl(fd, TUNSETOFFLOAD, offloads) != 0) {
@@ -43,9 +43,9 @@ static err set_offloads(int fd, const struct net_option *o, struct spt_device *d
             return failed(o, "its offloads cannot be switched off");
         offloads = 0;
     }
-    d->net_kind = o->has_extension ? SPT_NET_TAP_VIRTIO : SPT_NET_TAP;
+    d->net_kind = o->has_extension ? EXTENSION_NET_TAP_VIRTIO : EXTENSION_NET_TAP;
     if (offloads != 0)
-        d->net_offloads = SPT_OFFLOAD_CHECKSUM | SPT_OFFLOAD_TSO4 | SPT_OFFLOAD_TSO6;
+        d->net_offloads = EXTENSION_OFFLOAD_CHECKSUM | EXTENSION_OFFLOAD_TSO4 | EXTENSION_OFFLOAD_TSO6;
     return OK;
 }
 
@@ -75,7 +75,7 @@ static err interface_mtu(const struct net_option *o, struct ifreq *request, uint
     return OK;
 }
 
-static err open_tap(const struct net_option *o, int *fd, struct spt_device *d)
+static err open_tap(const struct net_option *o, int *fd, struct extension_device *d)
 {
     struct ifreq request = { 0 };
     struct mspan name = mspan_first(MSPAN(request.ifr_name), IFNAMSIZ - 1);
@@ -103,7 +103,7 @@ static void widen(int fd)
     (void)setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &num_bytes, sizeof num_bytes);
 }
 
-static err open_passt(const struct net_option *o, int *fd, struct spt_device *d)
+static err open_passt(const struct net_option *o, int *fd, struct extension_device *d)
 {
     struct sockaddr_un address = { .sun_family = AF_UNIX };
     struct span path = span_skip(o->where, 6);
@@ -117,12 +117,12 @@ static err open_passt(const struct net_option *o, int *fd, struct spt_device *d)
     if (fcntl(*fd, F_SETFL, O_NONBLOCK) != 0)
         return failed(o, "the socket cannot be used");
     widen(*fd);
-    *d = (struct spt_device){ .net_kind = SPT_NET_STREAM, .net_mtu = STREAM_MTU };
+    *d = (struct extension_device){ .net_kind = EXTENSION_NET_STREAM, .net_mtu = STREAM_MTU };
     return OK;
 }
 
 /* A descriptor of a TAP keeps the header that its opener chose. */
-static err take_tap(const struct net_option *o, int fd, struct ifreq *request, struct spt_device *d)
+static err take_tap(const struct net_option *o, int fd, struct ifreq *request, struct extension_device *d)
 {
     struct net_option as_it_is = *o;
     int header_bytes = 10;
@@ -140,7 +140,7 @@ static err take_tap(const struct net_option *o, int fd, struct ifreq *request, s
     return set_offloads(fd, &as_it_is, d);
 }
 
-static err take_socket(const struct net_option *o, int fd, struct spt_device *d)
+static err take_socket(const struct net_option *o, int fd, struct extension_device *d)
 {
     int type = 0;
     socklen_t length = sizeof type;
@@ -149,13 +149,13 @@ static err take_socket(const struct net_option *o, int fd, struct spt_device *d)
     if (type == SOCK_STREAM && !o->has_extension)
         return refuse(o->why, E_UNSUPPORTED, "%s: only an image of Morgana's speaks over a stream: give a TAP", o->name);
     if (type == SOCK_STREAM)
-        *d = (struct spt_device){ .net_kind = SPT_NET_STREAM, .net_mtu = STREAM_MTU };
+        *d = (struct extension_device){ .net_kind = EXTENSION_NET_STREAM, .net_mtu = STREAM_MTU };
     else
-        *d = (struct spt_device){ .net_kind = SPT_NET_PACKET, .net_mtu = SOCKET_MTU };
+        *d = (struct extension_device){ .net_kind = EXTENSION_NET_PACKET, .net_mtu = SOCKET_MTU };
     return OK;
 }
 
-static err take_descriptor(const struct net_option *o, int *fd, struct spt_device *d)
+static err take_descriptor(const struct net_option *o, int *fd, struct extension_device *d)
 {
     struct ifreq request = { 0 };
     uint64_t number;
@@ -178,12 +178,12 @@ static err make_mac(const struct net_option *o, uint8_t mac[6])
 }
 
 err net_attach(const struct device_option *option, bool has_extension, struct solo5_record *record,
-               struct spt_device *extension, struct message *why)
+               struct extension_device *extension, struct message *why)
 {
     static const uint8_t no_mac[6];
     struct net_option o = { option->where, record->name, has_extension, why };
     int fd = -1;
-    *extension = (struct spt_device){ 0 };
+    *extension = (struct extension_device){ 0 };
     if (span_starts(o.where, TEXT("@")))
         TRY(take_descriptor(&o, &fd, extension));
     else if (span_starts(o.where, TEXT("passt:")))

@@ -4,12 +4,8 @@
  * An image that asks for Morgana's extension (abi/spt_extension.h) gets it and the smaller filter; any other is run as
  * Solo5's own tender would. Nothing in the image is trusted: not its headers, not its notes, not its addresses. */
 #include "abi/spt_extension.h"
-#include "base/writer.h"
-#include "tender/devices.h"
 #include "tender/filter.h"
-#include "tender/image.h"
-#include "tender/options.h"
-#include "tender/privilege.h"
+#include "tender/process.h"
 #include "tender/vdso.h"
 #include "tender/watch.h"
 #include <errno.h>
@@ -25,9 +21,8 @@
 #include <unistd.h>
 
 #define HWCAP2_FSGSBASE 2u
-#define FDS_MAX (SOLO5_RECORDS_MAX + 2)
 
-static const struct note_kind note_extension = { SPT_NOTE_NAME, SPT_NOTE_NAME_BYTES, SPT_NOTE_TYPE, 8 };
+const char tender_name[] = "morgana-spt";
 
 struct tender {
     struct options options;
@@ -42,31 +37,6 @@ struct tender {
 };
 
 NORETURN void enter_guest(uint64_t entry, uint64_t stack, uint64_t boot);
-
-static void say(int fd, struct span text)
-{
-    while (text.n > 0) {
-        ssize_t n = write(fd, text.p, text.n);
-        if (n <= 0)
-            return;
-        text = span_skip(text, (size_t)n);
-    }
-}
-
-void panic(const char *file, int line, const char *what)
-{
-    uint8_t text[256];
-    struct wr w = wr_of(MSPAN(text));
-    wr_bytes(&w, TEXT("morgana-spt: a fault of its own, please report: "));
-    wr_bytes(&w, span_of_str(file));
-    wr_u8(&w, ':');
-    wr_dec(&w, (uint64_t)line);
-    wr_bytes(&w, TEXT(": "));
-    wr_bytes(&w, span_of_str(what));
-    wr_u8(&w, '\n');
-    say(STDERR_FILENO, wr_done(&w));
-    _exit(1);
-}
 
 static void show_help(void)
 {
@@ -83,47 +53,17 @@ static void show_help(void)
         "  --x-exec-heap                memory outside the image may be executed (dangerous)\n"
         "  --version, --help\n"));
 }
-static void show_version(void)      /* where Solo5's tender writes it, for programs that read it */
-{
-    say(STDERR_FILENO, TEXT("morgana-spt v0.1.0\nABI version 2\n"));
-}
 
 /* ---- The image */
-
-/* An extension of another shape, or not in writable data, is one that this tender does not have. */
-static bool is_usable(const struct image *image, const struct spt_extension_request *r)
-{
-    uint64_t address = (uint64_t)(uintptr_t)r->extension;
-    if (r->version != SPT_EXTENSION_VERSION || r->extension_bytes != sizeof(struct spt_extension))
-        return false;
-    for (size_t i = 0; i < image->segments.n; i++) {
-        const Elf64_Phdr *p = &AT(image->segments, i);
-        if (p->p_type == PT_LOAD && (p->p_flags & PF_W) && address >= p->p_vaddr &&
-            p->p_filesz >= r->extension_bytes && address - p->p_vaddr <= p->p_filesz - r->extension_bytes)
-            return true;
-    }
-    return false;
-}
-
-static err find_extension(struct tender *t, struct message *why)
-{
-    struct spt_extension_request request;
-    size_t num_bytes;
-    err e = image_note(&t->image, &note_extension, MSPAN_OF(request), &num_bytes, why);
-    if (e != OK && e != E_NOT_FOUND)
-        return e;
-    if (e == OK && num_bytes == sizeof request && is_usable(&t->image, &request))
-        t->extension = (uint64_t)(uintptr_t)request.extension;
-    t->devices.has_extension = t->extension != 0;
-    return OK;
-}
 
 static err open_image(struct tender *t, struct message *why)
 {
     TRY(image_open(t->options.image_path, &t->image, why));
     TRY(image_check_abi(&t->image, SOLO5_TARGET_SPT, SOLO5_SPT_VERSION, why));
     TRY(image_manifest(&t->image, &t->devices.manifest, why));
-    return find_extension(t, why);
+    TRY(find_extension(&t->image, SPT_NOTE_TYPE, SPT_EXTENSION_VERSION, sizeof(struct spt_extension), &t->extension, why));
+    t->devices.has_extension = t->extension != 0;
+    return OK;
 }
 
 static err map_memory(struct tender *t, struct message *why)
@@ -138,7 +78,7 @@ static err map_memory(struct tender *t, struct message *why)
     if (p != wanted)
         return refuse(why, E_NOMEM, "memory of %llu MB: %s: give a smaller --mem, or lower vm.mmap_min_addr to 65536",
                       (unsigned long long)t->options.mem_bytes >> 20, strerror(errno));
-    t->memory = (struct guest_memory){ SOLO5_SPT_MEMORY_START, t->options.mem_bytes, { p, num_bytes }, rights };
+    t->memory = (struct guest_memory){ SOLO5_SPT_MEMORY_START, t->options.mem_bytes, { p, num_bytes }, rights, false };
     return OK;
 }
 
@@ -175,7 +115,7 @@ static err open_events(struct tender *t, struct message *why)
         TRY(watch_fd(t, t->fds.timer, EPOLLIN, SOLO5_SPT_TIMER_EVENT, why));
     }
     for (size_t i = 1; i < t->devices.manifest.entries; i++) {
-        uint32_t output = t->devices.extension[i].net_kind == SPT_NET_STREAM ? EPOLLOUT : 0;
+        uint32_t output = t->devices.extension[i].net_kind == EXTENSION_NET_STREAM ? EPOLLOUT : 0;
         uint32_t events = t->extension != 0 ? EPOLLIN | output | EPOLLET : EPOLLIN;
         if (t->devices.manifest.record[i].type == SOLO5_DEVICE_NET)
             TRY(watch_fd(t, t->devices.manifest.record[i].host_fd, events, i, why));
@@ -184,20 +124,6 @@ static err open_events(struct tender *t, struct message *why)
 }
 
 /* ---- What the guest is told */
-
-static err write_command_line(const struct tender *t, struct mspan out, struct message *why)
-{
-    struct wr w = wr_of(out);
-    for (size_t i = 0; i < t->options.arguments.n; i++) {
-        if (i > 0)
-            wr_u8(&w, ' ');
-        wr_bytes(&w, span_of_str(AT(t->options.arguments, i)));
-    }
-    wr_u8(&w, 0);
-    if (w.full)
-        return refuse(why, E_RANGE, "the image's arguments are longer than %u bytes: give fewer", SOLO5_COMMAND_LINE_BYTES - 1);
-    return OK;
-}
 
 static err write_boot(const struct tender *t, struct message *why)
 {
@@ -214,7 +140,7 @@ static err write_boot(const struct tender *t, struct message *why)
     };
     (void)span_copy(guest_bytes(&t->memory, SOLO5_SPT_BOOT, sizeof boot), SPAN_OF(boot));
     (void)span_copy(guest_bytes(&t->memory, manifest, manifest_bytes), SPAN_OF(*m));
-    return write_command_line(t, guest_bytes(&t->memory, command_line, SOLO5_COMMAND_LINE_BYTES), why);
+    return write_command_line(&t->options, guest_bytes(&t->memory, command_line, SOLO5_COMMAND_LINE_BYTES), why);
 }
 
 static bool has_fsgsbase(void)
@@ -241,29 +167,14 @@ static err write_extension(const struct tender *t, struct message *why)
 
 /* ---- What the process gives away */
 
-struct sorted_fds {
-    int fd[FDS_MAX];
-    size_t num;
-};
-static void insert_fd(struct sorted_fds *s, int fd)
-{
-    size_t i = s->num++;
-    REQUIRE(i < FDS_MAX);
-    for (; i > 0 && s->fd[i - 1] > fd; i--)
-        s->fd[i] = s->fd[i - 1];
-    s->fd[i] = fd;
-}
-
 /* An epoll set forgets what is closed, so what it watches stays open. */
 static void close_others(const struct tender *t)
 {
-    struct sorted_fds s = { .num = 0 };
-    insert_fd(&s, t->fds.epoll);
-    insert_fd(&s, t->extension != 0 ? t->signals : t->fds.timer);
-    for (size_t i = 1; i < t->devices.manifest.entries; i++)
-        if (t->devices.manifest.record[i].is_attached)
-            insert_fd(&s, t->devices.manifest.record[i].host_fd);
-    privilege_close_others((descriptors){ s.fd, s.num });
+    struct kept_fds s = { .num = 0 };
+    keep_fd(&s, t->fds.epoll);
+    keep_fd(&s, t->extension != 0 ? t->signals : t->fds.timer);
+    keep_device_fds(&s, &t->devices.manifest);
+    close_other_fds(&s);
 }
 
 /* The guest shares the address space: secrets of whoever started the tender do not. */
@@ -317,8 +228,6 @@ int main(int argc, char **argv)
     static struct message why;
     if (run(&tender, argc, argv, &why) == OK)
         return 0;
-    say(STDERR_FILENO, TEXT("morgana-spt: "));
-    say(STDERR_FILENO, span_of_str(why.text));
-    say(STDERR_FILENO, TEXT("\n"));
+    say_refusal(&why);
     return 1;
 }

@@ -14,6 +14,7 @@
 #define DISK 13
 
 static struct filter filter;
+static struct devices made;
 
 static uint32_t interpret(const struct seccomp_data *data)
 {
@@ -58,18 +59,18 @@ static bool may_transfer(uint64_t length, uint64_t offset)
 
 static void make(bool has_extension, uint64_t capacity, bool has_fsgsbase)
 {
-    static struct devices d;
+    struct devices d = { .has_extension = has_extension, .manifest = { .version = 1, .entries = 3 } };
     const struct filter_fds fds = { EPOLL, TIMER };
-    d = (struct devices){ .has_extension = has_extension, .manifest = { .version = 1, .entries = 3 } };
     d.manifest.record[0].type = SOLO5_DEVICE_RESERVED;
     d.manifest.record[1] = (struct solo5_record){ .type = SOLO5_DEVICE_NET, .host_fd = NET, .is_attached = 1 };
     d.manifest.record[2] = (struct solo5_record){ .type = SOLO5_DEVICE_BLOCK, .host_fd = DISK, .is_attached = 1,
                                                   .block = { capacity, 512 } };
     d.extension[2].block_max_transfer_bytes = 1 << 20;
+    made = d;
     if (has_extension)
-        filter_morgana(&filter, &d, &fds, has_fsgsbase);
+        filter_morgana(&filter, &made, &fds, has_fsgsbase);
     else
-        filter_solo5(&filter, &d, &fds);
+        filter_solo5(&filter, &made, &fds);
 }
 
 TEST(each_filter_allows_its_calls_and_no_others)
@@ -161,6 +162,32 @@ TEST(extended_guests_transfer_sectors_inside_the_device)
         TRUE(!may_transfer(512, UINT64_MAX - 511) && !may_transfer(512, 1) && !may_transfer(513, 0));
         TRUE(!may_transfer(0x100000200, 0) && !may_transfer(512, c + 0x100000000));
     }
+}
+
+#define CPU 14
+#define RUN_REQUEST 0xae80u
+
+TEST(a_tender_with_a_cpu_may_run_it_and_serve_its_devices)
+{
+    static const int listed[] = { SYS_ioctl, SYS_readv, SYS_writev, SYS_epoll_pwait, SYS_pread64, SYS_pwrite64, SYS_fdatasync,
+                                  SYS_write, SYS_clock_gettime, SYS_exit_group };
+    make(true, 1 << 20, true);
+    filter_hvt(&filter, &made, EPOLL, CPU, RUN_REQUEST);
+    for (int number = 0; number < 1000; number++) {
+        bool may_some = may(number, CPU, RUN_REQUEST, 0, 0, 0), is_listed = false;
+        for (uint64_t fd = 0; fd < 20; fd++)
+            may_some |= may(number, fd, 0, 512, 0, 0);
+        for (size_t i = 0; i < NUM_OF(listed); i++)
+            is_listed |= listed[i] == number;
+        EQ(may_some, is_listed);
+    }
+    for (uint64_t fd = 0; fd < 20; fd++) {
+        EQ(may(SYS_ioctl, fd, RUN_REQUEST, 0, 0, 0), fd == CPU);
+        TRUE(!may(SYS_ioctl, fd, RUN_REQUEST + 1, 0, 0, 0));
+        EQ(may(SYS_write, fd, 0, 1, 0, 0), fd == 1 || fd == 2);
+        EQ(may(SYS_readv, fd, 0, 1, 0, 0), fd == NET);
+    }
+    TRUE(may_transfer(1 << 20, 0) && !may_transfer(512, 1 << 20) && !may_transfer(512, 1));
 }
 
 TEST(the_largest_manifest_fits_a_filter)

@@ -144,6 +144,35 @@ __attribute__((noinline)) static unsigned overrun(unsigned depth)
     return depth == 0 ? 0 : overrun(depth + 1) + frame[0];
 }
 
+/* The compiler is not to know the address. */
+static void poke(uintptr_t address)
+{
+    __asm__ volatile("movb $1, (%0)" : : "r"(address) : "memory");
+}
+
+/* Access that the memory's rights forbid. */
+static void touch(struct span what, struct mspan free)
+{
+    static uint8_t ret[16] = { 0xc3 };
+    extern uint8_t _end[];
+    static const char constant[] = "constant";
+    if (span_eq(what, TEXT("null")))
+        poke((uintptr_t)0x10);
+    else if (span_eq(what, TEXT("write-text")))
+        poke((uintptr_t)touch);
+    else if (span_eq(what, TEXT("write-constant")))
+        poke((uintptr_t)constant);
+    else if (span_eq(what, TEXT("run-data")))
+        ((void (*)(void))(uintptr_t)ret)();
+    else if (span_eq(what, TEXT("run-free")))
+        ((void (*)(void))(uintptr_t)free.p)();
+    else if (span_eq(what, TEXT("write-tables")))
+        poke((uintptr_t)_end);
+    else if (span_eq(what, TEXT("trap")))
+        __builtin_trap();
+    print("alive\n");
+}
+
 void platform_main(const struct platform_start *start)
 {
     struct span what = start->command_line;
@@ -161,6 +190,8 @@ void platform_main(const struct platform_start *start)
         stop();
     else if (span_eq(what, TEXT("overrun")))
         (void)overrun(1);
+    else if (span_starts(what, TEXT("touch ")))
+        touch(span_skip(what, 6), start->memory);
     else if (span_eq(what, TEXT("abort")))
         REQUIRE(start == NULL);
     platform_exit(0);

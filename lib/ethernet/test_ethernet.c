@@ -38,5 +38,7 @@ TEST(a_group_as_source_and_a_length_as_type_are_refused)
     memcpy(bad, frame, sizeof bad);
     bad[12] = 5;
     EQ(ethernet_decode(SPAN(bad), &h), WIRE_BAD_VALUE);
+    mspan_u16(MSPAN(bad), 12, 0x0600);
+    EQ(ethernet_decode(SPAN(bad), &h), WIRE_OK);
 }
 TEST_MAIN

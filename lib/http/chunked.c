@@ -73,7 +73,7 @@ static enum http_chunked_state step(struct http_chunked *c, uint8_t o)
 
 static bool line_is_too_long(const struct http_chunked *c)
 {
-    bool in_trailer = c->state >= CHUNKED_TRAILER_FIRST && c->state <= CHUNKED_END_LF;
+    bool in_trailer = c->state >= CHUNKED_TRAILER_FIRST;        /* or behind its end */
     return c->line_bytes > (in_trailer ? HTTP_TRAILER_BYTES_MAX : HTTP_CHUNK_LINE_BYTES_MAX);
 }
 

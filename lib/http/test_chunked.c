@@ -86,6 +86,21 @@ TEST(extensions_and_trailers_have_limits)
     EQ(decode(span_first(SPAN(big), 3 + HTTP_TRAILER_BYTES_MAX), SIZE_MAX, &used, &out), HTTP_MORE);
     EQ(decode(span_first(SPAN(big), 4 + HTTP_TRAILER_BYTES_MAX), SIZE_MAX, &used, &out), HTTP_BAD_CHUNK);
 }
+TEST(a_trailer_may_be_longer_than_the_line_of_a_chunk)
+{
+    uint8_t trailer[3 + 2 * HTTP_CHUNK_LINE_BYTES_MAX + 4];
+    struct span out;
+    size_t used;
+    memset(trailer, 'x', sizeof trailer);
+    memcpy(trailer, "0\r\n", 3);
+    memcpy(trailer + sizeof trailer - 4, "\r\n\r\n", 4);
+    EQ(decode(SPAN(trailer), SIZE_MAX, &used, &out), HTTP_OK);
+}
+TEST(a_size_of_fifteen_digits_is_taken_and_one_of_sixteen_is_not)
+{
+    EQ(verdict("fffffffffffffff\r\n"), HTTP_MORE);
+    EQ(verdict("ffffffffffffffff\r\n"), HTTP_BAD_CHUNK);
+}
 TEST(tiny_chunks_with_large_extensions_are_refused_in_the_end)
 {
     struct http_chunked c = { 0 };

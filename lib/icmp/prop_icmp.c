@@ -11,7 +11,7 @@ PROPERTY(prop_icmp_decode, 80)
     enum wire_err e = icmp_decode(in, &h);
     CHECK((e == WIRE_OK) == (in.n >= ICMP_HEADER_BYTES));
     icmp_encode(MSPAN(out), &h);
-    CHECK(e != WIRE_OK || span_starts(in, SPAN(out)));
+    CHECK_FUZZED(e != WIRE_OK || span_starts(in, SPAN(out)));
     e = icmp_error_decode(in, &q);
     CHECK((e == WIRE_OK) == (q.protocol == IPV4_TCP || q.protocol == IPV4_UDP));
 }

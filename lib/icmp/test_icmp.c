@@ -28,8 +28,11 @@ TEST(a_header_is_read_and_written_back_and_every_truncation_is_short)
     EQ(h.rest, 0x00010002);
     icmp_encode(MSPAN(message), &h);
     TRUE(span_starts(SPAN(message), span_first(SPAN(echo), 8)));
-    for (size_t n = 0; n < ICMP_HEADER_BYTES; n++)
+    static const struct icmp_header zero;
+    for (size_t n = 0; n < ICMP_HEADER_BYTES; n++) {
         EQ(icmp_decode(span_first(SPAN(echo), n), &h), WIRE_SHORT);
+        TRUE(span_eq(SPAN_OF(h), SPAN_OF(zero)));
+    }
 }
 TEST(a_reply_has_the_checksum_of_its_bytes_for_every_request)
 {
@@ -99,6 +102,22 @@ TEST(only_errors_about_tcp_and_udp_are_understood)
     EQ(icmp_error_decode(SPAN(message), &q), WIRE_BAD_VALUE);
     message[8] = 0x65;
     EQ(icmp_error_decode(SPAN(message), &q), WIRE_BAD_VALUE);
+}
+TEST(every_kind_of_error_is_understood_with_as_many_options_as_fit)
+{
+    const uint8_t types[] = { ICMP_UNREACHABLE, ICMP_TIME_EXCEEDED, ICMP_PARAMETER_PROBLEM };
+    struct icmp_quote q;
+    for (size_t i = 0; i < NUM_OF(types); i++) {
+        uint8_t long_message[8 + 60 + 8] = { 0 };
+        put_quote(IPV4_TCP);
+        message[0] = types[i];
+        EQ(icmp_error_decode(SPAN(message), &q), WIRE_OK);
+        (void)span_copy(MSPAN(long_message), SPAN(message));
+        long_message[8] = 0x4f;
+        mspan_u16(MSPAN(long_message), 8 + 60, 77);
+        EQ(icmp_error_decode(SPAN(long_message), &q), WIRE_OK);
+        EQ(q.source_port, 77);
+    }
 }
 TEST(a_needed_fragmentation_tells_the_mtu_and_host_unreachable_is_soft)
 {

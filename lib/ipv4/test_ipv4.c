@@ -43,6 +43,14 @@ TEST(what_is_written_is_read_back)
     EQ(h.destination, US);
     TRUE(!h.is_fragment);
 }
+TEST(a_packet_is_atomic_its_identification_is_zero)
+{
+    struct ipv4_header h = { .total_bytes = PACKET, .source = PEER, .destination = US };
+    memset(packet, 0xff, sizeof packet);
+    ipv4_encode(MSPAN(packet), &h);
+    EQ(span_u16(SPAN(packet), 4), 0);
+    EQ(span_u16(SPAN(packet), 6), 0x4000);
+}
 TEST(every_truncation_is_short_leaves_zero_and_padding_is_fine)
 {
     static const struct ipv4_header zero;

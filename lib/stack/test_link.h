@@ -118,7 +118,7 @@ static err test_body_run(void *body)
     return OK;
 }
 /* Runs the body on the first fiber, with both stacks up. */
-static void on_link(void (*body)(void))
+UNUSED static void on_link(void (*body)(void))
 {
     static uint8_t heap[24 << 20] __attribute__((aligned(64)));
     memset(heap, 0, sizeof heap);

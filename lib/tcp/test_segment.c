@@ -101,6 +101,28 @@ TEST(a_window_scale_beyond_fourteen_counts_as_fourteen)
     EQ(tcp_segment_decode(SPAN(b), &s), WIRE_OK);
     EQ(s.opt.window_scale, 14);
 }
+TEST(four_blocks_of_sack_are_read_and_more_than_timestamps_is_not_taken_for_them)
+{
+    uint8_t b[56] = { 0, 1, 0, 2, [12] = 0xe0, [13] = TCP_ACK, [20] = 1, 1, 5, 34 };
+    struct tcp_segment s;
+    for (size_t i = 24; i < 56; i++)
+        b[i] = (uint8_t)i;
+    EQ(tcp_segment_decode(SPAN(b), &s), WIRE_OK);
+    EQ(s.opt.num_sack_blocks, 4);
+    EQ(s.opt.sack_block[3].right, 0x34353637);
+    EQ(s.opt.has_timestamps, false);
+}
+TEST(timestamps_that_end_behind_the_header_are_bad)
+{
+    static const uint8_t options[12] = { 1, 1, 1, 8, 10, 1, 2, 3, 4, 5, 6, 7 };
+    TRUE(with_options(SPAN(options)) != WIRE_OK);
+}
+TEST(a_header_without_options_gets_none)
+{
+    struct tcp_segment s = { .source_port = 1, .destination_port = 2, .flags = TCP_ACK };
+    uint8_t b[60];
+    EQ(tcp_segment_encode(&s, MSPAN(b)), 20);
+}
 TEST(flags_that_no_connection_sends)
 {
     for (unsigned flags = 0; flags < 32; flags++) {

@@ -10,5 +10,5 @@ PROPERTY(prop_udp_decode, 16)
     CHECK((e == WIRE_OK) == (h.length_bytes >= UDP_HEADER_BYTES));
     CHECK(h.length_bytes <= in.n);
     udp_encode(MSPAN(out), &h);
-    CHECK(e != WIRE_OK || span_starts(in, SPAN(out)));
+    CHECK_FUZZED(e != WIRE_OK || span_starts(in, SPAN(out)));
 }

@@ -37,6 +37,8 @@ TEST(a_length_below_the_header_and_port_zero_are_refused)
     memcpy(bad, datagram, sizeof bad);
     bad[5] = 7;
     EQ(udp_decode(SPAN(bad), sizeof bad, &h), WIRE_BAD_VALUE);
+    bad[5] = 8;
+    EQ(udp_decode(SPAN(bad), sizeof bad, &h), WIRE_OK);
     memcpy(bad, datagram, sizeof bad);
     bad[3] = 0;
     EQ(udp_decode(SPAN(bad), sizeof bad, &h), WIRE_BAD_VALUE);
@@ -44,6 +46,9 @@ TEST(a_length_below_the_header_and_port_zero_are_refused)
 TEST(ports_are_found_while_they_are_open)
 {
     struct udp_ports t = { 0 };
+    size_t lowest = udp_ports_open(&t, 1);
+    EQ(udp_ports_find(&t, 1), lowest);
+    udp_ports_close(&t, lowest);
     size_t dns = udp_ports_open(&t, 53), ntp = udp_ports_open(&t, 123);
     EQ(udp_ports_find(&t, 53), dns);
     EQ(udp_ports_find(&t, 123), ntp);

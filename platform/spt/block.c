@@ -11,12 +11,12 @@ static struct platform_block_request *done[SOLO5_RECORDS_MAX];      /* newest fi
 
 static bool can_flush(unsigned handle)
 {
-    return spt_extension.device[handle].block_features & SPT_BLOCK_FLUSH;
+    return spt_extension.device[handle].block_features & EXTENSION_BLOCK_FLUSH;
 }
 
 err platform_block_find(struct span name, unsigned *handle, struct platform_block_info *info)
 {
-    TRY(spt_find(name, SOLO5_DEVICE_BLOCK, handle));
+    TRY(record_find(spt.boot->manifest, name, SOLO5_DEVICE_BLOCK, handle));
     const struct solo5_record *r = spt_record(*handle);
     *info = (struct platform_block_info){
         .capacity_bytes = r->block.capacity_bytes,
@@ -44,16 +44,6 @@ static err transfer(unsigned handle, enum linux_call call, uint64_t offset, stru
     return OK;
 }
 
-static err check_range(const struct solo5_record *r, uint64_t offset, size_t num_bytes)
-{
-    size_t sector = r->block.sector_bytes;
-    if (offset % sector != 0 || num_bytes % sector != 0 || num_bytes / sector > SECTORS_MAX)
-        return E_INVALID;
-    if (offset > r->block.capacity_bytes || num_bytes > r->block.capacity_bytes - offset)
-        return E_RANGE;
-    return OK;
-}
-
 static err run(unsigned handle, const struct platform_block_request *request)
 {
     switch (request->op) {
@@ -76,7 +66,7 @@ err platform_block_submit(unsigned handle, struct platform_block_request *reques
     if (request->op == PLATFORM_BLOCK_DISCARD || (request->op == PLATFORM_BLOCK_FLUSH && !can_flush(handle)))
         return E_UNSUPPORTED;
     if (request->op != PLATFORM_BLOCK_FLUSH)
-        TRY(check_range(r, request->offset_bytes, request->bytes.n));
+        TRY(record_check_range(r, request->offset_bytes, request->bytes.n, SECTORS_MAX));
     request->result = run(handle, request);
     request->next_done = done[handle];
     done[handle] = request;

@@ -61,21 +61,12 @@ static bool fill(struct stream_net *s)
     return n > 0 || n == -EINTR;
 }
 
-static void hand_up(struct spt_receive *r, struct span frame)
+static bool receive_stream(unsigned handle, struct lent *l)
 {
-    struct span rest = frame;
-    for (size_t i = r->num_used; rest.n > 0 && i < r->buffers.n; i++)
-        rest = span_skip(rest, span_copy(AT(r->buffers, i), rest));
-    if (frame.n > 0 && rest.n == 0)
-        spt_received(r, frame.n, (struct frame_offload){ 0 });
-}
-
-static bool receive_stream(struct spt_receive *r)
-{
-    struct stream_net *s = stream_of(r->handle);
+    struct stream_net *s = stream_of(handle);
     struct span frame;
     if (stream_in_next(&s->in, &frame)) {
-        hand_up(r, frame);
+        lent_copy(l, frame, (struct frame_offload){ 0 });
         return true;
     }
     return !s->is_closed && fill(s);

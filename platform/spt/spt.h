@@ -5,6 +5,7 @@
 #ifndef PLATFORM_SPT_SPT_H
 #define PLATFORM_SPT_SPT_H
 #include "abi/spt_extension.h"
+#include "platform/common/records.h"
 #include "platform/platform.h"
 #include <sys/uio.h>
 
@@ -35,12 +36,9 @@ extern struct spt spt;
  * features the code above the ways sees no difference. */
 extern struct spt_extension spt_extension;
 
-/* The attached device of this type and name: its record. */
-MUST_CHECK err spt_find(struct span name, enum solo5_device type, unsigned *handle);
 static inline const struct solo5_record *spt_record(unsigned handle)
 {
-    REQUIRE(handle < spt.boot->manifest->entries && handle < SOLO5_RECORDS_MAX);
-    return &spt.boot->manifest->record[handle];
+    return record_at(spt.boot->manifest, handle);
 }
 static inline void spt_set_ready(unsigned handle, bool ready)
 {

@@ -3,6 +3,7 @@
  * libraries read at %fs:0x28, constructors, and the devices. */
 #include "arch/arch.h"
 #include "base/checked.h"
+#include "platform/common/thread_area.h"
 #include "platform/spt/linux_call.h"
 #include "platform/spt/spt.h"
 
@@ -13,18 +14,7 @@ struct spt spt;
 _Static_assert(offsetof(struct platform_stack_pool, stack_bytes) == 16, "entry.S reads it there");
 _Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 1, "entry.S says so");
 
-/* What %fs points to: the members of musl's struct pthread that its pure functions use. */
-struct thread_area {
-    struct thread_area *self;
-    uint64_t unused0[4];
-    uint64_t canary;            /* 0x28 */
-    uint64_t unused1[15];
-    const void *locale;         /* 0xa8: six categories, all "C" */
-    uint64_t unused2[42];
-};
-_Static_assert(offsetof(struct thread_area, canary) == 0x28 && offsetof(struct thread_area, locale) == 0xa8 &&
-               sizeof(struct thread_area) == 512, "musl 1.2.3");
-static const void *const c_locale[6];
+static const void *const c_locale[THREAD_AREA_LOCALES];
 static struct thread_area thread_area __attribute__((aligned(64)));
 
 typedef void constructor(void);
@@ -41,7 +31,7 @@ void spt_memory_is_too_small(void)
     platform_exit(1);
 }
 
-/* Unpredictable to a peer. Its first byte is zero, so that a string function stops at it. */
+/* Unpredictable to a peer. */
 __attribute__((no_stack_protector)) static uint64_t make_canary(void)
 {
     uint64_t canary = 0;
@@ -49,7 +39,7 @@ __attribute__((no_stack_protector)) static uint64_t make_canary(void)
         (void)span_copy(MSPAN_OF(canary), SPAN(spt_extension.entropy));
     else if (!arch_random(&canary))
         canary = (arch_cycles() ^ (uint64_t)spt.way->clock(0)) * 0x9e3779b97f4a7c15u;
-    return canary & ~(uint64_t)0xff;
+    return canary;
 }
 
 /* Solo5's tender says nothing about devices: plain frames, one sector a call. */
@@ -58,9 +48,9 @@ static void assume_plain_devices(void)
     for (unsigned h = 1; h < spt.boot->manifest->entries && h < SOLO5_RECORDS_MAX; h++) {
         const struct solo5_record *r = spt_record(h);
         if (r->type == SOLO5_DEVICE_NET)
-            spt_extension.device[h] = (struct spt_device){ .net_kind = SPT_NET_TAP, .net_mtu = r->net.mtu };
+            spt_extension.device[h] = (struct extension_device){ .net_kind = EXTENSION_NET_TAP, .net_mtu = r->net.mtu };
         else if (r->type == SOLO5_DEVICE_BLOCK)
-            spt_extension.device[h] = (struct spt_device){ .block_max_transfer_bytes = r->block.sector_bytes };
+            spt_extension.device[h] = (struct extension_device){ .block_max_transfer_bytes = r->block.sector_bytes };
     }
 }
 
@@ -101,19 +91,7 @@ __attribute__((no_stack_protector)) void spt_start(const struct solo5_spt_boot *
 {
     spt.boot = boot;
     spt.way = spt_extension.version != 0 ? &spt_way_morgana : &spt_way_solo5;
-    thread_area = (struct thread_area){ .self = &thread_area, .canary = make_canary(), .locale = c_locale };
+    thread_area_fill(&thread_area, make_canary(), c_locale);
     spt.way->set_thread_pointer((uintptr_t)&thread_area);
     start();
-}
-
-err spt_find(struct span name, enum solo5_device type, unsigned *handle)
-{
-    for (unsigned h = 1; h < spt.boot->manifest->entries && h < SOLO5_RECORDS_MAX; h++) {
-        const struct solo5_record *r = spt_record(h);
-        if (r->type == (uint32_t)type && r->is_attached && span_eq(span_of_str(r->name), name)) {
-            *handle = h;
-            return OK;
-        }
-    }
-    return E_NOT_FOUND;
 }

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: ISC
+/* hvt_extension.h - what Morgana's hvt tender offers beyond Solo5's ABI to an image that asks by the note of
+ * abi/extension.h, type HVT_NOTE_TYPE:
+ *
+ *     entropy, fresh at each start
+ *     bit 0 of POLL's ready_set: the operator's wish for an orderly end. It is set once.
+ *     frames in batches, each a list of parts, with the offloads of virtio_net_hdr: calls NET_SEND, NET_RECEIVE instead of
+ *     NET_WRITE, NET_READ
+ *     BLOCK_FLUSH; block transfers of up to block_max_transfer_bytes, a failing one is SOLO5_EUNSPEC and not the end
+ *
+ * No-execute pages need no extension: a guest that finds them by CPUID switches them on (EFER.NXE) with tables of its own,
+ * under any tender. */
+#ifndef ABI_HVT_EXTENSION_H
+#define ABI_HVT_EXTENSION_H
+#include "abi/extension.h"
+#include "abi/solo5_hvt.h"
+
+#define HVT_EXTENSION_VERSION 1u
+#define HVT_NOTE_TYPE 0x58545648u               /* "HVTX" */
+
+struct hvt_extension {
+    uint32_t version;                           /* 0: the tender knows nothing of this */
+    uint32_t features;                          /* none yet */
+    uint8_t entropy[EXTENSION_ENTROPY_BYTES];
+    struct extension_device device[SOLO5_RECORDS_MAX];
+};
+_Static_assert(offsetof(struct hvt_extension, device) == 72 && sizeof(struct hvt_extension) == 1096, "hvt extension");
+
+#define HVT_READY_STOP 1u                       /* in solo5_hvt_poll.ready_set: handle 0 is no device */
+
+/* ---- Calls beyond Solo5's */
+
+enum hvt_call {
+    HVT_NET_SEND = 16,
+    HVT_NET_RECEIVE = 17,
+    HVT_BLOCK_FLUSH = 18,
+};
+#define HVT_FRAMES_MAX 64u                      /* in one call */
+#define HVT_PARTS_MAX 256u
+#define HVT_FRAME_PARTS_MAX 36u                 /* of one frame */
+#define HVT_VNET_BYTES 10u                      /* struct virtio_net_hdr, little-endian, without num_buffers */
+
+struct hvt_part {
+    uint64_t data;
+    uint32_t num_bytes, reserved;
+};
+struct hvt_frame {
+    uint32_t num_bytes;                         /* received: without the header; 0: nothing that could be handed up */
+    uint16_t num_parts;
+    uint8_t vnet_header[HVT_VNET_BYTES];        /* with EXTENSION_NET_TAP_VIRTIO, else zero */
+};
+struct hvt_net {
+    uint64_t handle;
+    uint64_t frames, parts;                     /* addresses of struct hvt_frame[num_frames], hvt_part[num_parts] */
+    uint32_t num_frames, num_parts;
+    uint32_t parts_to_begin;                    /* receive: no frame begins with fewer parts left */
+    uint32_t num_done;                          /* out: frames sent or received, in order */
+    uint32_t has_more;                          /* out: the device stopped neither (0: full, or nothing left) */
+    int32_t ret;                                /* out: SOLO5_OK or SOLO5_EINVAL */
+};
+struct hvt_flush {
+    uint64_t handle;
+    int32_t ret;
+    uint32_t padding;
+};
+_Static_assert(sizeof(struct hvt_part) == 16 && sizeof(struct hvt_frame) == 16 && sizeof(struct hvt_net) == 48 &&
+               offsetof(struct hvt_net, num_done) == 36 && sizeof(struct hvt_flush) == 16, "hvt extension");
+
+#endif

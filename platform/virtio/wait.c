@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: ISC
+/* wait.c - sleeping until something happens. Devices are asked for interrupts only on the way to sleep; while the program
+ * runs they are quiet, and their rings are looked at. */
+#include "platform/platform.h"
+#include "platform/virtio/device.h"
+#include "platform/virtio/machine.h"
+
+#define POLL_NS NS_PER_MS               /* where a device cannot interrupt us */
+
+/* An interrupt that was not waited for is pending, and ends the next sleep at once. */
+static uint64_t look(bool wants_interrupt)
+{
+    if (wants_interrupt && virtio_device_interrupted) {
+        virtio_device_interrupted = false;
+        net_acknowledge();
+        block_acknowledge();
+    }
+    return net_look(wants_interrupt) | block_look(wants_interrupt);
+}
+
+static uint64_t stop_bit(bool may_have_changed)
+{
+    static bool stop;
+    if (may_have_changed && !stop)
+        stop = power_button_was_pressed();
+    return stop ? PLATFORM_READY_STOP : 0;
+}
+
+/* A lie of a device's about the time it is done would cost the time until the deadline: none is longer than that. */
+static nanos sleep_until(nanos deadline)
+{
+    nanos now = platform_clock_monotonic();
+    if (devices_are_polled())
+        deadline = nanos_min(deadline, nanos_add(now, POLL_NS));
+    if (clock_wants_refining())
+        deadline = nanos_min(deadline, nanos_add(now, CLOCK_REFINE_AFTER_NS));
+    return deadline;
+}
+
+uint64_t platform_wait(nanos deadline)
+{
+    uint64_t ready = look(false);
+    if (ready != 0 || deadline == 0 || deadline <= platform_clock_monotonic())
+        return ready | stop_bit(false);
+    ready = look(true);
+    if (ready == 0) {
+        interrupts_sleep(sleep_until(deadline));
+        if (clock_wants_refining())
+            clock_refine();
+        ready = look(false);
+    }
+    return ready | stop_bit(true);
+}

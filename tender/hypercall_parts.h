@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: ISC
+/* hypercall_parts.h - private to hypercall.c and hypercall_net.c. */
+#ifndef TENDER_HYPERCALL_PARTS_H
+#define TENDER_HYPERCALL_PARTS_H
+#include "tender/hypercall.h"
+
+extern const struct hypercall_result hypercall_done;
+struct hypercall_result guest_fault(const char *what);
+/* Guest bytes at [address, address + num_bytes); false: not all of them are memory, or may be written. */
+MUST_CHECK bool guest_readable(const struct hypercall_guest *g, uint64_t address, uint64_t num_bytes, struct span *out);
+MUST_CHECK bool guest_writable(const struct hypercall_guest *g, uint64_t address, uint64_t num_bytes, struct mspan *out);
+/* Whether this is an attached device of the type. */
+MUST_CHECK bool guest_device(const struct hypercall_guest *g, uint64_t handle, enum solo5_device type);
+
+struct hypercall_result hypercall_net_send(const struct hypercall_guest *g, void *arguments);
+struct hypercall_result hypercall_net_receive(const struct hypercall_guest *g, void *arguments);
+
+#endif

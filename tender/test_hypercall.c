@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: ISC
+#include "check/test.h"
+#define FAKE_CHECK(c) TRUE(c)
+#include "check/hvt/fake_host.h"
+
+#define AT_ARGUMENTS 0x2000u
+#define AT_FRAMES 0x3000u
+#define AT_PARTS 0x4000u
+#define AT_DATA 0x6000u
+
+static void put(uint32_t address, const void *bytes, size_t n)
+{
+    (void)span_copy(mspan_sub(fake_guest.memory, address, n), (struct span){ bytes, n });
+}
+static void get(uint32_t address, void *bytes, size_t n)
+{
+    (void)span_copy((struct mspan){ bytes, n }, span_of(mspan_sub(fake_guest.memory, address, n)));
+}
+/* The call by this number; *arguments is written back. */
+static struct hypercall_result call(unsigned number, void *arguments, size_t n)
+{
+    put(AT_ARGUMENTS, arguments, n);
+    struct hypercall_result r = hypercall(&fake_guest, (uint16_t)(SOLO5_HVT_PORT + number), AT_ARGUMENTS);
+    get(AT_ARGUMENTS, arguments, n);
+    return r;
+}
+#define CALL(number, a) call(number, &(a), sizeof(a)).what
+
+TEST(the_time_is_the_hosts)
+{
+    struct solo5_hvt_walltime a = { 0 };
+    fake_open(false);
+    EQ(CALL(SOLO5_HVT_WALLTIME, a), HYPERCALL_DONE);
+    EQ(a.nsecs, 0x1122334455667788);
+}
+
+TEST(a_poll_tells_what_is_ready)
+{
+    struct solo5_hvt_poll a = { .timeout_nsecs = 5, .ret = 77 };
+    fake_open(false);
+    EQ(CALL(SOLO5_HVT_POLL, a), HYPERCALL_DONE);
+    EQ(a.ready_set, 3);
+    EQ(a.ret, 2);
+}
+
+TEST(a_halt_gives_the_status)
+{
+    struct solo5_hvt_halt a = { .exit_status = 42 };
+    fake_open(false);
+    struct hypercall_result r = call(SOLO5_HVT_HALT, &a, sizeof a);
+    EQ(r.what, HYPERCALL_HALT);
+    EQ(r.exit_status, 42);
+}
+
+TEST(a_call_that_there_is_not_is_a_fault)
+{
+    fake_open(false);
+    for (unsigned port = 0; port < 65536; port++) {
+        mspan_zero(mspan_sub(fake_guest.memory, AT_ARGUMENTS, 64));
+        bool is_call = port > SOLO5_HVT_PORT && port <= SOLO5_HVT_PORT + SOLO5_HVT_HALT;
+        struct hypercall_result r = hypercall(&fake_guest, (uint16_t)port, AT_ARGUMENTS);
+        EQ(r.what == HYPERCALL_FAULT, !is_call);
+    }
+}
+
+TEST(arguments_lie_in_memory_that_may_be_written)
+{
+    static const uint32_t bad[] = { 0, 0xff8, 0xfff, FAKE_MEMORY_BYTES - 7, FAKE_MEMORY_BYTES, 0xfffffff8, 0xffffffff };
+    fake_open(false);
+    for (size_t i = 0; i < NUM_OF(bad); i++)
+        EQ(hypercall(&fake_guest, SOLO5_HVT_PORT + SOLO5_HVT_WALLTIME, bad[i]).what, HYPERCALL_FAULT);
+    EQ(hypercall(&fake_guest, SOLO5_HVT_PORT + SOLO5_HVT_WALLTIME, FAKE_READ_ONLY_BYTES).what, HYPERCALL_DONE);
+    EQ(hypercall(&fake_guest, SOLO5_HVT_PORT + SOLO5_HVT_WALLTIME, FAKE_MEMORY_BYTES - 8).what, HYPERCALL_DONE);
+}
+
+TEST(a_text_lies_in_memory)
+{
+    static const struct solo5_hvt_puts bad[] = {
+        { FAKE_MEMORY_BYTES, 1 }, { FAKE_MEMORY_BYTES - 1, 2 }, { 0, FAKE_MEMORY_BYTES + 1 }, { UINT64_MAX, 1 },
+        { 1, UINT64_MAX }, { UINT64_MAX, UINT64_MAX }, { 1ull << 32, 1 },
+    };
+    struct solo5_hvt_puts good = { 0, FAKE_MEMORY_BYTES };
+    fake_open(false);
+    for (size_t i = 0; i < NUM_OF(bad); i++) {
+        struct solo5_hvt_puts a = bad[i];
+        EQ(CALL(SOLO5_HVT_PUTS, a), HYPERCALL_FAULT);
+    }
+    EQ(fake_num_text, 0);
+    EQ(CALL(SOLO5_HVT_PUTS, good), HYPERCALL_DONE);
+    EQ(fake_num_text, FAKE_MEMORY_BYTES);
+}
+
+TEST(blocks_lie_inside_their_device)
+{
+    static const struct { uint64_t handle, offset, num_bytes; int ret; } cases[] = {
+        { 2, 0, 512, SOLO5_OK }, { 2, 0, FAKE_SECTORS * 512, SOLO5_OK }, { 2, 63 * 512, 512, SOLO5_OK },
+        { 2, 64 * 512, 512, SOLO5_EINVAL }, { 2, 63 * 512, 1024, SOLO5_EINVAL }, { 2, 1, 512, SOLO5_EINVAL },
+        { 2, 0, 511, SOLO5_EINVAL }, { 2, UINT64_MAX - 511, 512, SOLO5_EINVAL }, { 2, 512, UINT64_MAX - 511, SOLO5_EINVAL },
+        { 1, 0, 512, SOLO5_EINVAL }, { 0, 0, 512, SOLO5_EINVAL }, { 5, 0, 512, SOLO5_EINVAL },
+        { 64, 0, 512, SOLO5_EINVAL }, { 1ull << 32 | 2, 0, 512, SOLO5_EINVAL }, { UINT64_MAX, 0, 512, SOLO5_EINVAL },
+    };
+    fake_open(false);
+    for (size_t i = 0; i < NUM_OF(cases); i++)
+        for (unsigned number = SOLO5_HVT_BLOCK_WRITE; number <= SOLO5_HVT_BLOCK_READ; number++) {
+            struct solo5_hvt_block a = { cases[i].handle, cases[i].offset, AT_DATA, cases[i].num_bytes, 77, 0 };
+            EQ(CALL(number, a), HYPERCALL_DONE);
+            EQ(a.ret, cases[i].ret);
+        }
+}
+
+TEST(blocks_are_not_read_into_what_the_guest_may_not_write)
+{
+    struct solo5_hvt_block a = { FAKE_DISK, 0, FAKE_READ_ONLY_BYTES - 512, 512, 77, 0 }, b = a;
+    fake_open(false);
+    EQ(CALL(SOLO5_HVT_BLOCK_READ, a), HYPERCALL_FAULT);
+    EQ(CALL(SOLO5_HVT_BLOCK_WRITE, b), HYPERCALL_DONE);
+    a.data = FAKE_READ_ONLY_BYTES - 1;
+    EQ(CALL(SOLO5_HVT_BLOCK_READ, a), HYPERCALL_FAULT);
+    a.data = FAKE_READ_ONLY_BYTES;
+    EQ(CALL(SOLO5_HVT_BLOCK_READ, a), HYPERCALL_DONE);
+}
+
+TEST(a_frame_is_received_until_there_is_none)
+{
+    fake_open(false);
+    for (int i = 0; i < 4; i++) {
+        struct solo5_hvt_net a = { FAKE_NET, AT_DATA, 2000, 77, 0 };
+        EQ(CALL(SOLO5_HVT_NET_READ, a), HYPERCALL_DONE);
+        EQ(a.ret, i < 3 ? SOLO5_OK : SOLO5_AGAIN);
+        EQ(a.num_bytes, i < 3 ? FAKE_FRAME_BYTES : 2000);
+    }
+}
+
+TEST(a_full_network_loses_a_frame)
+{
+    fake_open(false);
+    for (int i = 0; i < 6; i++) {
+        struct solo5_hvt_net a = { FAKE_NET, AT_DATA, 60, 77, 0 };
+        EQ(CALL(SOLO5_HVT_NET_WRITE, a), HYPERCALL_DONE);
+        EQ(a.ret, SOLO5_OK);
+    }
+}
+
+TEST(a_device_with_headers_takes_no_plain_frames)
+{
+    struct solo5_hvt_net a = { FAKE_VIRTIO_NET, AT_DATA, 60, 77, 0 }, b = { FAKE_UNATTACHED, AT_DATA, 60, 77, 0 };
+    fake_open(true);
+    EQ(CALL(SOLO5_HVT_NET_WRITE, a), HYPERCALL_DONE);
+    EQ(a.ret, SOLO5_EINVAL);
+    EQ(CALL(SOLO5_HVT_NET_READ, b), HYPERCALL_DONE);
+    EQ(b.ret, SOLO5_EINVAL);
+}
+
+/* ---- The extension */
+
+static struct hvt_net batch(unsigned handle, uint32_t num_frames, uint32_t num_parts, uint32_t parts_to_begin)
+{
+    struct hvt_frame frame = { .num_parts = 2 };
+    for (uint32_t i = 0; i < num_frames; i++)
+        put(AT_FRAMES + i * 16, &frame, sizeof frame);
+    for (uint32_t i = 0; i < num_parts; i++) {
+        struct hvt_part part = { .data = AT_DATA + 64 * i, .num_bytes = 64 };
+        put(AT_PARTS + i * 16, &part, sizeof part);
+    }
+    return (struct hvt_net){ handle, AT_FRAMES, AT_PARTS, num_frames, num_parts, parts_to_begin, 77, 77, 77 };
+}
+static struct hvt_frame frame_at(uint32_t i)
+{
+    struct hvt_frame f;
+    get(AT_FRAMES + i * 16, &f, sizeof f);
+    return f;
+}
+
+TEST(the_extension_is_for_those_who_ask)
+{
+    fake_open(false);
+    struct hvt_net a = batch(FAKE_NET, 1, 2, 1);
+    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_FAULT);
+}
+
+TEST(many_frames_are_received_in_order)
+{
+    for (unsigned handle = FAKE_NET; handle <= FAKE_VIRTIO_NET; handle += 2) {
+        fake_open(true);
+        struct hvt_net a = batch(handle, 5, 20, 3);
+        EQ(CALL(HVT_NET_RECEIVE, a), HYPERCALL_DONE);
+        EQ(a.ret, SOLO5_OK);
+        EQ(a.num_done, 3);
+        EQ(a.has_more, 0);
+        EQ(frame_at(0).num_bytes, 100);
+        EQ(frame_at(2).num_parts, 2);
+        EQ(frame_at(3).num_bytes, 0);
+    }
+}
+
+TEST(no_frame_begins_with_too_few_parts)
+{
+    fake_open(true);
+    struct hvt_net a = batch(FAKE_NET, 5, 4, 3);
+    EQ(CALL(HVT_NET_RECEIVE, a), HYPERCALL_DONE);
+    EQ(a.num_done, 1);
+    EQ(a.has_more, 1);
+}
+
+TEST(many_frames_are_sent_until_the_device_is_full)
+{
+    fake_open(true);
+    struct hvt_net a = batch(FAKE_VIRTIO_NET, 10, 20, 0);
+    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_DONE);
+    EQ(a.ret, SOLO5_OK);
+    EQ(a.num_done, 4);
+    EQ(a.has_more, 0);
+}
+
+TEST(lists_that_are_too_long_or_elsewhere_are_a_fault)
+{
+    struct hvt_net good, a;
+    fake_open(true);
+    good = batch(FAKE_NET, 2, 4, 1);
+    for (unsigned number = HVT_NET_SEND; number <= HVT_NET_RECEIVE; number++) {
+        a = good, a.num_frames = HVT_FRAMES_MAX + 1;
+        EQ(CALL(number, a), HYPERCALL_FAULT);
+        a = good, a.num_parts = HVT_PARTS_MAX + 1;
+        EQ(CALL(number, a), HYPERCALL_FAULT);
+        a = good, a.frames = UINT64_MAX - 8;
+        EQ(CALL(number, a), HYPERCALL_FAULT);
+        a = good, a.frames = 0;         /* may not be written */
+        EQ(CALL(number, a), HYPERCALL_FAULT);
+        a = good, a.parts = FAKE_MEMORY_BYTES - 63;
+        EQ(CALL(number, a), HYPERCALL_FAULT);
+        a = good, a.handle = FAKE_DISK;
+        EQ(CALL(number, a), HYPERCALL_DONE);
+        EQ(a.ret, SOLO5_EINVAL);
+    }
+}
+
+TEST(parts_lie_in_memory)
+{
+    static const struct hvt_part bad[] = { { FAKE_MEMORY_BYTES, 1, 0 }, { UINT64_MAX, 2, 0 }, { AT_DATA, UINT32_MAX, 0 } };
+    for (size_t i = 0; i < NUM_OF(bad); i++)
+        for (unsigned number = HVT_NET_SEND; number <= HVT_NET_RECEIVE; number++) {
+            fake_open(true);
+            struct hvt_net a = batch(FAKE_NET, 2, 4, 2);
+            put(AT_PARTS + 16, &bad[i], sizeof bad[i]);
+            EQ(CALL(number, a), HYPERCALL_FAULT);
+            EQ(fake_num_sent, 0);
+        }
+}
+
+TEST(a_frame_has_no_more_parts_than_there_are)
+{
+    struct hvt_frame f = { .num_parts = 5 };
+    fake_open(true);
+    struct hvt_net a = batch(FAKE_NET, 1, 4, 1);
+    put(AT_FRAMES, &f, sizeof f);
+    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_FAULT);
+    f.num_parts = HVT_FRAME_PARTS_MAX + 1;
+    a = batch(FAKE_NET, 1, 100, 1);
+    put(AT_FRAMES, &f, sizeof f);
+    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_FAULT);
+}
+
+TEST(lists_may_lie_over_one_another_and_over_the_data)
+{
+    fake_open(true);
+    struct hvt_net a = batch(FAKE_NET, 3, 6, 2);
+    struct hvt_part over_all = { .data = AT_ARGUMENTS, .num_bytes = 0x3000 };
+    put(AT_PARTS, &over_all, sizeof over_all);
+    a.frames = AT_ARGUMENTS;
+    EQ(CALL(HVT_NET_RECEIVE, a), HYPERCALL_DONE);
+}
+
+TEST(a_flush_is_for_disks)
+{
+    struct hvt_flush a = { .handle = FAKE_DISK, .ret = 77 }, b = { .handle = FAKE_NET, .ret = 77 };
+    fake_open(true);
+    EQ(CALL(HVT_BLOCK_FLUSH, a), HYPERCALL_DONE);
+    EQ(a.ret, SOLO5_OK);
+    EQ(CALL(HVT_BLOCK_FLUSH, b), HYPERCALL_DONE);
+    EQ(b.ret, SOLO5_EINVAL);
+}
+
+static uint64_t noise(void)
+{
+    static uint64_t state = 88172645463325252u;
+    state ^= state << 13;
+    state ^= state >> 7;
+    return state ^= state << 17;
+}
+/* Small numbers are likelier to be lengths and handles. */
+static uint8_t noise_byte(size_t at)
+{
+    uint64_t n = noise();
+    if (n % 3 == 0)
+        return (uint8_t)(n >> 8);
+    return at % 8 == 0 ? n >> 8 & 7 : at % 8 == 1 ? n >> 16 & 0x7f : 0;
+}
+
+/* Memory full of noise: every number at every kind of address. */
+TEST(noise_stays_inside_memory)
+{
+    for (int round = 0; round < 300; round++) {
+        fake_open(true);
+        for (size_t i = FAKE_READ_ONLY_BYTES; i < FAKE_MEMORY_BYTES; i++)
+            mspan_put(fake_guest.memory, i, noise_byte(i));
+        for (unsigned i = 0; i < 200; i++) {
+            uint64_t n = noise();
+            (void)hypercall(&fake_guest, (uint16_t)(SOLO5_HVT_PORT + n % 20), (uint32_t)(n >> 20 & 0xfff8));
+        }
+    }
+}
+
+TEST_MAIN
