@@ -9,7 +9,7 @@ VARIANT := product
 MORGANA := $(SDK)/bin/morgana
 include $(SDK)/share/morgana/flags.mk
 Q := $(if $(V),,@)
-SAY := @echo "  "
+SAY = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),true,echo) "  "
 
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
@@ -26,6 +26,7 @@ ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
 SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
 # where LINK finds a file; `relink` has them all in one folder
 at = $1
+FINISH = morgana finish
 include $(SDK)/share/morgana/target-$(TARGET).mk
 include $(SDK)/share/morgana/stacks.mk
 
@@ -44,7 +45,7 @@ relink: $(IMAGE)
 	@rm -rf $(RELINK) && mkdir -p $(RELINK)
 	@$(foreach f,$(LINK_INPUTS),cp $f $(RELINK)/$(call at,$f) &&) true
 	@printf '#!/bin/sh\n# Links %s again, with what lies here.\nset -e\ncd "$$(dirname "$$0")"\n' $(notdir $(IMAGE)) >$(RELINK)/relink
-	@printf '%s\n' '$(LINK)' $(if $(filter-out $(LINKED),$(IMAGE)),'morgana finish $(notdir $(LINKED) $(IMAGE))') >>$(RELINK)/relink
+	@printf '%s\n' '$(LINK)' $(if $(filter-out $(LINKED),$(IMAGE)),'$(FINISH) $(notdir $(LINKED) $(IMAGE))') >>$(RELINK)/relink
 	@chmod +x $(RELINK)/relink
 
 # The image is built from what morgana.lock names, or not at all.
