@@ -79,7 +79,8 @@ static void copy_folder(const char *from, const char *to, const char *name)
 
 static void name_check(const char *name)
 {
-    static const struct span letters = TEXT_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"), others = TEXT_INIT("0123456789-_");
+    static const struct span letters = TEXT_INIT("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ");
+    static const struct span others = TEXT_INIT("0123456789-_");
     struct span s = span_of_str(name);
     bool good = s.n > 0;
     for (size_t i = 0; i < s.n; i++) {

@@ -18,9 +18,10 @@ struct commands {
 };
 extern const struct commands commands;  /* all of them, in the order of the help */
 
-extern const struct command command_build, command_clean, command_completion, command_configure, command_depend, command_describe, command_files,
-    command_finish, command_lock, command_logs, command_man, command_new, command_package, command_ps, command_query, command_record, command_run,
-    command_size, command_stacks, command_stop, command_targets, command_test;
+extern const struct command command_build, command_clean, command_completion, command_configure, command_depend,
+    command_describe, command_files, command_finish, command_lock, command_logs, command_man, command_new,
+    command_package, command_ps, command_query, command_record, command_run, command_size, command_stacks,
+    command_stop, command_targets, command_test;
 
 const char *morgana_version(void);
 /* Runs make for the goal; its status. */

@@ -24,6 +24,14 @@ static void makefile(const char *name, const char *image)
     file_end(&f);
 }
 
+static const char *library_line(const struct graph *g, const char *path)
+{
+    for (size_t i = 0; i < g->libraries.n; i++)
+        if (same(AT(g->libraries, i), path))
+            return AT(g->library_lines, i);
+    return NULL;
+}
+
 /* A library's folder is compiled with the job; an archive is linked as it is. */
 static void libraries(FILE *to, const struct plan *p)
 {
@@ -31,7 +39,8 @@ static void libraries(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->libraries.n; i++) {
         const char *path = AT(p->libraries, i);
         if (!file_exists(path))
-            fail("there is no library %s: static_library() names a folder or an archive beside config.c", path);
+            fail("%sthere is no library %s: static_library() names a folder or an archive beside config.c",
+                 place(library_line(p->graph, path)), path);
         if (folder_exists(path))
             ADD(&folders, path);
         else
@@ -45,9 +54,17 @@ void emit_make(const struct plan *p, const char *target, const struct components
 {
     struct file f;
     struct words archives = { 0 }, needs = { 0 }, folders = { 0 }, tables = { 0 };
+    struct words sources = { 0 }, headers = { 0 }, packages = { 0 };
     for (size_t i = 0; i < linked->n; i++) {
         const struct component *c = &AT(*linked, i);
-        ADD(&archives, c->archive);
+        if (c->archive)
+            ADD(&archives, c->archive);
+        else
+            ADD(&sources, c->folder);
+        for (size_t j = 0; j < c->headers.n; j++)
+            words_add_once(&headers, AT(c->headers, j));
+        for (size_t j = 0; j < c->packages.n; j++)
+            words_add_once(&packages, AT(c->packages, j));
         for (size_t j = 0; j < c->libraries.n; j++)
             words_add_once(&needs, AT(c->libraries, j));
     }
@@ -64,6 +81,8 @@ void emit_make(const struct plan *p, const char *target, const struct components
             words_join(&folders, " "), words_join(&tables, " "), p->graph->stack_bytes,
             p->graph->stack_said ? "yes" : "");
     libraries(f.to, p);
+    fprintf(f.to, "COMPONENT_FOLDERS := %s\nSYSTEM_HEADERS := %s\nPACKAGES := %s\n", words_join(&sources, " "), words_join(&headers, " "),
+            words_join(&packages, " "));
     file_end(&f);
     makefile(p->graph->name, image);
 }

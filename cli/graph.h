@@ -28,6 +28,7 @@ struct node {
     const char *line;
     const char *variable;               /* in main.c; this and what follows is filled in by the plan */
     struct { struct node **p; size_t n; } needed;
+    bool is_under_way;                  /* those that it needs are being ordered */
 };
 struct graph {
     const char *name, *about, *num_fibers, *stack_bytes;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* graph_plan.c - makes the choices of a graph, orders its devices, checks names. */
 #include "cli/graph.h"
+#include "cli/file.h"
 #include <ctype.h>
 
 #define DEVICE_NAME_MAX 67      /* of the Solo5 manifest */
@@ -101,10 +102,15 @@ static struct node *device_add(struct plan *p, const struct choices *c, unsigned
     struct node *d = graph_chosen(p->graph, c, id);
     if (d->variable)
         return d;
+    if (d->is_under_way)
+        fail("%sthe device %s needs itself, by way of those that it needs", place(d->line), d->what);
+    d->is_under_way = true;
     for (size_t i = 0; i < d->needs.n; i++)
         ADD(&d->needed, device_add(p, c, AT(d->needs, i)));
     if (d->kind)
         name_check(p, d);
+    if (d->files && !folder_exists(d->files))
+        fail("%scannot read the folder %s of generic_kv_ro(\"%s\")", place(d->line), d->files, d->files);
     d->variable = variable_for(p, d->what);
     for (size_t i = 0; i < d->args.n; i++)
         (void)arg_add(p, AT(d->args, i));

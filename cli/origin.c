@@ -3,6 +3,7 @@
 #include "cli/origin.h"
 #include "cli/file.h"
 #include <nettle/sha2.h>
+#include <stdlib.h>
 
 const char *digest_of_bytes(struct span bytes)
 {
@@ -27,7 +28,8 @@ struct origin origin_of(const char *path)
 {
     struct words ask = words_split("dpkg-query -S"), tell_version = words_split("dpkg-query -W -f ${Version}");
     struct span said;
-    ADD(&ask, path);
+    const char *real = realpath(path, NULL);
+    ADD(&ask, real ? real : path);
     if (!program_exists("dpkg-query") || run_quietly(&ask, &said) != 0)
         return (struct origin){ 0 };
     const char *package = text_of_span(span_first(said, span_find(said, ':')));

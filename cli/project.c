@@ -5,6 +5,7 @@
 #include "cli/emit.h"
 #include "cli/file.h"
 #include "cli/target.h"
+#include "cli/version.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -137,8 +138,19 @@ static void keys_check(const struct project *p)
     }
 }
 
+/* A component that config.c names and nobody has */
+static void uses_check(const struct project *p)
+{
+    for (size_t i = 0; i < p->graph->uses.n; i++) {
+        const char *complaint = component_complaint(AT(p->graph->uses, i), p->choices.target);
+        if (*complaint)
+            fail("%s%s", place(AT(p->graph->use_lines, i)), complaint);
+    }
+}
+
 void project_load(struct project *p)
 {
+    version_check(p->config);
     char folder[] = "/tmp/morgana.XXXXXX";
     if (!mkdtemp(folder))
         fail("cannot make a folder in /tmp: %s", strerror(errno));
@@ -156,6 +168,7 @@ void project_load(struct project *p)
         exit(status);
     p->graph = graph_read(written);
     keys_check(p);
+    uses_check(p);
 }
 
 struct components plan_components(const struct plan *plan, const char *target)

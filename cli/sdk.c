@@ -44,6 +44,10 @@ void component_parse(struct component *c, struct span lines)
             c->kind = value;
         else if (same(word, "about"))
             c->about = value;
+        else if (same(word, "headers"))
+            c->headers = words_split(value);
+        else if (same(word, "packages"))
+            c->packages = words_split(value);
         else if (same(word, "version"))
             c->version = value;
         else if (same(word, "license"))
@@ -71,6 +75,17 @@ static struct words names_in_share(const char *before, const char *after)
     return names;
 }
 
+/* The folders in a folder, where it is one. */
+static void folder_names(struct words *names, const char *folder)
+{
+    DIR *d = opendir(folder);
+    for (struct dirent *e = d ? readdir(d) : NULL; e; e = readdir(d))
+        if (file_exists(text("%s/%s/component", folder, e->d_name)))
+            ADD(names, text("%s", e->d_name));
+    if (d)
+        closedir(d);
+}
+
 struct words sdk_targets(void)
 {
     struct words all = names_in_share("platform-", ".component"), targets = { 0 };
@@ -78,14 +93,6 @@ struct words sdk_targets(void)
         if (!same(AT(all, i), "common"))
             ADD(&targets, AT(all, i));
     return targets;
-}
-
-static bool is_in(const struct components *list, const char *archive)
-{
-    for (size_t i = 0; i < list->n; i++)
-        if (same(AT(*list, i).archive, archive))
-            return true;
-    return false;
 }
 
 bool components_have(const struct components *list, const char *name)
@@ -104,45 +111,99 @@ bool components_have_libraries(const struct components *list)
     return false;
 }
 
-static void component_add(struct components *list, const char *name, const char *target, const char *user)
+/* ---- Finding */
+
+static struct words search_path(void)
 {
-    struct component c = { .name = name, .archive = archive_of(name, target) };
-    struct span lines;
-    if (is_in(list, c.archive))
-        return;
-    if (!file_try_read(text("%s/share/morgana/%s.component", sdk_folder(), c.archive), &lines)) {
-        struct words known = names_in_share("", ".component");
-        fail("there is no component %s, which %s uses: %s", name, user, words_hint(&known, name));
+    struct words folders = { 0 };
+    const char *path = getenv("MORGANA_PATH");
+    struct span left = span_of_str(path ? path : "");
+    ADD(&folders, "components");
+    while (left.n > 0) {
+        size_t n = span_find(left, ':');
+        if (n > 0)
+            ADD(&folders, text_of_span(span_first(left, n)));
+        left = span_skip(left, n + 1);
     }
-    component_parse(&c, lines);
+    return folders;
+}
+
+static bool find(struct component *c, const char *name, const char *target)
+{
+    struct words folders = search_path();
+    struct span lines;
+    *c = (struct component){ .name = name };
+    for (size_t i = 0; i < folders.n; i++) {
+        c->folder = text("%s/%s", AT(folders, i), name);
+        if (file_try_read(text("%s/component", c->folder), &lines)) {
+            component_parse(c, lines);
+            return true;
+        }
+    }
+    c->folder = NULL;
+    c->archive = archive_of(name, target);
+    if (!file_try_read(text("%s/share/morgana/%s.component", sdk_folder(), c->archive), &lines))
+        return false;
+    component_parse(c, lines);
+    return true;
+}
+
+const char *component_complaint(const char *name, const char *target)
+{
+    struct component c;
+    struct words known = names_in_share("", ".component"), folders = search_path();
+    if (find(&c, name, target))
+        return "";
+    for (size_t i = 0; i < folders.n; i++)
+        folder_names(&known, AT(folders, i));
+    return text("there is no component %s: %s", name, words_hint(&known, name));
+}
+
+/* users: those on the way to this one. A component of somebody that is on its own way would never be ready. */
+static void component_add(struct components *list, const char *name, const char *target, struct words users)
+{
+    struct component c;
+    if (!find(&c, name, target))
+        fail("%s, which %s uses", component_complaint(name, target), users.n > 0 ? AT(users, users.n - 1) : "config.c");
+    if (c.folder && words_have(&users, name))
+        fail("component %s uses itself, by way of %s", name, words_join(&users, ", "));
+    if (components_have(list, c.archive ? c.archive : name) || components_have(list, name))
+        return;
+    struct words inner = { 0 };
+    for (size_t i = 0; i < users.n; i++)
+        ADD(&inner, AT(users, i));
+    ADD(&inner, name);
+    for (size_t i = 0; c.folder && i < c.uses.n; i++)
+        if (words_have(&inner, AT(c.uses, i)))
+            fail("component %s uses itself, by way of %s", AT(c.uses, i), words_join(&inner, ", "));
+    if (c.archive)
+        c.name = same(name, "arch") || same(name, "platform") ? name : c.archive;
     ADD(list, c);
     for (size_t i = 0; i < c.uses.n; i++)
-        component_add(list, AT(c.uses, i), target, name);
+        component_add(list, AT(c.uses, i), target, inner);
 }
 
 struct component component_read(const char *archive, const char *target)
 {
-    struct component c = { .name = archive, .archive = archive_of(archive, target) };
-    struct span lines;
-    if (file_try_read(text("%s/share/morgana/%s.component", sdk_folder(), c.archive), &lines))
-        component_parse(&c, lines);
+    struct component c;
+    (void)find(&c, archive, target);
     return c;
 }
 
 const char *component_license(const struct component *c)
 {
-    return c->license ? c->license : "ISC";
+    return c->license ? c->license : c->archive ? "ISC" : "NOASSERTION";
 }
 
 const char *component_archive_path(const struct component *c)
 {
-    return text("%s/lib/" ARCH "/product/lib%s.a", sdk_folder(), c->archive);
+    return c->archive ? text("%s/lib/" ARCH "/product/lib%s.a", sdk_folder(), c->archive) : NULL;
 }
 
 struct components components_closure(const struct words *names, const char *target)
 {
     struct components list = { 0 };
     for (size_t i = 0; i < names->n; i++)
-        component_add(&list, AT(*names, i), target, "config.c");
+        component_add(&list, AT(*names, i), target, (struct words){ 0 });
     return list;
 }

@@ -14,14 +14,20 @@ const char *sdk_folder(void);
 const char *own_program(void);
 
 struct component {
-    const char *name, *kind, *about, *version, *license, *archive;     /* archive: NAME of libNAME.a */
+    const char *name, *kind, *about, *version, *license;
+    const char *archive;                            /* of the SDK: NAME of libNAME.a; NULL: it is of somebody else */
+    const char *folder;                             /* then: where its manifest lies, with its sources or none */
+    struct words headers, packages;                 /* of the system: below /usr/include; what brings them */
     struct words uses, libraries;                   /* libraries: static archives of the system, by name */
 };
 struct components {
     struct component *p;
     size_t n;
 };
-/* What the named components use, and those use, each once and behind its users. `arch` and `platform` become
+/* A component is looked for in the folder components/ of the project, in the folders of MORGANA_PATH (as in PATH), and in the
+ * SDK: a folder NAME with a file `component`, whose *.c are compiled with the program.
+ *
+ * What the named components use, and those use, each once and behind its users. `arch` and `platform` become
  * those of the target. An unknown name ends the command. */
 struct components components_closure(const struct words *names, const char *target);
 /* One of them by the name of its archive, as components_closure finds it. */
@@ -29,6 +35,8 @@ struct component component_read(const char *archive, const char *target);
 const char *component_archive_path(const struct component *c);  /* NULL: it has none */
 /* In the words of SPDX. Those of the SDK are under its own unless their manifest says otherwise. */
 const char *component_license(const struct component *c);
+/* "" or "no component X: ..." for a message */
+const char *component_complaint(const char *name, const char *target);
 bool components_have(const struct components *list, const char *name);
 bool components_have_libraries(const struct components *list);
 /* Reads the lines of a component file. */

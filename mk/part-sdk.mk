@@ -52,7 +52,7 @@ $(SDK_TEMPLATES): $(B)/share/morgana/templates/%: examples/templates/%
 
 # ---- Man pages and completions, from the tables of the command
 SDK_PAGES := $(B)/share/man/man1/morgana.1 $(B)/share/bash-completion/completions/morgana $(B)/share/zsh/site-functions/_morgana \
-	$(B)/share/fish/vendor_completions.d/morgana.fish
+	$(B)/share/fish/completions/morgana.fish
 $(B)/share/man/man1/morgana.1: $(B)/bin/morgana
 	@$< man $(@D) && touch $@
 $(filter %/morgana %/_morgana %.fish,$(SDK_PAGES)): $(B)/bin/morgana

@@ -67,5 +67,6 @@ LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
 LINK_OF_tender_test_filter := tender/filter.c tender/message.c
 LINK_OF_tender_test_options := tender/options.c tender/message.c
 LINK_OF_cli_test_image := cli/image.c cli/elf.c
+LINK_OF_cli_test_graph := cli/graph_read.c cli/graph_plan.c cli/file.c cli/say.c cli/words.c
 # the sources that a test names are what it is made of
-$(foreach t,$(filter tender/% cli/test_image,$(UNIT_TESTS:.c=)),$(eval $(B)/test/$t: $(LINK_OF_$(subst /,_,$t))))
+$(foreach t,$(filter tender/% cli/test_image cli/test_graph,$(UNIT_TESTS:.c=)),$(eval $(B)/test/$t: $(LINK_OF_$(subst /,_,$t))))

@@ -8,6 +8,7 @@ LAYOUT := $(SDK)/lib/$(ARCH)/virtio.lds
 # lib/libc answers in front of musl
 FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-file-name=libgcc.a)
 LINKED := $O/linked
+FINISH := objcopy --strip-all
 LINK_INPUTS = $(LAYOUT) $(OBJECTS) $(LIBRARY_ARCHIVES) $(ARCHIVES) $(SYSTEM_ARCHIVES) $(FREESTANDING)
 LINK = $(CC) -nostdlib -static -no-pie -T $(call at,$(LAYOUT)) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,-z,max-page-size=16 -o $(call at,$(LINKED)) $(call at,$(OBJECTS) $(LIBRARY_ARCHIVES)) \
@@ -19,7 +20,7 @@ $O/linked: $(OBJECTS) $(ARCHIVES) $(LAYOUT)
 	$(Q)$(LINK) -Wl,-Map=$O/map
 $(IMAGE): $O/linked
 	@mkdir -p $(@D)
-	$(Q)cp $< $@.debug && objcopy --strip-all $< $@
+	$(Q)cp $< $@.debug && $(FINISH) $< $@
 
 # the image as it lies in memory, with the magic number in its first word
 multiboot: $(IMAGE).multiboot

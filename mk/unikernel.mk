@@ -9,22 +9,24 @@ VARIANT := product
 MORGANA := $(SDK)/bin/morgana
 include $(SDK)/share/morgana/flags.mk
 Q := $(if $(V),,@)
-SAY := @echo "  "
+SAY = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),true,echo) "  "
 
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
-SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
+SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS) $(COMPONENT_FOLDERS),$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.c)))
 GENERATED := $(G)/main.c $(G)/stacks.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
 OBJECTS := $(SOURCES:%.c=$O/%.o) $(GENERATED:$(G)/%.c=$O/%.o)
 
 # Your sources are compiled as Morgana's own are, but no warning stops the build.
 FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLAGS_$(VARIANT))) \
-	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote $O -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
+	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote $O -iquote . $(addprefix -iquote ,$(sort $(dir $(COMPONENT_FOLDERS)))) \
+	-I $(SDK)/include/morgana -I $(SDK)/include -isystem $(G)/include
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
 SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
 # where LINK finds a file; `relink` has them all in one folder
 at = $1
+FINISH = morgana finish
 include $(SDK)/share/morgana/target-$(TARGET).mk
 include $(SDK)/share/morgana/stacks.mk
 
@@ -43,7 +45,7 @@ relink: $(IMAGE)
 	@rm -rf $(RELINK) && mkdir -p $(RELINK)
 	@$(foreach f,$(LINK_INPUTS),cp $f $(RELINK)/$(call at,$f) &&) true
 	@printf '#!/bin/sh\n# Links %s again, with what lies here.\nset -e\ncd "$$(dirname "$$0")"\n' $(notdir $(IMAGE)) >$(RELINK)/relink
-	@printf '%s\n' '$(LINK)' $(if $(filter-out $(LINKED),$(IMAGE)),'morgana finish $(notdir $(LINKED) $(IMAGE))') >>$(RELINK)/relink
+	@printf '%s\n' '$(LINK)' $(if $(filter-out $(LINKED),$(IMAGE)),'$(FINISH) $(notdir $(LINKED) $(IMAGE))') >>$(RELINK)/relink
 	@chmod +x $(RELINK)/relink
 
 # The image is built from what morgana.lock names, or not at all.
@@ -55,7 +57,7 @@ $(IMAGE): $O/locked
 endif
 
 depend:
-	@$(SDK)/share/morgana/need build
+	@$(SDK)/share/morgana/need build $(PACKAGES)
 clean:
 	rm -rf $(VARIANTS:%=$(G)/*-%) $(G)/*-variant dist
 
@@ -67,7 +69,12 @@ $O/%.o: $(G)/%.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
 	$(Q)$(CC) $(FLAGS) $(GRAPHS) -MMD -MP -c $< -o $@
-$(OBJECTS): $(G)/build.mk
+$(OBJECTS): $(G)/build.mk | $(SYSTEM_HEADERS:%=$(G)/include/%)
+# Headers of libraries of the system, one by one, so that nothing else of the host's comes along
+$(G)/include/%:
+	@mkdir -p $(@D)
+	@[ -e /usr/include/$* ] || { echo "morgana: there is no /usr/include/$*: install $(PACKAGES)" >&2; exit 1; }
+	@ln -sfn /usr/include/$* $@
 -include $(OBJECTS:.o=.d)
 
 # The configuration again, where it changed; tables of files, which are rewritten only where a file did

@@ -144,6 +144,15 @@ void line_leave_(void);
         made_;                                          \
     })
 #define AT_LINE_VOID_(...) (line_enter_(__LINE__), __VA_ARGS__, line_leave_())
+#define CHOICE_(choice, then, otherwise)                \
+    ({                                                  \
+        line_enter_(__LINE__);                          \
+        __typeof__(then) a_ = (then);                   \
+        __typeof__(then) b_ = (otherwise);              \
+        __typeof__(then) chosen_ = { choice };          \
+        line_leave_();                                  \
+        chosen_;                                        \
+    })
 #ifndef MORGANA_CONFIG_WITHOUT_LINES
 #define about(...) AT_LINE_VOID_(about(__VA_ARGS__))
 #define static_library(...) AT_LINE_VOID_(static_library(__VA_ARGS__))
@@ -175,12 +184,6 @@ void uses_(struct names_ components);
 struct node *choice_by_target_(const char *targets, struct node *then, struct node *otherwise);
 struct node *choice_by_key_(const struct key *key, const char *value, struct node *then, struct node *otherwise);
 
-#define CHOICE_(choice, then, otherwise)                \
-    ({                                                  \
-        __typeof__(then) a_ = (then);                   \
-        __typeof__(then) b_ = (otherwise);              \
-        (__typeof__(then)){ choice };                   \
-    })
 #define JOB_PARAMETERS_(...) JOB_COUNT_(__VA_ARGS__ __VA_OPT__(,) P8, P7, P6, P5, P4, P3, P2, P1, P0)(__VA_ARGS__)
 #define JOB_NODES_(...) JOB_COUNT_(__VA_ARGS__ __VA_OPT__(,) N8, N7, N6, N5, N4, N3, N2, N1, N0)()
 #define JOB_COUNT_(a, b, c, d, e, f, g, h, count, ...) JOB_PASTE_(JOB_, count)

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* graph.c - the functions of config.h that build the graph, and the program that config.c becomes. */
+#include "base/span.h"
 #include "cli/config/node.h"
 #include <stdarg.h>
 #include <stdio.h>
@@ -102,8 +103,23 @@ struct node *choice_by_target_(const char *targets, struct node *then, struct no
     return node_add((struct node){ .kind = NODE_CHOICE, .choice = { .target = targets, .then = then, .otherwise = otherwise } });
 }
 
+/* Whether a text of words has one. */
+static bool has_word(const char *words, const char *word)
+{
+    struct span left = span_of_str(words);
+    while (left.n > 0) {
+        size_t n = span_find(left, ' ');
+        if (span_eq(span_first(left, n), span_of_str(word)))
+            return true;
+        left = span_skip(left, n + 1);
+    }
+    return false;
+}
+
 struct node *choice_by_key_(const struct key *key, const char *value, struct node *then, struct node *otherwise)
 {
+    if (!has_word(key->values, value))
+        config_wrong("the key %s cannot be \"%s\": it has the values %s", key->name, value, key->values);
     return node_add((struct node){ .kind = NODE_CHOICE,
                                    .choice = { .key = key, .value = value, .then = then, .otherwise = otherwise } });
 }
