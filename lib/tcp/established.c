@@ -24,6 +24,8 @@ static bool is_old_by_timestamp(const struct tcp_conn *c, const struct tcp_incom
 static void refuse(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     count_up(&t->stats.dropped_out_of_window);
+    if (in->payload_bytes > 0 && seq_leq(in->s.seq + in->payload_bytes, c->rcv_nxt) && !(in->s.flags & TCP_SYN))
+        tcp_sack_list_duplicate(&c->sacks, in->s.seq, in->s.seq + in->payload_bytes);
     if (tcp_incoming_length(in) > 0 && !(in->s.flags & TCP_SYN))
         tcp_conn_ack_now(t, c);
     else

@@ -32,6 +32,7 @@ bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
                              .window = (uint16_t)first_window(t) };
     s.opt.mss = t->cfg.mss_bytes;
     s.opt.has_window_scale = h->agreed.window_scaling;
+    s.opt.sack_permitted = h->agreed.sack;
     s.opt.window_scale = t->rcv_wind_shift;
     tcp_segment_add_timestamps(&s, &h->agreed, now);
     tcp_segment_out(t, &h->entry.tuple, &s, out);
@@ -64,7 +65,7 @@ static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const st
     c->user = l->user;
     c->iss = old.iss;
     c->irs = old.irs;
-    c->snd_una = c->snd_nxt = c->snd_max = c->rtt_seq = old.iss + 1;
+    c->snd_una = c->snd_nxt = c->snd_max = old.iss + 1;
     c->rcv_nxt = c->last_ack_sent = old.irs + 1;
     c->rcv_adv = c->rcv_nxt + first_window(t);
     c->snd_wnd = c->max_snd_wnd = old.snd_wnd;
@@ -73,7 +74,7 @@ static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const st
     c->syn_was_lost = old.retries > 0;
     tcp_conn_established(t, c, &old.agreed, now);
     if (old.retries == 0)
-        tcp_rto_sample(&c->rto, nanos_sub(now, old.sent_at));
+        tcp_conn_first_round_trip(c, nanos_sub(now, old.sent_at));
     count_up(&t->stats.accepted);
     tcp_conn_news(t, c, TCP_ACCEPTED);
     return c;

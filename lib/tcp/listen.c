@@ -42,6 +42,7 @@ struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *
         a.timestamps = true;
         a.ts_recent = o->ts_val;
     }
+    a.sack = o->sack_permitted;
     a.ts_offset = tcp_timestamp_offset(t, syn->tuple);
     return a;
 }

@@ -41,9 +41,6 @@ static void timer_fired(struct tcp *t, struct tcp_timer *timer, nanos now)
     case TCP_TIMER_OF_CONN:
         tcp_conn_timer_fired(t, LINKED(timer, struct tcp_conn, timer), now);
         break;
-    case TCP_TIMER_OF_ACK:
-        tcp_conn_ack_timer_fired(t, LINKED(timer, struct tcp_conn, ack_timer), now);
-        break;
     case TCP_TIMER_OF_HALF_OPEN:
         tcp_half_open_timer_fired(t, LINKED(timer, struct tcp_half_open, timer));
         break;

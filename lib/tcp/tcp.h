@@ -109,7 +109,7 @@ void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now);       /* RST; drop
 void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
 
 struct tcp_stats {
-    uint64_t segments_in, segments_out, retransmitted, out_of_order, dropped_bad_header, dropped_no_listener,
+    uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
         dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, half_open_evicted,
         time_wait_evicted, accepted, connected, refused_no_memory, timeouts;
 };

@@ -72,57 +72,41 @@ TEST(the_timeout_follows_the_round_trip_and_doubles_up_to_a_minute)
 static struct tcp_congestion congestion(void)
 {
     struct tcp_congestion g;
-    tcp_congestion_init(&g, &tcp_newreno, 1000, 0, false);
+    tcp_congestion_init(&g, &tcp_reno, 1000, false);
     return g;
 }
 TEST(ten_segments_first_then_double_each_round_trip_while_they_are_used)
 {
     struct tcp_congestion g = congestion();
-    EQ(tcp_congestion_window(&g), 10000);
-    TRUE(!tcp_congestion_acknowledged(&g, 10001, 10000, 10000, 0));
-    EQ(tcp_congestion_window(&g), 20000);
-    TRUE(!tcp_congestion_acknowledged(&g, 11001, 1000, 1000, 0));
-    EQ(tcp_congestion_window(&g), 20000);
-    tcp_congestion_init(&g, &tcp_newreno, 1000, 0, true);
-    EQ(tcp_congestion_window(&g), 1000);
+    EQ(g.cwnd, 10000);
+    tcp_congestion_acknowledged(&g, 10000, 10000, 0, 0);
+    EQ(g.cwnd, 20000);
+    tcp_congestion_acknowledged(&g, 1000, 1000, 0, 0);
+    EQ(g.cwnd, 20000);
+    tcp_congestion_init(&g, &tcp_reno, 1000, true);
+    EQ(g.cwnd, 1000);
 }
-TEST(congestion_avoidance_adds_a_segment_a_round_trip)
+TEST(congestion_avoidance_of_reno_adds_a_segment_a_round_trip)
 {
     struct tcp_congestion g = congestion();
     g.ssthresh = 10000;
     for (uint32_t i = 1; i < 10; i++)
-        TRUE(!tcp_congestion_acknowledged(&g, i * 1000 + 1, 1000, 10000, 0));
-    EQ(tcp_congestion_window(&g), 10000);
-    TRUE(!tcp_congestion_acknowledged(&g, 10001, 1000, 10000, 0));
-    EQ(tcp_congestion_window(&g), 11000);
+        tcp_congestion_acknowledged(&g, 1000, 10000, 0, 0);
+    EQ(g.cwnd, 10000);
+    tcp_congestion_acknowledged(&g, 1000, 10000, 0, 0);
+    EQ(g.cwnd, 11000);
 }
-TEST(the_third_duplicate_retransmits_and_new_ones_keep_the_flow)
+TEST(reno_halves_what_was_in_flight_and_a_timeout_starts_from_one_segment)
 {
     struct tcp_congestion g = congestion();
-    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
-    EQ(tcp_congestion_window(&g), 11000);           /* limited transmit */
-    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
-    EQ(tcp_congestion_window(&g), 12000);
-    TRUE(tcp_congestion_duplicate(&g, 1, 10001, 0));
+    tcp_congestion_reduce(&g, 10000, 0);
     EQ(g.ssthresh, 5000);
-    EQ(tcp_congestion_window(&g), 8000);
-    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
-    EQ(tcp_congestion_window(&g), 9000);
-    TRUE(tcp_congestion_acknowledged(&g, 4001, 4000, 10000, 0));        /* partial */
-    EQ(tcp_congestion_window(&g), 6000);
-    TRUE(!tcp_congestion_acknowledged(&g, 10001, 6000, 6000, 0));
-    EQ(tcp_congestion_window(&g), 2000);
-    TRUE(!g.in_recovery);
-}
-TEST(duplicates_of_what_a_recovery_covered_do_not_start_another)
-{
-    struct tcp_congestion g = congestion();
-    tcp_congestion_timeout(&g, 10001, 10000, true, 0);
-    EQ(tcp_congestion_window(&g), 1000);
-    EQ(g.ssthresh, 5000);
-    for (int i = 0; i < 10; i++)
-        TRUE(!tcp_congestion_duplicate(&g, 5001, 10001, 0));
-    tcp_congestion_timeout(&g, 10001, 1000, false, 0);
-    EQ(g.ssthresh, 5000);
+    tcp_congestion_reduce(&g, 3000, 0);
+    EQ(g.ssthresh, 2000);
+    tcp_congestion_timeout(&g, 20000, true, 0);
+    EQ(g.ssthresh, 10000);
+    EQ(g.cwnd, 1000);
+    tcp_congestion_timeout(&g, 1000, false, 0);
+    EQ(g.ssthresh, 10000);
 }
 TEST_MAIN

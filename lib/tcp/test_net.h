@@ -43,7 +43,7 @@ struct flying {
 };
 struct net {
     struct host host[2];        /* 0: client, 1: server */
-    nanos now, delay;
+    nanos now, delay, late_by;  /* late_by: what is held back comes so much later; 0: by three and a half delays */
     struct flying flying[NET_QUEUE_MAX];
     size_t num_flying;
     uint64_t order;
@@ -52,6 +52,7 @@ struct net {
     uint32_t loss_percent, duplicate_percent, hold_back_percent;
     bool is_cut;                /* nothing arrives any more */
     bool is_chained;            /* segments arrive in chains of small buffers */
+    bool has_no_sack;           /* a middlebox takes SACK-permitted out of the SYNs */
     uint64_t random;
     struct tcp_segment last;    /* seen on the wire */
     struct tcp_segment log[64]; /* the first ones */
@@ -126,10 +127,21 @@ static inline void net_fly(struct net *n, unsigned to, struct span head, struct 
     f->n = span_copy(MSPAN(f->bytes), head);
     f->n += span_copy(mspan_skip(MSPAN(f->bytes), f->n), body);
 }
+/* SACK-permitted stands behind the MSS. */
+static inline struct span net_without_sack(struct mspan copy, struct span head)
+{
+    (void)span_copy(copy, head);
+    if (span_at(head, 13) & TCP_SYN)
+        mspan_u16(copy, 24, 0x0101);
+    return span_first(span_of(copy), head.n);
+}
 static inline void net_send(struct net *n, unsigned from, struct span head, struct span body)
 {
     uint32_t k = n->num_sent++;
+    uint8_t copy[TCP_HEADER_BYTES_MAX];
     nanos at = n->now + n->delay;
+    if (n->has_no_sack)
+        head = net_without_sack(MSPAN(copy), head);
     REQUIRE(tcp_segment_decode(head, &n->last) == WIRE_OK);
     if (k < NUM_OF(n->log)) {
         n->log[k] = n->last;
@@ -139,7 +151,7 @@ static inline void net_send(struct net *n, unsigned from, struct span head, stru
     if (k == n->drop[0] || k == n->drop[1] || net_chance(n, n->loss_percent))
         return;
     if (k == n->hold_back || net_chance(n, n->hold_back_percent))
-        at += 3 * n->delay + n->delay / 2;
+        at += n->late_by ? n->late_by : 3 * n->delay + n->delay / 2;
     net_fly(n, 1 - from, head, body, at);
     if (k == n->duplicate || net_chance(n, n->duplicate_percent))
         net_fly(n, 1 - from, head, body, at + n->delay / 4);
