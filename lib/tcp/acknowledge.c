@@ -27,6 +27,14 @@ static void sample_round_trip_again(struct tcp_conn *c, const struct tcp_incomin
     if (round_trip <= TCP_RTO_MAX)
         tcp_rto_sample(&c->rto, round_trip);
 }
+/* In slow start every acknowledgment tells of the queue that is building up. */
+static void grow(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t bytes)
+{
+    struct tcp_delivery d = { bytes, c->snd_max - c->snd_una, tcp_rto_srtt(&c->rto), in->now };
+    if (c->congestion.ssthresh == TCP_CWND_MAX && c->agreed.timestamps)
+        d.round_trip = round_trip_by_timestamp(c, in);
+    tcp_congestion_acknowledged(&c->congestion, &d);
+}
 static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     c->has_fin_to_send = false;
@@ -93,7 +101,7 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
         tcp_sent_log_forget(&c->recovery.log, c->snd_una);
     } else if (bytes > 0) {
         sample_round_trip(c, in);
-        tcp_congestion_acknowledged(&c->congestion, bytes, c->snd_max - c->snd_una, 0, in->now);
+        grow(c, in, bytes);
         c->snd_una = in->s.ack;
         tcp_recovery_set_timer(t, c, in->now);
     }

@@ -5,7 +5,6 @@
 
 #define INITIAL_SEGMENTS 10
 #define INITIAL_BYTES_MAX 14600
-#define CWND_MAX (UINT32_C(1) << 30)
 
 static uint32_t initial_window(uint32_t mss)
 {
@@ -14,28 +13,29 @@ static uint32_t initial_window(uint32_t mss)
 
 void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, bool syn_was_lost)
 {
-    *g = (struct tcp_congestion){ .algorithm = a, .mss = mss, .ssthresh = CWND_MAX };
+    *g = (struct tcp_congestion){ .algorithm = a, .mss = mss, .ssthresh = TCP_CWND_MAX };
     g->cwnd = syn_was_lost ? mss : initial_window(mss);
 }
-void tcp_congestion_acknowledged(struct tcp_congestion *g, uint32_t bytes, uint32_t flight, nanos round_trip, nanos now)
+void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d)
 {
-    if (g->cwnd < 2 * flight)               /* a window that was not used says nothing about the path */
-        g->algorithm->grow(g, bytes, round_trip, now);
-    g->cwnd = u32_min(g->cwnd, CWND_MAX);
+    if (g->cwnd < 2 * d->flight)            /* a window that was not used says nothing about the path */
+        g->algorithm->grow(g, d);
+    g->cwnd = u32_min(g->cwnd, TCP_CWND_MAX);
 }
-void tcp_congestion_reduce(struct tcp_congestion *g, uint32_t flight, nanos now)
+void tcp_congestion_reduce(struct tcp_congestion *g, uint32_t flight)
 {
-    g->ssthresh = u32_max(g->algorithm->threshold(g, flight, now), 2 * g->mss);
+    g->ssthresh = u32_max(g->algorithm->threshold(g, flight), 2 * g->mss);
     g->counted = 0;
 }
-void tcp_congestion_timeout(struct tcp_congestion *g, uint32_t flight, bool first, nanos now)
+void tcp_congestion_timeout(struct tcp_congestion *g, uint32_t flight, bool first)
 {
     if (first)
-        tcp_congestion_reduce(g, flight, now);
+        tcp_congestion_reduce(g, flight);
     g->cwnd = g->mss;
     g->counted = 0;
 }
 void tcp_congestion_idle(struct tcp_congestion *g)
 {
     g->cwnd = u32_min(g->cwnd, initial_window(g->mss));
+    g->algorithm->restart(g);
 }

@@ -116,7 +116,7 @@ static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
     c->retries++;
     tcp_rto_back_off(&c->rto);
     if (!is_opening) {
-        tcp_recovery_timeout(t, c, now);
+        tcp_recovery_timeout(t, c);
         return;
     }
     c->snd_nxt = c->snd_una;
@@ -221,6 +221,6 @@ void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_ag
         c->rto.base_us = TCP_RTO_AFTER_SYN_LOSS / NS_PER_US;
     c->rto.backoff = 0;
     c->recovery.point = c->iss;
-    tcp_congestion_init(&c->congestion, &tcp_reno, c->snd_mss, c->syn_was_lost);
+    tcp_congestion_init(&c->congestion, t->congestion, c->snd_mss, c->syn_was_lost);
     tcp_conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
 }

@@ -120,6 +120,7 @@ struct tcp_reply {                          /* a segment without a connection to
 struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
+    const struct tcp_congestion_algorithm *congestion;
     /* packets that have to stay free where out-of-order segments, more unread bytes, the first ones are kept */
     uint32_t num_free_for_disorder, num_free_for_data, num_free_for_first;
     uint32_t num_disordered_max;
@@ -179,7 +180,7 @@ void tcp_recovery_init(struct tcp_conn *c);
 void tcp_recovery_end(struct tcp *t, struct tcp_conn *c);                   /* gives back what it borrowed */
 void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, bool is_duplicate);
 void tcp_recovery_set_timer(struct tcp *t, struct tcp_conn *c, nanos now);  /* for what is in flight */
-void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);

@@ -73,10 +73,10 @@ static uint32_t srtt_ticks(const struct tcp_conn *c)
 {
     return tcp_ticks(tcp_rto_srtt(&c->rto));
 }
-static void begin_fast_recovery(struct tcp_conn *c, uint32_t flight, nanos now)
+static void begin_fast_recovery(struct tcp_conn *c, uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
-    tcp_congestion_reduce(&c->congestion, flight, now);
+    tcp_congestion_reduce(&c->congestion, flight);
     r->mode = TCP_FAST_RECOVERY;
     r->point = c->snd_max;
     r->prr = (struct tcp_prr){ .recover_fs = flight };
@@ -109,16 +109,16 @@ void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now)
     if (r->board.lost == 0)
         return;
     if (r->mode == TCP_NO_RECOVERY)
-        begin_fast_recovery(c, c->snd_max - c->snd_una, now);
+        begin_fast_recovery(c, c->snd_max - c->snd_una);
     if (r->mode == TCP_FAST_RECOVERY)
         c->congestion.cwnd = u32_max(c->congestion.ssthresh, tcp_conn_pipe(c) + c->snd_mss);
     tcp_conn_output(t, c);
 }
 
-void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c, nanos now)
+void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c)
 {
     struct tcp_recovery *r = &c->recovery;
-    tcp_congestion_timeout(&c->congestion, c->snd_max - c->snd_una, r->mode != TCP_TIMEOUT_RECOVERY, now);
+    tcp_congestion_timeout(&c->congestion, c->snd_max - c->snd_una, r->mode != TCP_TIMEOUT_RECOVERY);
     borrow_ranges(t, c, TCP_FEW_RANGES);
     tcp_scoreboard_lose(&r->board, c->snd_una, c->snd_max);
     r->mode = TCP_TIMEOUT_RECOVERY;
@@ -210,7 +210,7 @@ static void end_probe(struct tcp_conn *c, const struct tcp_incoming *in, uint32_
     r->probe_is_out = false;
     if (is_over || r->mode != TCP_NO_RECOVERY)
         return;
-    tcp_congestion_reduce(&c->congestion, flight, in->now);
+    tcp_congestion_reduce(&c->congestion, flight);
     c->congestion.cwnd = c->congestion.ssthresh;
 }
 
@@ -223,14 +223,14 @@ static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uin
     if (r->mode != TCP_NO_RECOVERY && seq_leq(r->point, c->snd_una))
         end_recovery(c);
     if (r->mode == TCP_NO_RECOVERY && r->board.lost > 0) {
-        begin_fast_recovery(c, flight, in->now);
+        begin_fast_recovery(c, flight);
         has_begun = true;
     }
     if (r->mode == TCP_FAST_RECOVERY) {
         uint32_t pipe = tcp_conn_pipe(c), n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, g->mss);
         g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
-    } else {
-        tcp_congestion_acknowledged(g, bytes, flight, 0, in->now);
+    } else if (bytes > 0) {
+        tcp_congestion_acknowledged(g, &(struct tcp_delivery){ bytes, flight, tcp_rto_srtt(&c->rto), in->now });
     }
 }
 

@@ -3,24 +3,25 @@
  * (RFC 3465), without its limit of two segments: peers that receive coalesced segments acknowledge dozens at once. */
 #include "lib/tcp/congestion.h"
 
-static void grow(struct tcp_congestion *g, uint32_t bytes, nanos round_trip, nanos now)
+static void grow(struct tcp_congestion *g, const struct tcp_delivery *d)
 {
-    (void)round_trip;
-    (void)now;
     if (g->cwnd < g->ssthresh) {
-        g->cwnd += bytes;
+        g->cwnd += d->bytes;
         return;
     }
-    g->counted += bytes;
+    g->counted += d->bytes;
     if (g->counted >= g->cwnd) {
         g->counted -= g->cwnd;
         g->cwnd += g->mss;
     }
 }
-static uint32_t threshold(struct tcp_congestion *g, uint32_t flight, nanos now)
+static uint32_t threshold(struct tcp_congestion *g, uint32_t flight)
 {
     (void)g;
-    (void)now;
     return flight / 2;
 }
-const struct tcp_congestion_algorithm tcp_reno = { grow, threshold };
+static void restart(struct tcp_congestion *g)
+{
+    g->counted = 0;
+}
+const struct tcp_congestion_algorithm tcp_reno = { grow, threshold, restart };

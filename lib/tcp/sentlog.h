@@ -8,7 +8,7 @@
 #include "base/nanos.h"
 #include "lib/tcp/seq.h"
 
-#define TCP_SENT_GROUPS 8           /* a power of two */
+#define TCP_SENT_GROUPS 6
 #define TCP_TICK_SHIFT 10           /* a tick: 1.024 us, of 32 bits */
 
 static inline uint32_t tcp_ticks(nanos t)

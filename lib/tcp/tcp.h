@@ -16,6 +16,7 @@
 struct tcp;             /* the engine with all its connections, in memory that the caller lends */
 struct tcp_conn;
 
+enum tcp_congestion_choice { TCP_CUBIC /* RFC 9438, with HyStart++ */, TCP_RENO /* RFC 5681 */ };
 struct tcp_config {
     size_t num_conns;               /* established or on their way there by connect */
     uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full the oldest gives way */
@@ -25,6 +26,7 @@ struct tcp_config {
     uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
+    enum tcp_congestion_choice congestion;
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
