@@ -7,6 +7,7 @@
 #include "cli/passt.h"
 #include "cli/project.h"
 #include "cli/sdk.h"
+#include "cli/target.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -142,17 +143,15 @@ static struct words guest_arguments(const struct project *p, struct passt *passt
     struct words argv = { 0 };
     if (!file_exists(p->image))
         fail("there is no image %s: build it with make", p->image);
-    if (same(p->choices.target, "unix"))
-        ADD(&argv, text("./%s", p->image));
-    else
-        ADD(&argv, text("%s/bin/morgana-%s", sdk_folder(), p->choices.target));
+    struct target target = target_of(p->choices.target);
+    ADD(&argv, target.tender ? text("%s/bin/%s", sdk_folder(), target.tender) : text("./%s", p->image));
     if (mem)
         ADD(&argv, text("--mem=%s", mem));
     attach_blocks(&argv, p);
     *has_passt = attach_nets(&argv, p, passt);
-    ADD(&argv, same(p->choices.target, "unix") ? "--" : p->image);
+    ADD(&argv, target.tender ? p->image : "--");
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(&argv, same(p->choices.target, "unix") ? AT(boot_args, i) : quoted(AT(boot_args, i)));
+        ADD(&argv, target.tender ? quoted(AT(boot_args, i)) : AT(boot_args, i));
     if (*has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(&argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
     if (*has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
@@ -217,5 +216,6 @@ static int run(struct words args)
 }
 
 const struct command command_run = {
-    "run", "run [-p HOST:GUEST]... [-- BOOT-ARGUMENT...]", "runs the image, its network without root", run, &run_table, false,
+    .name = "run", .synopsis = "run [-p HOST:GUEST]... [-- BOOT-ARGUMENT...]",
+    .about = "runs the image, its network without root", .run = run, .options = &run_table,
 };

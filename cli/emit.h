@@ -7,7 +7,11 @@
 
 #define GENERATED_FOLDER ".morgana"
 
+struct project;
+/* All of the following, for the choices of a project. */
+void write_generated(const struct project *p);
 void emit_main(const struct plan *p, const char *target, const struct components *linked);     /* main.c */
+void emit_stacks(const struct plan *p);                                                         /* stacks.c */
 void emit_header(const struct plan *p);                                                         /* NAME.h */
 void emit_manifest(const struct plan *p, const char *target);                                   /* manifest.c */
 void emit_components(const struct components *linked, const char *version);                     /* components.c */

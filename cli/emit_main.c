@@ -136,7 +136,6 @@ static void includes(FILE *to, const struct plan *p, bool needs_random)
     }
     if (needs_random)
         words_add_once(&headers, "lib/random/random.h");
-    words_add_once(&headers, "platform/platform.h");
     words_add_once(&headers, "runtime/bootarg_standard.h");
     words_add_once(&headers, "runtime/main.h");
     fprintf(to, "#include \"%s.h\"\n", p->graph->name);
@@ -193,8 +192,6 @@ void emit_main(const struct plan *p, const char *target, const struct components
     file_begin(&f, GENERATED_FOLDER "/main.c");
     fputs(emit_notice(text("main.c - starts the unikernel %s on %s.", name, target)), f.to);
     includes(f.to, p, needs_random);
-    fprintf(f.to, "\n/* Each fiber that runs at the same time as others has one of these stacks. */\nPLATFORM_STACK_POOL(%s, %s);\n",
-            p->graph->num_fibers, p->graph->stack_bytes);
     boot_args(f.to, p);
     start(f.to, p, needs_random);
     fprintf(f.to, "\nconst struct unikernel unikernel = { .name = %s, .args = &arg_table, .start = start };\n", c_literal(name));

@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* emit_manifest.c - manifest.c: the devices that the world below is to attach; components.c: what is linked. */
+/* emit_manifest.c - manifest.c: the devices that the world below is to attach; stacks.c: the stacks of the fibers; components.c:
+ * what is linked. */
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/target.h"
+#include <stdlib.h>
 
 /* Solo5's note, which a tender reads from the image */
 static void solo5_manifest(FILE *to, const struct plan *p)
@@ -41,10 +44,34 @@ void emit_manifest(const struct plan *p, const char *target)
     struct file f;
     file_begin(&f, GENERATED_FOLDER "/manifest.c");
     fputs(emit_notice("manifest.c - the devices that the world below attaches, in the order of their handles."), f.to);
-    if (same(target, "spt"))
+    if (target_of(target).has_solo5_manifest)
         solo5_manifest(f.to, p);
     else
         platform_manifest(f.to, p);
+    file_end(&f);
+}
+
+/* The program's fibers, those of its devices, and the scheduler. */
+static unsigned long num_stacks(const struct plan *p)
+{
+    unsigned long num = strtoul(p->graph->num_fibers, NULL, 10) + 1;
+    for (size_t i = 0; i < p->devices.n; i++) {
+        const struct node *n = AT(p->devices, i);
+        num += n->fibers ? strtoul(n->fibers, NULL, 10) : 0;
+    }
+    return num;
+}
+
+void emit_stacks(const struct plan *p)
+{
+    struct file f;
+    const struct graph *g = p->graph;
+    file_begin(&f, GENERATED_FOLDER "/stacks.c");
+    fputs(emit_notice("stacks.c - a stack for each of the fibers that run at the same time, and for the scheduler."), f.to);
+    fputs("#include \"platform/platform.h\"\n", f.to);
+    if (!g->stack_said)
+        fputs("#include \"stacks.h\"       /* STACK_BYTES, computed from the call graph */\n", f.to);
+    fprintf(f.to, "\nPLATFORM_STACK_POOL(%lu, %s);\n", num_stacks(p), g->stack_said ? g->stack_bytes : "STACK_BYTES");
     file_end(&f);
 }
 

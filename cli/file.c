@@ -1,10 +1,24 @@
 // SPDX-License-Identifier: ISC
 /* file.c - whole files. */
 #include "cli/file.h"
+#include <dirent.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+
+static const char *shown;       /* of files_show */
+static bool was_shown;
+
+void files_show(const char *path)
+{
+    shown = path;
+}
+
+bool files_shown(void)
+{
+    return was_shown;
+}
 
 bool file_exists(const char *path)
 {
@@ -24,6 +38,8 @@ void folder_make(const char *path)
         if (n < s.n && span_at(s, n) != '/')
             continue;
         const char *part = text_of_span(span_first(s, n));
+        if (shown || folder_exists(part) || !action("make the folder %s", part))
+            continue;
         if (mkdir(part, 0777) != 0 && errno != EEXIST)
             fail("cannot make the folder %s: %s%s", part, strerror(errno),
                  errno == EACCES ? ": make this folder writable" : "");
@@ -55,6 +71,37 @@ struct span file_read(const char *path)
     return s;
 }
 
+void file_remove(const char *path)
+{
+    if (file_exists(path) && action("remove %s", path) && unlink(path) != 0)
+        fail("cannot remove %s: %s", path, strerror(errno));
+}
+
+static void empty(const char *path, DIR *d)
+{
+    for (struct dirent *e; (e = readdir(d));) {
+        if (same(e->d_name, ".") || same(e->d_name, ".."))
+            continue;
+        const char *inner = text("%s/%s", path, e->d_name);
+        if (unlink(inner) != 0 && (errno == EISDIR || errno == EPERM))
+            folder_remove(inner);
+    }
+}
+
+void folder_remove(const char *path)
+{
+    DIR *d = opendir(path);
+    if (!d || !action("remove the folder %s", path)) {
+        if (d)
+            closedir(d);
+        return;
+    }
+    empty(path, d);
+    closedir(d);
+    if (rmdir(path) != 0)
+        fail("cannot remove %s: %s", path, strerror(errno));
+}
+
 void file_begin(struct file *f, const char *path)
 {
     *f = (struct file){ .path = path };
@@ -74,13 +121,24 @@ static void file_replace(const struct file *f)
         fail("cannot write %s: %s", f->path, strerror(errno));
 }
 
+static void show(const char *path, struct span bytes)
+{
+    if (!*shown)
+        puts(path);
+    else if (same(shown, path))
+        (void)fwrite(bytes.p, 1, bytes.n, stdout);
+    was_shown = was_shown || !*shown || same(shown, path);
+}
+
 void file_end(struct file *f)
 {
     struct span old;
     if (fclose(f->to) != 0)
         fail("no memory is left for %s", f->path);
     struct span fresh = { (const uint8_t *)f->bytes, f->num_bytes };
-    if (!file_try_read(f->path, &old) || !span_eq(old, fresh))
+    if (shown)
+        show(f->path, fresh);
+    else if ((!file_try_read(f->path, &old) || !span_eq(old, fresh)) && action("write %s, %zu bytes", f->path, fresh.n))
         file_replace(f);
     free(f->bytes);
     *f = (struct file){ 0 };

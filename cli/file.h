@@ -9,6 +9,8 @@
 bool file_exists(const char *path);
 bool folder_exists(const char *path);
 void folder_make(const char *path);             /* and those above it */
+void file_remove(const char *path);             /* where there is one */
+void folder_remove(const char *path);           /* with all that is in it */
 struct span file_read(const char *path);        /* "cannot read PATH: why" */
 bool file_try_read(const char *path, struct span *out);
 
@@ -21,11 +23,17 @@ struct file {
     size_t num_bytes;
 };
 void file_begin(struct file *f, const char *path);
+/* From now on file_end writes no file: it prints the one of this path to standard output, or with "" the paths alone. */
+void files_show(const char *path);
+bool files_shown(void);                         /* one was printed */
 void file_end(struct file *f);
 
+bool program_exists(const char *name);          /* in PATH */
 /* Runs a program found in PATH and waits; its status, 127 where there is none, 128 + N after signal N. output: where
  * not NULL, gets what it wrote. */
 int run_program(const struct words *argv, struct span *output);
+/* The same, with what it says on standard error kept from the user. */
+int run_quietly(const struct words *argv, struct span *output);
 /* A descriptor of ours, and its number in a program that is started. */
 struct handed {
     int fd, as;

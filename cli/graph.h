@@ -18,7 +18,8 @@ struct ids {
 /* A device, or a choice where `then` is not 0. */
 struct node {
     unsigned id;
-    const char *what, *name, *kind, *c_type, *header, *connect_header, *component, *library, *files, *connect, *state, *init, *close;
+    const char *what, *name, *kind, *c_type, *header, *connect_header, *component, *library, *files, *fibers;
+    const char *connect, *state, *init, *close;
     struct ids needs;
     struct words args;
     const char *target, *key, *value;   /* of a choice */
@@ -28,6 +29,7 @@ struct node {
 };
 struct graph {
     const char *name, *about, *num_fibers, *stack_bytes;
+    const char *stack_said;             /* NULL: stack_bytes is only for where it cannot be computed */
     struct words uses, libraries;
     struct { struct key *p; size_t n; } keys;
     struct { struct boot_arg *p; size_t n; } args;

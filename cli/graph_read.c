@@ -69,7 +69,7 @@ static void node_line(struct node *n, const struct line *l)
         { "what", &n->what }, { "name", &n->name }, { "kind", &n->kind }, { "type", &n->c_type },
         { "header", &n->header }, { "connect-header", &n->connect_header }, { "component", &n->component },
         { "library", &n->library }, { "files", &n->files }, { "connect", &n->connect },
-        { "state", &n->state }, { "init", &n->init }, { "close", &n->close },
+        { "state", &n->state }, { "init", &n->init }, { "close", &n->close }, { "fibers", &n->fibers },
         { "target", &n->target }, { "key", &n->key }, { "value", &n->value },
     };
     for (size_t i = 0; i < NUM_OF(fields); i++)
@@ -97,6 +97,7 @@ static void graph_line(struct graph *g, const struct line *l)
 {
     const struct { const char *word, **to; } fields[] = {
         { "unikernel", &g->name }, { "about", &g->about }, { "fibers", &g->num_fibers }, { "stack-bytes", &g->stack_bytes },
+        { "stack-said", &g->stack_said },
     };
     for (size_t i = 0; i < NUM_OF(fields); i++)
         if (same(l->word, fields[i].word))

@@ -5,12 +5,21 @@
 
 static int help(struct words args);
 static const struct command command_help = {
-    "help", "help [SUBCOMMAND]", "shows this, or the options of a subcommand", help, NULL, false,
+    .name = "help", .synopsis = "help [SUBCOMMAND]",
+    .about = "shows this, or the options of a subcommand", .run = help,
 };
 
-static const struct command *const commands[] = {
-    &command_configure, &command_describe, &command_build, &command_run, &command_clean, &command_help, &command_files, &command_finish,
+static const struct command *const table[] = {
+    &command_configure, &command_describe, &command_query, &command_depend, &command_build, &command_run, &command_test,
+    &command_size, &command_package, &command_lock, &command_clean, &command_help, &command_files, &command_finish, &command_stacks,
 };
+const struct commands commands = { table, NUM_OF(table) };
+
+void no_operands(const char *command, const struct words *operands)
+{
+    if (operands->n > 0)
+        fail_usage("%s: what is \"%s\"? %s takes options only", command, AT(*operands, 0), command);
+}
 
 const char *morgana_version(void)
 {
@@ -21,16 +30,16 @@ static const struct command *find(const char *name)
 {
     const struct command *found = NULL;
     struct words names = { 0 };
-    for (size_t i = 0; i < NUM_OF(commands); i++) {
-        if (same(commands[i]->name, name))
-            return commands[i];
-        if (commands[i]->is_internal)
+    for (size_t i = 0; i < commands.n; i++) {
+        if (same(AT(commands, i)->name, name))
+            return AT(commands, i);
+        if (AT(commands, i)->is_internal)
             continue;
-        ADD(&names, commands[i]->name);
-        if (begins(commands[i]->name, name)) {
+        ADD(&names, AT(commands, i)->name);
+        if (begins(AT(commands, i)->name, name)) {
             if (found)
-                fail_usage("%s can be %s or %s: write more of it", name, found->name, commands[i]->name);
-            found = commands[i];
+                fail_usage("%s can be %s or %s: write more of it", name, found->name, AT(commands, i)->name);
+            found = AT(commands, i);
         }
     }
     if (!found)
@@ -41,9 +50,9 @@ static const struct command *find(const char *name)
 static int help_all(void)
 {
     puts("morgana - builds unikernels in C\n");
-    for (size_t i = 0; i < NUM_OF(commands); i++)
-        if (!commands[i]->is_internal)
-            printf("  morgana %-58s %s\n", commands[i]->synopsis, commands[i]->about);
+    for (size_t i = 0; i < commands.n; i++)
+        if (!AT(commands, i)->is_internal)
+            printf("  morgana %-58s %s\n", AT(commands, i)->synopsis, AT(commands, i)->about);
     puts("\nA project is a folder with a config.c, which says what the unikernel is made of, and its sources.\n"
          "`morgana help SUBCOMMAND` shows the options; names may be shortened while they are unambiguous.");
     return 0;
@@ -58,7 +67,11 @@ static int help(struct words args)
     if (c->options) {
         putchar('\n');
         options_print(c->options);
+        puts("\nEvery subcommand has:");
+        options_print(&options_common);
     }
+    if (c->more_help)
+        c->more_help();
     return 0;
 }
 

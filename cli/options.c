@@ -2,6 +2,15 @@
 /* options.c - parses and prints the options of a subcommand. */
 #include "cli/options.h"
 #include <stdio.h>
+#include <stdlib.h>
+
+static const struct option common[] = {
+    { 0, "dry-run", NULL, "print what would be done, and do none of it", .flag = &manner.is_dry },
+    { 'v', "verbose", NULL, "say what is done", .flag = &manner.is_verbose },
+    { 'q', "quiet", NULL, "say nothing but errors", .flag = &manner.is_quiet },
+    { 0, "color", "WHEN", "auto, always or never", .value = &manner.color, .variable = "MORGANA_COLOR" },
+};
+const struct options options_common = { common, NUM_OF(common) };
 
 static void take(const struct option *o, const char *value)
 {
@@ -46,9 +55,30 @@ NORETURN static void unknown(const struct options *options, const char *name)
     fail_usage("there is no option %s: %s", name, words_hint(&names, name));
 }
 
-/* Parses args[*i], an option; *i moves on where the value is the next word. */
-static void parse_one(const struct options *options, const struct words *args, size_t *i, struct words *others)
+static struct options with_common(const struct options *own)
 {
+    struct { struct option *p; size_t n; } all = { 0 };
+    for (size_t i = 0; i < own->n; i++)
+        ADD(&all, AT(*own, i));
+    for (size_t i = 0; i < options_common.n; i++)
+        ADD(&all, AT(options_common, i));
+    return (struct options){ all.p, all.n };
+}
+
+static void take_defaults(const struct options *options)
+{
+    for (size_t i = 0; i < options->n; i++) {
+        const struct option *o = &AT(*options, i);
+        const char *word = o->variable ? getenv(o->variable) : NULL;
+        if (word && *word && o->value)
+            *o->value = word;
+    }
+}
+
+/* Parses args[*i], an option; *i moves on where the value is the next word. */
+static void parse_one(const struct options *own, const struct words *args, size_t *i, struct words *others)
+{
+    const struct options all = with_common(own), *options = &all;
     const char *word = AT(*args, *i);
     struct span s = span_of_str(word);
     bool is_long = begins(word, "--");
@@ -78,6 +108,8 @@ static void parse_one(const struct options *options, const struct words *args, s
 void options_parse(const struct options *options, struct words args, struct words *operands, struct words *rest,
                    struct words *others)
 {
+    take_defaults(options);
+    take_defaults(&options_common);
     for (size_t i = 0; i < args.n; i++) {
         const char *word = AT(args, i);
         if (same(word, "--")) {
@@ -89,6 +121,9 @@ void options_parse(const struct options *options, struct words args, struct word
             ADD(operands, word);
         }
     }
+    struct words colors = words_split("auto always never");
+    if (!words_have(&colors, manner.color))
+        fail_usage("--color %s: %s", manner.color, words_hint(&colors, manner.color));
 }
 
 void options_print(const struct options *options)
@@ -96,6 +131,7 @@ void options_print(const struct options *options)
     for (size_t i = 0; i < options->n; i++) {
         const struct option *o = &AT(*options, i);
         const char *letter = o->letter ? text("-%c, ", o->letter) : "    ";
-        printf("  %-28s %s\n", text("%s--%s%s%s", letter, o->name, o->value_name ? " " : "", o->value_name ? o->value_name : ""), o->doc);
+        printf("  %-28s %s\n", text("%s--%s%s%s", letter, o->name, o->value_name ? " " : "", o->value_name ? o->value_name : ""),
+               o->variable ? text("%s (%s)", o->doc, o->variable) : o->doc);
     }
 }

@@ -80,6 +80,15 @@ void port_mappings_print(const struct port_mappings *all, const char *unikernel)
 
 /* ---- The process */
 
+/* passt only warns of a file that it cannot write */
+static void pcap_check(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
+    if (fd < 0)
+        fail("--pcap %s: %s: name a file that can be written", path, strerror(errno));
+    close(fd);
+}
+
 static void arguments(struct words *argv, const struct port_mappings *all, const char *pcap)
 {
     *argv = words_split("passt --foreground --quiet --stderr --ipv4-only --no-map-gw --no-dhcp --fd 3 "
@@ -87,6 +96,10 @@ static void arguments(struct words *argv, const struct port_mappings *all, const
     if (pcap) {
         ADD(argv, "--pcap");
         ADD(argv, pcap);
+        if (geteuid() == 0) {       /* or it would become nobody, who may not write here, and record nothing */
+            ADD(argv, "--runas");
+            ADD(argv, "0");
+        }
     }
     for (size_t i = 0; i < all->n; i++) {
         const struct port_mapping *m = &AT(*all, i);
@@ -99,6 +112,8 @@ void passt_start(struct passt *p, const struct port_mappings *all, const char *p
 {
     int pair[2];
     struct words argv;
+    if (pcap)
+        pcap_check(pcap);
     FILE *said = tmpfile();
     if (!said || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
         fail("cannot make a socket pair for passt: %s", strerror(errno));

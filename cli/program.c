@@ -2,6 +2,7 @@
 /* program.c - runs other programs. */
 #include "cli/file.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
@@ -18,6 +19,19 @@ char *const *argv_of(const struct words *words)
         ADD(&ended, AT(*words, i));
     ADD(&ended, NULL);
     return (char *const *)(uintptr_t)ended.p;
+}
+
+bool program_exists(const char *name)
+{
+    const char *path = getenv("PATH");
+    struct span left = span_of_str(path ? path : "");
+    while (left.n > 0) {
+        size_t n = span_find(left, ':');
+        if (access(text("%.*s/%s", (int)n, (const char *)left.p, name), X_OK) == 0)
+            return true;
+        left = span_skip(left, n + 1);
+    }
+    return false;
 }
 
 static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
@@ -87,11 +101,9 @@ static struct span read_all(int fd)
     }
 }
 
-int run_program(const struct words *argv, struct span *output)
+static int run_piped(const struct words *argv, struct span *output, bool is_quiet)
 {
     int ends[2];
-    if (!output)
-        return wait_program(spawn(argv, NULL, NULL));
     if (pipe(ends) != 0)
         fail("cannot make a pipe: %s", strerror(errno));
     posix_spawn_file_actions_t actions;
@@ -99,10 +111,22 @@ int run_program(const struct words *argv, struct span *output)
     posix_spawn_file_actions_adddup2(&actions, ends[1], 1);
     posix_spawn_file_actions_addclose(&actions, ends[0]);
     posix_spawn_file_actions_addclose(&actions, ends[1]);
+    if (is_quiet)
+        posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_WRONLY, 0);
     pid_t pid = spawn(argv, &actions, NULL);
     posix_spawn_file_actions_destroy(&actions);
     close(ends[1]);
     *output = read_all(ends[0]);
     close(ends[0]);
     return wait_program(pid);
+}
+
+int run_program(const struct words *argv, struct span *output)
+{
+    return output ? run_piped(argv, output, false) : wait_program(spawn(argv, NULL, NULL));
+}
+
+int run_quietly(const struct words *argv, struct span *output)
+{
+    return run_piped(argv, output, true);
 }

@@ -4,6 +4,7 @@
 #include "cli/project.h"
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/target.h"
 #include <errno.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -38,10 +39,12 @@ static void context_line(struct project *p, const char *word, const char *value)
             ADD(lists[i].to, value);
 }
 
-static void context_read(struct project *p)
+static void context_read(struct project *p, const char *other)
 {
     struct span left;
-    p->is_configured = file_try_read(CONTEXT_FILE, &left);
+    if (other)
+        left = file_read(other);
+    p->is_configured = other || file_try_read(CONTEXT_FILE, &left);
     while (p->is_configured && left.n > 0) {
         size_t n = span_find(left, '\n');
         struct span line = span_first(left, n);
@@ -69,18 +72,14 @@ void project_remember(const struct project *p, const struct plan *plan)
     file_end(&f);
 }
 
-static void target_check(const char *target)
-{
-    struct words targets = sdk_targets();
-    if (!words_have(&targets, target))
-        fail("there is no target %s: %s", target, words_hint(&targets, target));
-}
-
 void project_open(struct project *p, const struct project_options *o)
 {
     *p = (struct project){ 0 };
+    const char *context = o->context ? realpath(o->context, NULL) : NULL;
+    if (o->context && !context)
+        fail("--context %s: %s", o->context, strerror(errno));
     move_to_folder(p, o->config ? o->config : "config.c");
-    context_read(p);
+    context_read(p, context);
     if (o->target)
         p->choices.target = o->target;
     if (!p->choices.target)
@@ -159,8 +158,31 @@ void project_load(struct project *p)
     keys_check(p);
 }
 
+struct components plan_components(const struct plan *plan, const char *target)
+{
+    struct words names = { 0 };
+    words_add_once(&names, "runtime");
+    words_add_once(&names, "platform");
+    for (size_t i = 0; i < plan->components.n; i++)
+        words_add_once(&names, AT(plan->components, i));
+    struct components linked = components_closure(&names, target);
+    if (target_of(target).is_hosted || (!components_have_libraries(&linked) && plan->libraries.n == 0))
+        return linked;
+    words_add_once(&names, "libc");     /* what archives of others expect */
+    return components_closure(&names, target);
+}
+
 const char *project_image(const struct project *p)
 {
-    const char *suffix = same(p->choices.target, "unix") ? "" : text(".%s", p->choices.target);
-    return text("dist/%s%s", p->output ? p->output : p->graph->name, suffix);
+    return text("dist/%s%s", p->output ? p->output : p->graph->name, target_of(p->choices.target).suffix);
+}
+
+struct map project_map(const struct project *p, const char *variant)
+{
+    const char *map = text(GENERATED_FOLDER "/%s-%s/map", p->choices.target, variant);
+    if (!p->is_configured)
+        fail("this folder is not configured yet: morgana configure -t %s && make", p->choices.target);
+    if (!file_exists(map))
+        fail("there is no image %s: build it with make", p->image);
+    return map_read(map);
 }

@@ -4,11 +4,45 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <unistd.h>
+
+struct manner manner = { .color = "auto" };
+
+static bool has_color(int fd)
+{
+    const char *no = getenv("NO_COLOR");
+    return same(manner.color, "always") || (same(manner.color, "auto") && isatty(fd) && !(no && *no));
+}
+
+bool action(const char *format, ...)
+{
+    va_list args;
+    if (!manner.is_dry && !manner.is_verbose)
+        return true;
+    FILE *to = manner.is_dry ? stdout : stderr;
+    va_start(args, format);
+    vfprintf(to, format, args);
+    fputc('\n', to);
+    va_end(args);
+    return !manner.is_dry;
+}
+
+void tell(const char *format, ...)
+{
+    va_list args;
+    if (manner.is_quiet)
+        return;
+    va_start(args, format);
+    vfprintf(stderr, format, args);
+    fputc('\n', stderr);
+    va_end(args);
+}
 
 NORETURN static void end(const char *format, va_list args, const char *last)
 {
     fflush(stdout);
-    fputs("morgana: ", stderr);
+    bool is_colored = has_color(STDERR_FILENO);
+    fprintf(stderr, "%smorgana:%s ", is_colored ? "\033[1;31m" : "", is_colored ? "\033[0m" : "");
     vfprintf(stderr, format, args);
     fputs(last, stderr);
     exit(1);

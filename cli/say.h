@@ -10,6 +10,18 @@ NORETURN PRINTF_LIKE(1, 2) void fail(const char *format, ...);
 /* The same for a wrong use of the command line: adds where help is found. */
 NORETURN PRINTF_LIKE(1, 2) void fail_usage(const char *format, ...);
 
+/* How the command behaves; options of every subcommand set it. */
+struct manner {
+    bool is_dry;                /* --dry-run: actions are printed, none is done */
+    bool is_quiet, is_verbose;  /* -q, -v */
+    const char *color;          /* "auto", "always", "never" */
+};
+extern struct manner manner;
+/* What is about to be done: printed in a dry run, and with -v. false: it is not to be done. */
+MUST_CHECK PRINTF_LIKE(1, 2) bool action(const char *format, ...);
+/* One line of progress on standard error, unless -q was given. */
+PRINTF_LIKE(1, 2) void tell(const char *format, ...);
+
 PRINTF_LIKE(1, 2) char *text(const char *format, ...);
 char *text_of_span(struct span s);
 bool same(const char *a, const char *b);        /* either may be NULL */

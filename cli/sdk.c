@@ -5,8 +5,6 @@
 #include <dirent.h>
 #include <stdlib.h>
 
-#define ARCH "x86_64"
-
 static const char *folder_of(const char *path)
 {
     struct span s = span_of_str(path);
@@ -46,6 +44,10 @@ void component_parse(struct component *c, struct span lines)
             c->kind = value;
         else if (same(word, "about"))
             c->about = value;
+        else if (same(word, "version"))
+            c->version = value;
+        else if (same(word, "license"))
+            c->license = value;
         else if (same(word, "uses"))
             c->uses = words_split(value);
         else if (same(word, "libraries"))
@@ -116,6 +118,20 @@ static void component_add(struct components *list, const char *name, const char 
     ADD(list, c);
     for (size_t i = 0; i < c.uses.n; i++)
         component_add(list, AT(c.uses, i), target, name);
+}
+
+struct component component_read(const char *archive, const char *target)
+{
+    struct component c = { .name = archive, .archive = archive_of(archive, target) };
+    struct span lines;
+    if (file_try_read(text("%s/share/morgana/%s.component", sdk_folder(), c.archive), &lines))
+        component_parse(&c, lines);
+    return c;
+}
+
+const char *component_archive_path(const struct component *c)
+{
+    return text("%s/lib/" ARCH "/product/lib%s.a", sdk_folder(), c->archive);
 }
 
 struct components components_closure(const struct words *names, const char *target)

@@ -7,12 +7,14 @@
 #define CLI_SDK_H
 #include "cli/say.h"
 
+#define ARCH "x86_64"
+
 const char *sdk_folder(void);
 /* The path of this program; kept by one file for each host system. NULL: not known. */
 const char *own_program(void);
 
 struct component {
-    const char *name, *kind, *about, *archive;     /* archive: NAME of libNAME.a */
+    const char *name, *kind, *about, *version, *license, *archive;     /* archive: NAME of libNAME.a */
     struct words uses, libraries;                   /* libraries: static archives of the system, by name */
 };
 struct components {
@@ -22,6 +24,9 @@ struct components {
 /* What the named components use, and those use, each once and behind its users. `arch` and `platform` become
  * those of the target. An unknown name ends the command. */
 struct components components_closure(const struct words *names, const char *target);
+/* One of them by the name of its archive, as components_closure finds it. */
+struct component component_read(const char *archive, const char *target);
+const char *component_archive_path(const struct component *c);  /* NULL: it has none */
 bool components_have(const struct components *list, const char *name);
 bool components_have_libraries(const struct components *list);
 /* Reads the lines of a component file. */

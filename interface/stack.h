@@ -70,7 +70,7 @@ MUST_CHECK static inline err udp_open(struct stack *s, uint16_t port, struct udp
 {
     return s->ops->udp_open(s, port, udp);
 }
-/* E_INVALID: the datagram is larger than the path takes. Sending never blocks; a full device drops. */
+/* E_INVALID: more than a datagram holds (65507 bytes). Sending never blocks; a full device drops. */
 MUST_CHECK static inline err udp_send(struct udp *u, const struct endpoint *to, struct span datagram)
 {
     return u->stack->ops->udp_send(u, to, datagram);

@@ -23,10 +23,10 @@ archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$
 # How a file is compiled, by variant and path without its suffix.
 HOT := $(foreach f,$(GUEST_FOLDERS),$(addprefix $f/,$(basename $(shell sed -n 's/^hot: *//p' $f/component))))
 flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1)) \
-	$(if $(filter product,$1),$(if $(filter $2,$(HOT)),-O2))
+	$(if $(filter product,$1),$(if $(filter $2,$(HOT)),-O2 -fno-align-loops -fno-align-jumps))
 
 define compile_rules
-$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk
+$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk
 	@mkdir -p $$(@D)
 	$(CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
 $(B)/$(ARCH)/$1/%.o: %.S mk/flags.mk

@@ -29,10 +29,12 @@ $(B)/include/morgana/config.h: cli/config/config.h
 $(B)/include/morgana/%.h: %.h
 	$(copy)
 
-SDK_ARCHIVES := $(foreach v,product debug,$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
+SDK_ARCHIVES := $(foreach v,$(VARIANTS),$(patsubst $(B)/$(ARCH)/$v/%,$(B)/lib/$(ARCH)/$v/%,$(call archives,$v)))
 $(B)/lib/$(ARCH)/product/%.a: $(B)/$(ARCH)/product/%.a
 	$(copy)
 $(B)/lib/$(ARCH)/debug/%.a: $(B)/$(ARCH)/debug/%.a
+	$(copy)
+$(B)/lib/$(ARCH)/sanitize/%.a: $(B)/$(ARCH)/sanitize/%.a
 	$(copy)
 SDK_SCRIPTS := $(foreach s,$(wildcard platform/*/*.lds),$(B)/lib/$(ARCH)/$(notdir $s))
 $(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $s ; $$(copy)))
@@ -40,21 +42,36 @@ $(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $
 SDK_COMPONENTS := $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(B)/share/morgana/$(call archive_name,$f).component)
 $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(eval \
 	$(B)/share/morgana/$(call archive_name,$f).component: $f/component ; $$(copy)))
-SDK_RULES := $(foreach f,unikernel.mk flags.mk need $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
+SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
 $(B)/share/morgana/%: mk/%
 	$(copy)
 
+# ---- Sources, for debuggers, and their call graphs, for the depths of stacks
+SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
+	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS]))))
+SDK_GRAPHS := $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(patsubst %.c,$(B)/share/morgana/source/%.ci,$(filter %.c,$(call sources,$f))))
+$(SDK_GRAPHS): $(B)/share/morgana/source/%.ci: $(B)/$(ARCH)/product/%.o
+	@mkdir -p $(@D) && cp $(<:.o=.ci) $@
+$(SDK_SOURCES): $(B)/share/morgana/source/%: %
+	$(copy)
+$(B)/share/morgana/source/stacks.list: check/gates/indirect
+	$(copy)
+$(B)/bin/morgana-stackdepth: $(B)/check/stackdepth
+	$(copy)
+SDK_SOURCES += $(SDK_GRAPHS) $(B)/share/morgana/source/stacks.list $(B)/bin/morgana-stackdepth
+
 SDK := $(B)/bin/morgana $(B)/lib/host/libconfig.a $(B)/include/morgana/config.h \
-	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES)
+	$(SDK_HEADERS) $(SDK_ARCHIVES) $(SDK_SCRIPTS) $(SDK_COMPONENTS) $(SDK_RULES) $(SDK_SOURCES)
 all: $(SDK)
 
+# A new file and not the old one's bytes, since commands of the old SDK may be running.
 #: make install    copies the SDK to PREFIX (/usr/local)
 PREFIX := /usr/local
 install: all
 	@mkdir -p $(PREFIX)
-	cp -r $(B)/bin $(B)/include $(B)/share $(PREFIX)/
+	cp -r --remove-destination $(B)/bin $(B)/include $(B)/share $(PREFIX)/
 	@mkdir -p $(PREFIX)/lib
-	cp -r $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
+	cp -r --remove-destination $(B)/lib/host $(B)/lib/$(ARCH) $(PREFIX)/lib/
 .PHONY: install
 
 #: make run        the example website as a sandboxed unikernel, on http://127.0.0.1:PORT/ (8080)

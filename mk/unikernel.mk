@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
 # unikernel.mk - how a project is built from what .morgana/build.mk says. Included by its Makefile.
 #
-# VARIANT=debug builds for a debugger; CFLAGS adds to the flags that your sources are compiled with; V=1 shows commands.
+# VARIANT=debug builds for a debugger, VARIANT=sanitize (unix) with the sanitizers; CFLAGS adds to the flags that your sources are compiled with; V=1 shows commands.
 
 CC := gcc
 ARCH := x86_64
@@ -14,33 +14,59 @@ SAY := @echo "  "
 G := .morgana
 O := $(G)/$(TARGET)-$(VARIANT)
 SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS),$(wildcard $f/*.c))
-GENERATED := $(G)/main.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
+GENERATED := $(G)/main.c $(G)/stacks.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
 OBJECTS := $(SOURCES:%.c=$O/%.o) $(GENERATED:$(G)/%.c=$O/%.o)
 
 # Your sources are compiled as Morgana's own are, but no warning stops the build.
 FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLAGS_$(VARIANT))) \
-	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
+	-ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(SDK)/include/morgana=morgana -iquote $(G) -iquote $O -iquote . -I $(SDK)/include/morgana -I $(SDK)/include
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
 SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
+# where LINK finds a file; `relink` has them all in one folder
+at = $1
 include $(SDK)/share/morgana/target-$(TARGET).mk
+include $(SDK)/share/morgana/stacks.mk
+
+# Variants share the image's name, so another one than the last links again.
+$(IMAGE): $(G)/$(TARGET)-variant
+$(G)/$(TARGET)-variant: FORCE
+	@echo $(VARIANT) | cmp -s - $@ || echo $(VARIANT) >$@
 
 build: $(IMAGE)
-.PHONY: all depend build clean
+.PHONY: all depend build clean relink
+
+# What was linked, and how, for people who want to link it again with another version of a library.
+RELINK := dist/$(NAME).relink
+relink: at = $(foreach f,$1,$(if $(filter $O/%.o,$f),$(subst /,-,$(f:$O/%=%)),$(notdir $f)))
+relink: $(IMAGE)
+	@rm -rf $(RELINK) && mkdir -p $(RELINK)
+	@$(foreach f,$(LINK_INPUTS),cp $f $(RELINK)/$(call at,$f) &&) true
+	@printf '#!/bin/sh\n# Links %s again, with what lies here.\nset -e\ncd "$$(dirname "$$0")"\n' $(notdir $(IMAGE)) >$(RELINK)/relink
+	@printf '%s\n' '$(LINK)' $(if $(filter-out $(LINKED),$(IMAGE)),'morgana finish $(notdir $(LINKED) $(IMAGE))') >>$(RELINK)/relink
+	@chmod +x $(RELINK)/relink
+
+# The image is built from what morgana.lock names, or not at all.
+ifneq ($(wildcard morgana.lock),)
+$O/locked: morgana.lock $(G)/build.mk $(ARCHIVES)
+	@mkdir -p $(@D)
+	@$(MORGANA) lock --check && touch $@
+$(IMAGE): $O/locked
+endif
 
 depend:
 	@$(SDK)/share/morgana/need build
 clean:
-	rm -rf $(G)/*-product $(G)/*-debug dist
+	rm -rf $(VARIANTS:%=$(G)/*-%) $(G)/*-variant dist
 
 $O/%.o: %.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
-	$(Q)$(CC) $(FLAGS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(FLAGS) $(GRAPHS) $(CFLAGS) -MMD -MP -c $< -o $@
 $O/%.o: $(G)/%.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
-	$(Q)$(CC) $(FLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(CC) $(FLAGS) $(GRAPHS) -MMD -MP -c $< -o $@
 $(OBJECTS): $(G)/build.mk
 -include $(OBJECTS:.o=.d)
 

@@ -3,7 +3,7 @@
  *
  *     static struct bootarg args[] = { { .name = "port", ... }, BOOTARG_STANDARD };
  *
- * --logs is applied by the parse; --delay and --name are the runtime's to find (bootarg_find) and obey. */
+ * --logs is applied by the parse, --delay before the start; --name is what unikernel_name() (runtime/main.h) returns. */
 #ifndef RUNTIME_BOOTARG_STANDARD_H
 #define RUNTIME_BOOTARG_STANDARD_H
 #include "runtime/bootarg.h"

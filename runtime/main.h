@@ -14,5 +14,7 @@ struct unikernel {
  * where the image has it (lib/random); its return ends the unikernel: OK is status 0; an error is logged and
  * gives status 1. E_CANCELED after the operator asked for the end is status 0. */
 extern const struct unikernel unikernel;
+/* What this instance is called: --name where it was given, else the program's name. */
+struct span unikernel_name(void);
 
 #endif

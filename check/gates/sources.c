@@ -98,10 +98,21 @@ static bool next_token(FILE *f, char word[NAME_MAX_BYTES])
     }
     return true;
 }
+const char *sources_root;
+
+FILE *sources_open(const char *name)
+{
+    FILE *f = fopen(name, "r");
+    char path[8192];
+    if (f || !sources_root)
+        return f;
+    snprintf(path, sizeof path, "%s/%s", sources_root, name);
+    return fopen(path, "r");
+}
 static bool read_tokens(struct tokens *out, const char *name)
 {
     char word[NAME_MAX_BYTES];
-    FILE *f = fopen(name, "r");
+    FILE *f = sources_open(name);
     *out = (struct tokens){ 0 };
     if (!f)
         return false;
@@ -307,7 +318,7 @@ bool sources_called(const char *site, unsigned inside, struct called *out)
     *out = (struct called){ 0 };
     if (sscanf(site, "%4095[^:]:%lu:%lu", file, &line, &column) != 3)
         return false;
-    FILE *f = fopen(file, "r");
+    FILE *f = sources_open(file);
     if (!f)
         return false;
     while (--line > 0 && getline(&text, &room, f) >= 0)

@@ -6,6 +6,7 @@
 #define GATES_SOURCES_H
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdio.h>
 
 struct store {              /* `function` may be what `member` of a `struct type` points to */
     const char *type;       /* NULL: not known */
@@ -34,6 +35,9 @@ struct sources {
 
 /* The pointer, or the end of the program where it is NULL. */
 void *must(void *p);
+/* A file of that name, or else the one in the folder sources_root. */
+extern const char *sources_root;
+FILE *sources_open(const char *name);
 /* Adds what a source says. Its name is kept. false: it cannot be read. */
 bool sources_read(struct sources *s, const char *name);
 /* What is called at NAME:LINE:COLUMN: for f->ops->peek( the member "peek" of the object "ops"; for a plain pointer

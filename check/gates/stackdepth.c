@@ -2,7 +2,9 @@
 /* stackdepth.c - how deep the stack of each fiber can get, from the call graphs that gcc writes beside its
  * objects (-fcallgraph-info=su).
  *
- *   stackdepth [-l LIST] [-m BYTES] [-v] [-s SOURCE]... [-e FUNCTION]... FILE.ci...
+ *   stackdepth [-l LIST]... [-m BYTES] [-v] [-r FOLDER] [-p PREFIX] [-s SOURCE]... [-e FUNCTION]... FILE.ci...
+ *
+ * Sources and graphs that are not here are looked for in FOLDER (-r); where a graph names a file PREFIX/FILE (-p), that is FILE.
  *
  * Prints "BYTES FUNCTION" for each function that starts a fiber (found in the sources, or -e), deepest
  * first, with -v the calls on the way (without what ends everything), and last "worst BYTES". A call through a pointer is taken to reach
@@ -52,6 +54,7 @@ static struct sources sources;
 static struct function **entries;
 static size_t num_entries;
 static bool failed;
+static const char *prefix = "";         /* that names of files lose */
 
 #define FAIL(...) (fprintf(stderr, __VA_ARGS__), fputc('\n', stderr), failed = true)
 
@@ -93,6 +96,13 @@ static char *quoted(const char *line, const char *key)
     const char *end = at ? strchr(at + strlen(key), '"') : NULL;
     return end ? must(strndup(at + strlen(key), (size_t)(end - at) - strlen(key))) : NULL;
 }
+static const char *plain_name(const char *file)
+{
+    size_t n = strlen(prefix);
+    if (n > 0 && strncmp(file, prefix, n) == 0 && file[n] == '/')
+        file += n + 1;
+    return strncmp(file, "./", 2) == 0 ? file + 2 : file;
+}
 /* "name\nfile:line:column\n48 bytes (dynamic,bounded)" */
 static void read_frame(struct function *f, const char *label)
 {
@@ -101,7 +111,7 @@ static void read_frame(struct function *f, const char *label)
         return;
     const char *place = strstr(label, "\\n");
     if (place && !f->file) {
-        place += strncmp(place, "\\n./", 4) == 0 ? 4 : 2;
+        place = plain_name(place + 2);
         f->file = must(strndup(place, strcspn(place, ":")));
     }
     const char *digits = at;
@@ -116,7 +126,7 @@ static void read_graph(const char *name)
 {
     char *line = NULL;
     size_t room = 0;
-    FILE *file = must(fopen(name, "r"));
+    FILE *file = must(sources_open(name));
     while (getline(&line, &room, file) >= 0) {
         char *title = quoted(line, "title: \""), *label = quoted(line, "label: \"");
         char *from = quoted(line, "sourcename: \""), *to = quoted(line, "targetname: \"");
@@ -125,7 +135,7 @@ static void read_graph(const char *name)
         } else if (strncmp(line, "edge:", 5) == 0 && from && to) {
             struct function *f = function(from);
             struct call *call = must(calloc(1, sizeof *call));
-            const char *site = label ? label : "?";
+            const char *site = label ? plain_name(label) : "?";
             *call = (struct call){ strcmp(to, "__indirect_call") ? function(to) : NULL, must(strdup(site)), f->calls };
             f->calls = call;
         }
@@ -300,11 +310,15 @@ int main(int argc, char **argv)
 {
     long limit_bytes = 0;
     bool with_calls = false;
-    const char **extra = must(calloc((size_t)argc, sizeof *extra)), *list = NULL;
-    size_t num_extra = 0;
-    for (int c; (c = getopt(argc, argv, "l:m:s:e:v")) != -1;) {
+    const char **extra = must(calloc((size_t)argc, sizeof *extra)), **lists = must(calloc((size_t)argc, sizeof *lists));
+    size_t num_extra = 0, num_lists = 0;
+    for (int c; (c = getopt(argc, argv, "l:m:s:e:r:p:v")) != -1;) {
         if (c == 'l')
-            list = optarg;
+            lists[num_lists++] = optarg;
+        else if (c == 'r')
+            sources_root = optarg;
+        else if (c == 'p')
+            prefix = optarg;
         else if (c == 'm')
             limit_bytes = atol(optarg);
         else if (c == 'e')
@@ -312,12 +326,13 @@ int main(int argc, char **argv)
         else if (c == 'v')
             with_calls = true;
         else if (c != 's' || !sources_read(&sources, optarg))
-            return fprintf(stderr, "usage: stackdepth [-l LIST] [-m BYTES] [-v] [-s SOURCE]... [-e FUNCTION]... FILE.ci...\n"), 2;
+            return fprintf(stderr, "usage: stackdepth [-l LIST]... [-m BYTES] [-v] [-r FOLDER] [-p PREFIX] [-s SOURCE]... "
+                           "[-e FUNCTION]... FILE.ci...\n"), 2;
     }
     for (int i = optind; i < argc; i++)
         read_graph(argv[i]);
-    if (list)
-        read_list(list);
+    for (size_t i = 0; i < num_lists; i++)
+        read_list(lists[i]);
     for (size_t i = 0; i < sources.num_starts; i++)
         add_entry(sources.starts[i].function, sources.starts[i].file);
     for (size_t i = 0; i < num_extra; i++)

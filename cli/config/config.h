@@ -61,7 +61,11 @@ void about(const char *sentence);
 /* A library of your own: a folder beside config.c with its *.c, or an archive "libfoo.a". A file `component`
  * in the folder (archive: libfoo.component) may name what it needs, in a line `uses: ...`. */
 void static_library(const char *path);
-/* How many fibers may run at once, and the stack of each; 64 and 32 KiB unless said. */
+/* How many fibers of the program's own may run at once, the job's among them (7 unless said; those of devices are
+ * added), and the stack of each. STACK_COMPUTED, and nothing said: as much as the call graph of the image needs; 32 KiB
+ * where it is not known, above the host's C library and in debug builds. A build whose fibers may need more than is
+ * said here fails. */
+#define STACK_COMPUTED ((size_t)0)
 void fibers(unsigned num, size_t stack_bytes);
 
 /* ---- Boot arguments. The job's code reads them with the functions on the right, '-' as '_'. A fallback of
@@ -120,6 +124,7 @@ struct device {
     const char *component;          /* of the SDK, to link; NULL: none */
     const char *library;            /* as static_library(); NULL: none */
     const char *files;              /* a folder whose files become a table, $files; NULL: none */
+    unsigned fibers;                /* that it runs */
     const char *connect, *state, *init, *value, *close;
     struct node *needs[9];          /* these two end with NULL */
     const struct boot_arg *args[9];

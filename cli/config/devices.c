@@ -16,11 +16,13 @@ network default_network(void)
     return generic_network("service");
 }
 
+enum { STACK_FIBERS = 10 };      /* lib/stack: eight workers, one for the network, one that watches it */
+
 static stack stack_with(const char *what, network net, const struct boot_arg *address, const struct boot_arg *gateway)
 {
     return (stack){ device(.what = what, .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
                            .connect_header = "lib/stack/stack.h", .connect = "stack_open($1, &$arg1, &$arg2, &$out)",
-                           .close = "stack_close($out)", .needs = { net.n }, .args = { address, gateway }) };
+                           .close = "stack_close($out)", .fibers = STACK_FIBERS, .needs = { net.n }, .args = { address, gateway }) };
 }
 
 stack generic_stack(network net)

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct graph graph = { .num_fibers = 64, .stack_bytes = 32768 };
+struct graph graph = { .num_fibers = 7, .stack_bytes = 32768 };
 
 void config_wrong(const char *format, ...)
 {
@@ -131,10 +131,13 @@ void about(const char *sentence)
 
 void fibers(unsigned num, size_t stack_bytes)
 {
-    if (num < 2 || num > 65536 || stack_bytes < 8192 || stack_bytes % 4096 != 0)
-        config_wrong("fibers(%u, %zu): 2 to 65536 fibers on stacks of at least 8192 bytes, a multiple of 4096", num, stack_bytes);
+    bool is_said = stack_bytes != STACK_COMPUTED;
+    if (num < 1 || num > 65536 || (is_said && (stack_bytes < 8192 || stack_bytes % 4096 != 0)))
+        config_wrong("fibers(%u, %zu): 1 to 65536 fibers on stacks of at least 8192 bytes, a multiple of 4096", num, stack_bytes);
     graph.num_fibers = num;
-    graph.stack_bytes = stack_bytes;
+    graph.is_stack_said = is_said;
+    if (is_said)
+        graph.stack_bytes = stack_bytes;
 }
 
 int main(void)

@@ -41,6 +41,7 @@ struct graph {
     struct boot_args_ job_args;
     unsigned num_nodes, num_fibers;
     size_t stack_bytes;
+    bool is_stack_said;             /* by config.c; else it is computed where the call graph allows that */
 };
 extern struct graph graph;
 

@@ -53,6 +53,7 @@ static void device_write(const struct node *n)
     line(" component", d->component);
     line(" library", d->library);
     line(" files", d->files);
+    number(" fibers", d->fibers);
     line(" connect", d->connect);
     line(" state", d->state);
     line(" init", d->init);
@@ -89,6 +90,8 @@ void graph_write(const struct graph *g)
     line("about", g->about);
     number("fibers", g->num_fibers);
     number("stack-bytes", g->stack_bytes);
+    if (g->is_stack_said)
+        line("stack-said", "yes");
     for (const struct name_list *l = g->components; l; l = l->next)
         line("uses", l->name);
     for (const struct name_list *l = g->libraries; l; l = l->next)

@@ -58,11 +58,17 @@ void checksum_add(struct checksum *c, struct span bytes)
     c->is_odd ^= bytes.n & 1;
 }
 
-struct checksum checksum_pseudo_v4(uint32_t source, uint32_t destination, uint8_t protocol, size_t transport_bytes)
+static uint64_t sum_of_address(struct span s)
+{
+    uint64_t high = span_le64(s, 0), low = span_le64(s, 8);
+    return (high & 0xffffffff) + (high >> 32) + (low & 0xffffffff) + (low >> 32);
+}
+
+struct checksum checksum_pseudo(struct span source, struct span destination, uint8_t protocol, size_t transport_bytes)
 {
     REQUIRE(transport_bytes <= 0xffff);
-    uint64_t words = (uint64_t)__builtin_bswap32(source) + __builtin_bswap32(destination) +
-                     __builtin_bswap16(protocol) + __builtin_bswap16((uint16_t)transport_bytes);
+    uint64_t words = sum_of_address(source) + sum_of_address(destination) + __builtin_bswap16(protocol) +
+                     __builtin_bswap16((uint16_t)transport_bytes);
     return (struct checksum){ .sum = words };
 }
 

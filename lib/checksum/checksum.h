@@ -12,8 +12,9 @@ struct checksum {       /* all zero: the sum of nothing */
 
 /* Adds the bytes that come next. Up to 4 GiB in all. */
 void checksum_add(struct checksum *c, struct span bytes);
-/* The sum of the pseudo header of TCP and UDP over IPv4 (RFC 9293 section 3.1). */
-struct checksum checksum_pseudo_v4(uint32_t source, uint32_t destination, uint8_t protocol, size_t transport_bytes);
+/* The sum of the pseudo header of a transport, for addresses of 16 bytes: IPv6's (RFC 8200 section 8.1), and IPv4's
+ * (RFC 9293 section 3.1) in the mapped form, whose ffff is a zero in one's complement. */
+struct checksum checksum_pseudo(struct span source, struct span destination, uint8_t protocol, size_t transport_bytes);
 
 /* The one's complement sum itself: what a checksum field holds whose rest a device adds. */
 uint16_t checksum_sum(const struct checksum *c);

@@ -54,10 +54,20 @@ TEST(any_split_into_three_pieces_gives_the_same_sum)
             EQ(checksum_sum(&c), naive(all));
         }
 }
-TEST(the_pseudo_header_counts_like_its_twelve_bytes)
+TEST(the_pseudo_header_of_ipv4_counts_like_its_twelve_bytes)
 {
     uint8_t pseudo[12] = { 10, 9, 0, 2, 192, 168, 255, 1, 0, 17, 0x12, 0x35 };
-    struct checksum c = checksum_pseudo_v4(0x0a090002, 0xc0a8ff01, 17, 0x1235);
+    uint8_t source[16] = { [10] = 255, 255, 10, 9, 0, 2 }, destination[16] = { [10] = 255, 255, 192, 168, 255, 1 };
+    struct checksum c = checksum_pseudo(SPAN(source), SPAN(destination), 17, 0x1235);
+    EQ(checksum_sum(&c), naive(SPAN(pseudo)));
+}
+TEST(the_pseudo_header_of_ipv6_counts_like_its_forty_bytes)
+{
+    uint8_t pseudo[40];
+    for (size_t i = 0; i < 32; i++)
+        pseudo[i] = (uint8_t)(i * 39 + 200);
+    memcpy(pseudo + 32, (const uint8_t[]){ 0, 0, 0x12, 0x35, 0, 0, 0, 58 }, 8);
+    struct checksum c = checksum_pseudo(span_first(SPAN(pseudo), 16), span_sub(SPAN(pseudo), 16, 16), 58, 0x1235);
     EQ(checksum_sum(&c), naive(SPAN(pseudo)));
 }
 TEST(bytes_with_their_own_checksum_are_right_and_with_any_bit_flipped_are_not)

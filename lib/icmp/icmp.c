@@ -37,9 +37,9 @@ struct icmp_header icmp_echo_reply(const struct icmp_header *request)
     return (struct icmp_header){ .type = ICMP_ECHO_REPLY, .rest = request->rest, .checksum = field ? field : 0xffff };
 }
 
-struct icmp_header icmp_unreachable(enum icmp_code code, struct span quote)
+struct icmp_header icmp_error(enum icmp_type type, enum icmp_code code, struct span quote)
 {
-    struct icmp_header h = { .type = ICMP_UNREACHABLE, .code = (uint8_t)code };
+    struct icmp_header h = { .type = (uint8_t)type, .code = (uint8_t)code };
     uint8_t bytes[ICMP_HEADER_BYTES];
     struct checksum c = { 0 };
     icmp_encode(MSPAN(bytes), &h);

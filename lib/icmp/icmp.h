@@ -13,7 +13,8 @@
 
 enum icmp_type { ICMP_ECHO_REPLY = 0, ICMP_UNREACHABLE = 3, ICMP_ECHO_REQUEST = 8, ICMP_TIME_EXCEEDED = 11,
                  ICMP_PARAMETER_PROBLEM = 12 };
-enum icmp_code {                    /* of ICMP_UNREACHABLE */
+enum icmp_code {
+    ICMP_REASSEMBLY_TIME = 1,       /* of ICMP_TIME_EXCEEDED; the others are of ICMP_UNREACHABLE */
     ICMP_UNREACHABLE_PROTOCOL = 2,
     ICMP_UNREACHABLE_PORT = 3,
     ICMP_FRAGMENTATION_NEEDED = 4,
@@ -28,8 +29,8 @@ MUST_CHECK enum wire_err icmp_decode(struct span message, struct icmp_header *ou
 void icmp_encode(struct mspan out, const struct icmp_header *h);
 /* The header of the reply to an echo request; the data behind it stay as they are (RFC 1122 section 3.2.2.6). */
 struct icmp_header icmp_echo_reply(const struct icmp_header *request);
-/* The header of an unreachable message that quotes the start of a packet. */
-struct icmp_header icmp_unreachable(enum icmp_code code, struct span quote);
+/* The header of an error that quotes the start of a packet. */
+struct icmp_header icmp_error(enum icmp_type type, enum icmp_code code, struct span quote);
 
 /* Of which packet of ours an error speaks. */
 struct icmp_quote {

@@ -51,7 +51,7 @@ TEST(a_reply_has_the_checksum_of_its_bytes_for_every_request)
 TEST(an_unreachable_message_sums_right_with_its_quote)
 {
     static const uint8_t quote[] = "a quote of an odd number of byte";
-    struct icmp_header h = icmp_unreachable(ICMP_UNREACHABLE_PORT, SPAN(quote));
+    struct icmp_header h = icmp_error(ICMP_UNREACHABLE, ICMP_UNREACHABLE_PORT, SPAN(quote));
     struct checksum c = { 0 };
     icmp_encode(MSPAN(message), &h);
     checksum_add(&c, span_first(SPAN(message), 8));

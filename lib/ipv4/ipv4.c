@@ -8,6 +8,7 @@ enum {
     DONT_FRAGMENT = 0x4000,
     MORE_FRAGMENTS = 0x2000,
     OFFSET = 0x1fff,
+    OFFSET_UNIT_BYTES = 8,
     CHECKSUM_AT = 10,
 };
 
@@ -27,13 +28,16 @@ enum wire_err ipv4_decode(struct span first, size_t packet_bytes, struct ipv4_he
     h.header_bytes = (size_t)(version_ihl & 0xf) * WORD_BYTES;
     h.ecn = cur_u8(&c) & 3;
     h.total_bytes = cur_u16(&c);
-    (void)cur_u16(&c);                                  /* identification */
-    h.is_fragment = cur_u16(&c) & (MORE_FRAGMENTS | OFFSET);
+    h.identification = cur_u16(&c);
+    uint16_t fragment = cur_u16(&c);
     h.time_to_live = cur_u8(&c);
     h.protocol = cur_u8(&c);
     (void)cur_u16(&c);                                  /* checksum */
     h.source = cur_u32(&c);
     h.destination = cur_u32(&c);
+    h.is_fragment = fragment & (MORE_FRAGMENTS | OFFSET);
+    h.more_fragments = fragment & MORE_FRAGMENTS;
+    h.offset_bytes = (size_t)(fragment & OFFSET) * OFFSET_UNIT_BYTES;
     cur_want(&c, version_ihl >> 4 == VERSION && h.header_bytes >= IPV4_HEADER_BYTES, WIRE_BAD_VALUE);
     (void)cur_bytes(&c, h.header_bytes - IPV4_HEADER_BYTES);        /* options */
     cur_want(&c, h.total_bytes >= h.header_bytes, WIRE_BAD_VALUE);
@@ -46,14 +50,21 @@ enum wire_err ipv4_decode(struct span first, size_t packet_bytes, struct ipv4_he
     return e;
 }
 
+static uint16_t fragment_field(const struct ipv4_header *h)
+{
+    if (!h->is_fragment)
+        return DONT_FRAGMENT;
+    return (uint16_t)(h->offset_bytes / OFFSET_UNIT_BYTES | (h->more_fragments ? MORE_FRAGMENTS : 0));
+}
+
 void ipv4_encode(struct mspan out, const struct ipv4_header *h)
 {
     REQUIRE(out.n >= IPV4_HEADER_BYTES && h->total_bytes <= UINT16_MAX);
     mspan_put(out, 0, VERSION << 4 | IPV4_HEADER_BYTES / WORD_BYTES);
     mspan_put(out, 1, h->ecn);
     mspan_u16(out, 2, (uint16_t)h->total_bytes);
-    mspan_u16(out, 4, 0);
-    mspan_u16(out, 6, DONT_FRAGMENT);
+    mspan_u16(out, 4, h->is_fragment ? h->identification : 0);
+    mspan_u16(out, 6, fragment_field(h));
     mspan_put(out, 8, h->time_to_live);
     mspan_put(out, 9, h->protocol);
     mspan_u16(out, CHECKSUM_AT, 0);

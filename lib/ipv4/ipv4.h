@@ -2,7 +2,7 @@
 /* ipv4.h - IPv4 (RFC 791) for a host with one address: the header, the checks of RFC 1122 section 3.2.1 on
  * what arrives, and the choice of the next hop. Addresses are numbers in host order here.
  *
- * What is sent carries DF and identification 0 (an atomic datagram, RFC 6864 section 4.1). */
+ * What is sent carries DF and identification 0 (an atomic datagram, RFC 6864 section 4.1), unless it is a fragment. */
 #ifndef LIB_IPV4_IPV4_H
 #define LIB_IPV4_IPV4_H
 #include "base/cursor.h"
@@ -17,13 +17,15 @@ enum ipv4_protocol { IPV4_ICMP = 1, IPV4_TCP = 6, IPV4_UDP = 17 };
 struct ipv4_header {
     size_t header_bytes, total_bytes;
     uint8_t ecn, time_to_live, protocol;
-    bool is_fragment;
+    bool is_fragment, more_fragments;
+    uint16_t identification;
+    size_t offset_bytes;            /* of a fragment */
     uint32_t source, destination;
 };
 /* Reads the header at the start of `first`, the first piece of a packet of packet_bytes, which may be longer than
  * total_bytes says. WIRE_SHORT: the packet, or the header within its first piece, is cut. */
 MUST_CHECK enum wire_err ipv4_decode(struct span first, size_t packet_bytes, struct ipv4_header *out);
-/* Writes IPV4_HEADER_BYTES with their checksum; header_bytes and is_fragment do not matter. total_bytes <= 65535. */
+/* Writes IPV4_HEADER_BYTES with their checksum; header_bytes does not matter. total_bytes <= 65535. */
 void ipv4_encode(struct mspan out, const struct ipv4_header *h);
 
 struct ipv4_host {

@@ -14,6 +14,7 @@
 #include "lib/icmp/icmp.h"
 #include "lib/ipv4/ipv4.h"
 #include "lib/packet/packet.h"
+#include "lib/reassembly/reassembly.h"
 #include "lib/stack/stack.h"
 #include "lib/tcp/tcp.h"
 #include "lib/udp/udp.h"
@@ -24,9 +25,9 @@
 #define HOST_RX_FRAMES 64               /* of one round */
 #define HOST_RX_BUFFERS_MAX 256
 #define HOST_TX_FRAMES 64
-#define HOST_HEADERS_BYTES (ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES)
-#define HOST_TX_HEADER_BYTES 128        /* Ethernet to transport header of one frame, and the slot it is built in */
-_Static_assert(HOST_HEADERS_BYTES + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
+#define HOST_TX_HEADER_BYTES 128        /* the slot in which Ethernet to transport header of one frame are built: */
+#define HOST_TRANSPORT_AT 64            /* the transport header begins here, and what precedes it ends here */
+_Static_assert(HOST_TRANSPORT_AT + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
 
 struct stack_host;
 
@@ -90,6 +91,8 @@ struct stack_host {
 
     struct packet_pool packets;
     struct arp arp;
+    struct reassembly reassembly;
+    uint32_t identification;            /* of the datagram that was cut last */
     struct icmp_limit icmp_limit;
     struct udp_ports udp_ports;
     struct udp_socket socket[UDP_PORTS_MAX];
@@ -128,6 +131,12 @@ static inline bool host_may_keep(const struct stack_host *h)
     return h->packets.num_free > h->num_rx;
 }
 
+/* Is it an address of ours? */
+static inline bool host_is_ours(const struct stack_host *h, const struct ip *a)
+{
+    return ip_is_v4(a) && ip_v4(a) == h->ip.address;
+}
+
 /* ---- round.c */
 MUST_CHECK err host_net_fiber(void *host);
 MUST_CHECK err host_watch_fiber(void *host);
@@ -137,35 +146,83 @@ void host_output_due(struct stack_host *h);
 /* ---- receive.c, transport.c */
 /* Receives a batch and feeds it to the engines. Returns the number of frames. */
 size_t host_receive(struct stack_host *h);
-/* The views of the chain are an IP packet behind its header, which was in `packet`. */
+/* The views of the chain are an IP packet behind its headers, which were in `packet`. */
 struct arrival {
-    struct ipv4_header ip;
+    struct ip source, destination;
+    uint8_t protocol;
     struct packet *packet;
     struct span quote;                  /* the start of the packet, header included, for an error about it */
     bool is_verified;                   /* nobody needs to look at the transport checksum */
-    bool is_broadcast;                  /* in either layer */
+    bool is_group;                      /* broadcast or multicast in either layer */
 };
+/* The payload of a frame of type IPv4. */
+void host_ipv4_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group);
 void host_receive_transport(struct stack_host *h, const struct arrival *a);
 /* Is the transport checksum right, of which c holds the pseudo header? */
 bool host_sums_right(const struct arrival *a, struct checksum c);
-void host_send_unreachable(struct stack_host *h, const struct arrival *a, enum icmp_code code);
+enum host_error { HOST_NO_PROTOCOL, HOST_NO_PORT, HOST_REASSEMBLY_TIME };
+void host_send_error(struct stack_host *h, const struct arrival *a, enum host_error error);
+static inline struct checksum host_pseudo(const struct ip *source, const struct ip *destination, uint8_t protocol, size_t bytes)
+{
+    return checksum_pseudo(SPAN(source->byte), SPAN(destination->byte), protocol, bytes);
+}
 
 /* ---- send.c */
 struct departure {
-    uint32_t destination;
+    struct ip source, destination;
     uint8_t protocol;
     size_t header_bytes;                /* of the transport header, which lies in host_tx_room */
-    SLICE(const struct span) parts;     /* what follows it: lies there until host_flush, or is held by `packet` */
+    SLICE(const struct span) parts;     /* what follows it: lies there until it is sent, or is held by `packet`; none: the
+                                         * views of the packet's chain follow */
     size_t payload_bytes;
     uint16_t gso_bytes;
     uint8_t checksum_at;                /* where in the header the checksum belongs that is to be made; 0: none is */
     struct packet *packet;              /* given: holds the parts */
 };
+/* How a packet gets to its destination. */
+struct way {
+    struct ip next_hop;
+    struct mac mac;
+    bool is_known;                      /* the station; otherwise it is asked for */
+    size_t mtu;
+};
 /* Where to write the transport header of the next packet. */
 struct mspan host_tx_room(struct stack_host *h);
 void host_send(struct stack_host *h, const struct departure *d);
 void host_flush(struct stack_host *h);
-/* Whatever the engines have to send. */
+/* A frame in the next slot, of which the network layer's headers and the transport's take so many bytes. */
+void host_begin_frame(struct stack_host *h, const struct mac *to, uint16_t type, size_t network_bytes, size_t transport_bytes);
+/* The frame is complete; `holds` is given. */
+void host_commit(struct stack_host *h, struct packet *holds);
+/* The way of IPv4. false: there is none. */
+MUST_CHECK bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *way);
+void host_write_ipv4(const struct departure *d, struct mspan header);
+
+/* ---- payload.c: the payload of a departure, piece by piece */
+struct pieces {
+    size_t next_part;
+    const struct packet *next_packet;
+    struct span left;
+};
+static inline struct pieces pieces_of(const struct departure *d)
+{
+    return (struct pieces){ .next_packet = d->parts.n > 0 ? NULL : d->packet };
+}
+/* The next bytes in one piece, at most max; empty at the end. */
+struct span pieces_next(const struct departure *d, struct pieces *p, size_t max);
+/* The transport checksum over everything, of which c holds the pseudo header. */
+void host_write_sum(const struct departure *d, struct mspan transport, struct checksum c);
+
+/* ---- fragment.c */
+/* A fragment came; the caller has made it an arrival in every other respect. */
+void host_fragment_input(struct stack_host *h, const struct arrival *a, const struct reassembly_fragment *f);
+/* Sends it in pieces that the way takes; its transport header lies in host_tx_room. */
+void host_send_fragments(struct stack_host *h, const struct departure *d, const struct way *way);
+/* Tells who sent what was not completed in time. */
+void host_reassembly_news(struct stack_host *h);
+
+/* ---- send.c
+ * Whatever the engines have to send. */
 void host_output(struct stack_host *h);
 /* Passes on what ARP found out: packets that waited go, or are given up. */
 void host_arp_news(struct stack_host *h);

@@ -17,6 +17,7 @@ enum {
     BUFFER_MIN_BYTES = 16 << 10,
     RECEIVE_MAX_BYTES = 2 << 20,        /* at 512 KiB a bulk transfer over a TAP halves */
     SEND_MAX_BYTES = 220 << 10,     /* the engine's bookkeeping for it doubles here */
+    REASSEMBLY_SHARE = 4,           /* a quarter of the packets may hold fragments */
     TCP_ALIGNMENT = 64,
     GSO_BYTES = 65160,              /* 45 segments of 1448 */
 };
@@ -126,6 +127,8 @@ static err start(struct stack_host *h, const struct stack_config *cfg, size_t bu
     arp_init(&h->arp, &arp, h->now);
     wheel_init(&h->wheel, h->now);
     TRY(allocate_packets(h, budget_bytes));
+    reassembly_init(&h->reassembly, h->packets.all.n / REASSEMBLY_SHARE);
+    h->identification = (uint32_t)random_u64();
     TRY(allocate_tcp(h, budget_bytes));
     TRY(start_fibers(h));
     log_info(stack, "%I/%u is up: %zu connections, %zu packets, mtu %u%s%s", &cfg->address.ip, cfg->address.length, h->conns.n,
@@ -191,11 +194,11 @@ void stack_log(const struct stack *s)
     log_info(stack, "frames in %llu, out %llu; bytes in %llu, out %llu; waits %llu; connections %zu", (unsigned long long)c->frames_in,
              (unsigned long long)c->frames_out, (unsigned long long)c->bytes_in, (unsigned long long)c->bytes_out,
              (unsigned long long)c->waits, tcp_num_open(h->tcp));
-    log_debug(stack, "bad: ethernet %llu, ipv4 %llu, icmp %llu, tcp %llu, udp %llu; fragments %llu; sources %llu",
+    log_debug(stack, "bad: ethernet %llu, ipv4 %llu, icmp %llu, tcp %llu, udp %llu; fragments refused %llu, late %llu; sources %llu",
               (unsigned long long)c->bad_ethernet, (unsigned long long)c->bad_ipv4, (unsigned long long)c->bad_icmp,
               (unsigned long long)(c->bad_tcp_checksum + t->dropped_bad_header),
-              (unsigned long long)(c->bad_udp + c->bad_udp_checksum), (unsigned long long)c->fragments,
-              (unsigned long long)c->bad_source);
+              (unsigned long long)(c->bad_udp + c->bad_udp_checksum), (unsigned long long)h->reassembly.counters.refused,
+              (unsigned long long)h->reassembly.counters.timed_out, (unsigned long long)c->bad_source);
     log_debug(stack, "full: packets %llu, udp %llu, device %llu, states %llu; unresolved %llu, no route %llu",
               (unsigned long long)c->low_on_packets, (unsigned long long)c->udp_queue_full, (unsigned long long)c->device_full,
               (unsigned long long)c->refused_no_state, (unsigned long long)c->unresolved, (unsigned long long)c->no_route);

@@ -51,35 +51,6 @@ static struct packet *chain(struct stack_host *h, size_t first, const struct rx_
     return head;
 }
 
-static void ipv4_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload, bool is_group)
-{
-    struct arrival a = { .packet = p };
-    if (ipv4_decode(p->view, packet_chain_bytes(p), &a.ip) != WIRE_OK) {
-        count_up(&h->counters.bad_ipv4);
-        return;
-    }
-    switch (ipv4_judge(&h->ip, &a.ip)) {
-    case IPV4_NOT_OURS:
-        count_up(&h->counters.not_our_ip);
-        return;
-    case IPV4_BAD_SOURCE:
-        count_up(&h->counters.bad_source);
-        return;
-    case IPV4_FRAGMENT:
-        count_up(&h->counters.fragments);
-        return;
-    case IPV4_ACCEPT_BROADCAST:
-    case IPV4_ACCEPT:
-        break;
-    }
-    a.is_broadcast = is_group || a.ip.destination != h->ip.address;
-    a.is_verified = offload->checksum_is_good || offload->needs_checksum;
-    packet_chain_first(p, a.ip.total_bytes);
-    a.quote = p->view;
-    packet_chain_skip(p, a.ip.header_bytes);
-    host_receive_transport(h, &a);
-}
-
 static void ethernet_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload)
 {
     struct ethernet_header eth;
@@ -94,7 +65,7 @@ static void ethernet_input(struct stack_host *h, struct packet *p, const struct 
     }
     packet_chain_skip(p, ETHERNET_HEADER_BYTES);
     if (eth.type == ETHERNET_IPV4)
-        ipv4_input(h, p, offload, is_group);
+        host_ipv4_input(h, p, offload, is_group);
     else if (eth.type == ETHERNET_ARP)
         arp_input(&h->arp, p->view, h->now);
     else
@@ -107,7 +78,7 @@ static void receive_frame(struct stack_host *h, size_t first, const struct rx_fr
     count_up(&h->counters.frames_in);
     h->counters.bytes_in += f->num_bytes;
     ethernet_input(h, p, &f->offload);
-    if (f->num_buffers == 1 && p->num_refs == 1)
+    if (!p->next && p->num_refs == 1)
         h->rx_packet[first] = p;                /* nobody kept it */
     else
         packet_unref(p);

@@ -23,7 +23,8 @@ void host_output_due(struct stack_host *h)
 
 static nanos next_deadline(const struct stack_host *h)
 {
-    return nanos_min(tcp_deadline(h->tcp), nanos_min(arp_deadline(&h->arp), wheel_deadline(&h->wheel)));
+    nanos below = nanos_min(arp_deadline(&h->arp), reassembly_deadline(&h->reassembly));
+    return nanos_min(tcp_deadline(h->tcp), nanos_min(below, wheel_deadline(&h->wheel)));
 }
 
 static void tick(struct stack_host *h)
@@ -32,6 +33,8 @@ static void tick(struct stack_host *h)
         return;
     tcp_tick(h->tcp, h->now);
     arp_tick(&h->arp, h->now);
+    reassembly_tick(&h->reassembly, h->now);
+    host_reassembly_news(h);
     host_service_timers(h);
     h->output_due = true;
 }

@@ -12,7 +12,7 @@ struct mspan host_tx_room(struct stack_host *h)
 {
     if (h->num_tx == HOST_TX_FRAMES)
         host_flush(h);
-    return mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_HEADERS_BYTES);
+    return mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT);
 }
 
 /* A full device gets a few more chances, since it may get room while we ask; then frames are dropped, the newest
@@ -37,8 +37,7 @@ void host_flush(struct stack_host *h)
     h->num_tx = 0;
 }
 
-/* The frame whose header lies in the next slot is complete. */
-static void commit(struct stack_host *h, struct packet *holds)
+void host_commit(struct stack_host *h, struct packet *holds)
 {
     const struct tx_frame *f = &h->tx_frame[h->num_tx];
     for (size_t i = 0; i < f->num_parts; i++)
@@ -46,64 +45,59 @@ static void commit(struct stack_host *h, struct packet *holds)
     h->tx_packet[h->num_tx++] = holds;
 }
 
-static void begin_frame(struct stack_host *h, size_t header_bytes)
+void host_begin_frame(struct stack_host *h, const struct mac *to, uint16_t type, size_t network_bytes, size_t transport_bytes)
 {
     struct tx_frame *f = &h->tx_frame[h->num_tx];
-    f->part[0] = span_first(SPAN(h->tx_header[h->num_tx]), header_bytes);
+    size_t at = HOST_TRANSPORT_AT - network_bytes - ETHERNET_HEADER_BYTES;
+    struct mspan header = mspan_sub(MSPAN(h->tx_header[h->num_tx]), at, ETHERNET_HEADER_BYTES + network_bytes + transport_bytes);
+    struct wr w = wr_of(header);
+    ethernet_encode(&w, &(struct ethernet_header){ .destination = *to, .source = h->net->mac, .type = type });
+    f->part[0] = span_of(header);
     f->num_parts = 1;
     f->offload = (struct frame_offload){ 0 };
-}
-
-static void write_ethernet(struct stack_host *h, const struct mac *destination, uint16_t type)
-{
-    struct wr w = wr_of(MSPAN(h->tx_header[h->num_tx]));
-    ethernet_encode(&w, &(struct ethernet_header){ .destination = *destination, .source = h->net->mac, .type = type });
-}
-
-static void write_ipv4(struct stack_host *h, const struct departure *d)
-{
-    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + d->header_bytes + d->payload_bytes, .time_to_live = IPV4_TTL,
-                              .protocol = d->protocol, .source = h->ip.address, .destination = d->destination };
-    ipv4_encode(mspan_skip(MSPAN(h->tx_header[h->num_tx]), ETHERNET_HEADER_BYTES), &ip);
 }
 
 /* The transport checksum: by the device where it can, from the sum of the pseudo header on. */
 static void write_checksum(struct stack_host *h, const struct departure *d, bool by_device)
 {
     struct tx_frame *f = &h->tx_frame[h->num_tx];
-    struct mspan transport = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_HEADERS_BYTES);
-    struct checksum c = checksum_pseudo_v4(h->ip.address, d->destination, d->protocol, d->header_bytes + d->payload_bytes);
+    struct mspan transport = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT);
+    struct checksum c = host_pseudo(&d->source, &d->destination, d->protocol, d->header_bytes + d->payload_bytes);
     if (by_device) {
         mspan_u16(transport, d->checksum_at, checksum_sum(&c));
-        f->offload = (struct frame_offload){ .needs_checksum = true, .checksum_start = HOST_HEADERS_BYTES,
-                                             .checksum_offset = d->checksum_at };
+        f->offload = (struct frame_offload){ .needs_checksum = true, .checksum_offset = d->checksum_at,
+                                             .checksum_start = (uint16_t)(f->part[0].n - d->header_bytes) };
         return;
     }
-    checksum_add(&c, span_first(span_of(transport), d->header_bytes));
-    for (size_t i = 0; i < d->parts.n; i++)
-        checksum_add(&c, AT(d->parts, i));
-    uint16_t field = checksum_field(&c);
-    bool zero_means_none = d->protocol == IPV4_UDP;
-    mspan_u16(transport, d->checksum_at, field == 0 && zero_means_none ? 0xffff : field);
+    host_write_sum(d, transport, c);
 }
 
-static void add_parts(struct stack_host *h, const struct departure *d)
+/* false: the payload is in too many pieces. */
+static bool add_parts(struct stack_host *h, const struct departure *d)
 {
     struct tx_frame *f = &h->tx_frame[h->num_tx];
-    REQUIRE(d->parts.n < FRAME_PARTS_MAX);
-    for (size_t i = 0; i < d->parts.n; i++)
-        f->part[f->num_parts++] = AT(d->parts, i);
-    if (d->gso_bytes == 0)
-        return;
+    struct pieces pieces = pieces_of(d);
+    for (size_t left = d->payload_bytes; left > 0; left -= f->part[f->num_parts++].n) {
+        if (f->num_parts == FRAME_PARTS_MAX)
+            return false;
+        f->part[f->num_parts] = pieces_next(d, &pieces, left);
+    }
+    return true;
+}
+
+static void write_gso(struct stack_host *h, const struct departure *d, const struct way *way, size_t network_bytes)
+{
+    struct tx_frame *f = &h->tx_frame[h->num_tx];
+    size_t fits = way->mtu - network_bytes - d->header_bytes;
     REQUIRE(f->offload.needs_checksum);
-    f->offload.gso = FRAME_GSO_TCPV4;
-    f->offload.gso_bytes = d->gso_bytes;
-    f->offload.header_bytes = (uint16_t)(HOST_HEADERS_BYTES + d->header_bytes);
+    f->offload.gso = ip_is_v4(&d->destination) ? FRAME_GSO_TCPV4 : FRAME_GSO_TCPV6;
+    f->offload.gso_bytes = (uint16_t)size_min(d->gso_bytes, fits);
+    f->offload.header_bytes = (uint16_t)f->part[0].n;
 }
 
 /* The frame in the next slot waits, as a copy, until its neighbour is found. One that is too large is dropped: TCP
  * will send it again. */
-static void hold(struct stack_host *h, uint32_t next_hop)
+static void hold(struct stack_host *h, const struct ip *next_hop)
 {
     const struct tx_frame *f = &h->tx_frame[h->num_tx];
     struct packet *copy = host_may_keep(h) ? packet_alloc(&h->packets) : NULL;
@@ -115,35 +109,44 @@ static void hold(struct stack_host *h, uint32_t next_hop)
     for (size_t i = 0; i < f->num_parts; i++)
         wr_bytes(&w, f->part[i]);
     copy->view = wr_done(&w);
-    if (copy->view.n == 0 || !arp_hold(&h->arp, next_hop, copy)) {
+    if (copy->view.n == 0 || !arp_hold(&h->arp, ip_v4(next_hop), copy)) {
         count_up(&h->counters.unresolved);
         packet_unref(copy);
     }
 }
 
+static void send_whole(struct stack_host *h, const struct departure *d, const struct way *way)
+{
+    struct mspan slot = MSPAN(h->tx_header[h->num_tx]);
+    host_begin_frame(h, &way->mac, ETHERNET_IPV4, IPV4_HEADER_BYTES, d->header_bytes);
+    host_write_ipv4(d, mspan_skip(slot, HOST_TRANSPORT_AT - IPV4_HEADER_BYTES));
+    if (d->checksum_at > 0)
+        write_checksum(h, d, d->gso_bytes > 0 || (way->is_known && h->net->features.send_checksum));
+    bool is_complete = add_parts(h, d);
+    if (d->gso_bytes > 0)
+        write_gso(h, d, way, IPV4_HEADER_BYTES);
+    if (is_complete && way->is_known) {
+        host_commit(h, d->packet);
+        return;
+    }
+    if (!is_complete)
+        count_up(&h->counters.scattered);
+    else if (d->gso_bytes == 0)
+        hold(h, &way->next_hop);
+    packet_unref(d->packet);
+}
+
 void host_send(struct stack_host *h, const struct departure *d)
 {
-    struct mac mac = { 0 };
-    uint32_t next_hop = ipv4_next_hop(&h->ip, d->destination);
-    if (next_hop == 0) {
+    struct way way = { .mtu = h->net->mtu };
+    if (!host_way_v4(h, d, &way)) {
         count_up(&h->counters.no_route);
         packet_unref(d->packet);
-        return;
+    } else if (d->gso_bytes == 0 && IPV4_HEADER_BYTES + d->header_bytes + d->payload_bytes > way.mtu) {
+        host_send_fragments(h, d, &way);
+    } else {
+        send_whole(h, d, &way);
     }
-    bool is_known = arp_find(&h->arp, next_hop, &mac, h->now);
-    begin_frame(h, HOST_HEADERS_BYTES + d->header_bytes);
-    write_ethernet(h, &mac, ETHERNET_IPV4);
-    write_ipv4(h, d);
-    if (d->checksum_at > 0)
-        write_checksum(h, d, d->gso_bytes > 0 || (is_known && h->net->features.send_checksum));
-    add_parts(h, d);
-    if (is_known) {
-        commit(h, d->packet);
-        return;
-    }
-    if (d->gso_bytes == 0)
-        hold(h, next_hop);
-    packet_unref(d->packet);
 }
 
 /* ---- What the engines have */
@@ -151,12 +154,10 @@ void host_send(struct stack_host *h, const struct departure *d)
 static void send_arp(struct stack_host *h)
 {
     for (struct arp_outgoing out; arp_output(&h->arp, &out);) {
-        (void)host_tx_room(h);
-        begin_frame(h, ETHERNET_HEADER_BYTES + ARP_MESSAGE_BYTES);
-        write_ethernet(h, &out.destination, ETHERNET_ARP);
-        struct wr w = wr_of(mspan_skip(MSPAN(h->tx_header[h->num_tx]), ETHERNET_HEADER_BYTES));
+        struct wr w = wr_of(host_tx_room(h));
         arp_encode(&w, &out.message);
-        commit(h, NULL);
+        host_begin_frame(h, &out.destination, ETHERNET_ARP, 0, ARP_MESSAGE_BYTES);
+        host_commit(h, NULL);
     }
 }
 
@@ -167,7 +168,7 @@ void host_output(struct stack_host *h)
         out->header_room = host_tx_room(h);
         if (!tcp_output(h->tcp, out, h->now))
             break;
-        host_send(h, &(struct departure){ .destination = ip_v4(&out->dst), .protocol = IPV4_TCP,
+        host_send(h, &(struct departure){ .source = out->src, .destination = out->dst, .protocol = IPV4_TCP,
                                           .header_bytes = out->header_bytes, .parts = { out->part, out->num_parts },
                                           .payload_bytes = out->payload_bytes, .gso_bytes = out->gso_bytes,
                                           .checksum_at = TCP_CHECKSUM_AT });
@@ -183,9 +184,8 @@ static void send_held(struct stack_host *h, struct packet *p, const struct mac *
 {
     (void)host_tx_room(h);
     (void)span_copy(MSPAN(p->data), SPAN(mac->byte));
-    begin_frame(h, 0);
-    h->tx_frame[h->num_tx].part[0] = p->view;
-    commit(h, p);
+    h->tx_frame[h->num_tx] = (struct tx_frame){ .part = { p->view }, .num_parts = 1 };
+    host_commit(h, p);
 }
 
 /* Nobody answers: for a connection that is opening that is the end (RFC 1122 section 4.2.3.9). */

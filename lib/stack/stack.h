@@ -26,10 +26,11 @@ struct stack_config {
 struct stack_counters {
     uint64_t frames_in, frames_out, bytes_in, bytes_out;
     uint64_t bad_ethernet, not_our_mac, unknown_type;
-    uint64_t bad_ipv4, not_our_ip, bad_source, fragments, unknown_protocol;
+    uint64_t bad_ipv4, not_our_ip, bad_source, unknown_protocol;
     uint64_t bad_icmp, bad_tcp_checksum, bad_udp, bad_udp_checksum;
     uint64_t udp_no_port, udp_queue_full, low_on_packets;
     uint64_t no_route, unresolved, device_full, errors_limited;
+    uint64_t scattered;                 /* sent in more pieces than a frame has parts */
     uint64_t refused_no_state;          /* connections for which a service had no state left */
     uint64_t waits;                     /* times that the stack went to sleep */
 };

@@ -14,39 +14,49 @@ bool host_sums_right(const struct arrival *a, struct checksum c)
     return checksum_is_right(&c);
 }
 
-/* RFC 1122 section 3.2.2: never about a broadcast; and at a bounded rate. */
-void host_send_unreachable(struct stack_host *h, const struct arrival *a, enum icmp_code code)
+static struct icmp_header error_v4(enum host_error error, struct span quote)
 {
-    if (a->is_broadcast)
+    switch (error) {
+    case HOST_NO_PROTOCOL:
+        return icmp_error(ICMP_UNREACHABLE, ICMP_UNREACHABLE_PROTOCOL, quote);
+    case HOST_NO_PORT:
+        return icmp_error(ICMP_UNREACHABLE, ICMP_UNREACHABLE_PORT, quote);
+    case HOST_REASSEMBLY_TIME:
+        break;
+    }
+    return icmp_error(ICMP_TIME_EXCEEDED, ICMP_REASSEMBLY_TIME, quote);
+}
+
+/* RFC 1122 section 3.2.2: never about a broadcast; and at a bounded rate. */
+void host_send_error(struct stack_host *h, const struct arrival *a, enum host_error error)
+{
+    if (a->is_group)
         return;
     if (!icmp_limit_take(&h->icmp_limit, h->now)) {
         count_up(&h->counters.errors_limited);
         return;
     }
     struct span quote = span_first(a->quote, ICMP_QUOTE_MAX_BYTES);
-    struct icmp_header error = icmp_unreachable(code, quote);
-    icmp_encode(host_tx_room(h), &error);
+    struct icmp_header header = error_v4(error, quote);
+    icmp_encode(host_tx_room(h), &header);
     packet_ref(a->packet);
-    host_send(h, &(struct departure){ .destination = a->ip.source, .protocol = IPV4_ICMP, .header_bytes = ICMP_HEADER_BYTES,
-                                      .parts = { &quote, 1 }, .payload_bytes = quote.n, .packet = a->packet });
+    host_send(h, &(struct departure){ .source = a->destination, .destination = a->source, .protocol = IPV4_ICMP,
+                                      .header_bytes = ICMP_HEADER_BYTES, .parts = { &quote, 1 }, .payload_bytes = quote.n,
+                                      .packet = a->packet });
 }
 
-/* The data go back out of the packet that they came in. */
+/* The data go back out of the packets that they came in. */
 static void echo(struct stack_host *h, const struct arrival *a, const struct icmp_header *request)
 {
-    struct span part[FRAME_PARTS_MAX - 1];
-    size_t num_parts = 0, num_bytes = packet_chain_bytes(a->packet) - ICMP_HEADER_BYTES;
-    if (a->is_broadcast || HOST_HEADERS_BYTES + ICMP_HEADER_BYTES + num_bytes > (size_t)h->net->mtu + ETHERNET_HEADER_BYTES)
+    if (a->is_group)
         return;
-    packet_chain_skip(a->packet, ICMP_HEADER_BYTES);
-    for (const struct packet *p = a->packet; p && num_parts < NUM_OF(part); p = p->next)
-        if (p->view.n > 0)
-            part[num_parts++] = p->view;
     struct icmp_header reply = icmp_echo_reply(request);
+    packet_chain_skip(a->packet, ICMP_HEADER_BYTES);
     icmp_encode(host_tx_room(h), &reply);
     packet_ref(a->packet);
-    host_send(h, &(struct departure){ .destination = a->ip.source, .protocol = IPV4_ICMP, .header_bytes = ICMP_HEADER_BYTES,
-                                      .parts = { part, num_parts }, .payload_bytes = num_bytes, .packet = a->packet });
+    host_send(h, &(struct departure){ .source = a->destination, .destination = a->source, .protocol = IPV4_ICMP,
+                                      .header_bytes = ICMP_HEADER_BYTES, .payload_bytes = packet_chain_bytes(a->packet),
+                                      .packet = a->packet });
 }
 
 static void error_input(struct stack_host *h, const struct arrival *a)
@@ -77,19 +87,19 @@ static void icmp_input(struct stack_host *h, const struct arrival *a)
 static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
 {
     size_t num_bytes = packet_chain_bytes(a->packet);
-    if (a->is_broadcast)
+    if (a->is_group)
         return;
-    if (!host_sums_right(a, checksum_pseudo_v4(a->ip.source, a->ip.destination, IPV4_TCP, num_bytes))) {
+    if (!host_sums_right(a, host_pseudo(&a->source, &a->destination, IPV4_TCP, num_bytes))) {
         count_up(&h->counters.bad_tcp_checksum);
         return;
     }
-    struct tcp_arrival segment = { .src = ip_from_v4(a->ip.source), .dst = ip_from_v4(a->ip.destination), .packet = a->packet };
+    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet };
     tcp_input(h->tcp, &segment, h->now);
 }
 
 void host_receive_transport(struct stack_host *h, const struct arrival *a)
 {
-    switch (a->ip.protocol) {
+    switch (a->protocol) {
     case IPV4_TCP:
         tcp_segment_input(h, a);
         break;
@@ -101,6 +111,6 @@ void host_receive_transport(struct stack_host *h, const struct arrival *a)
         break;
     default:
         count_up(&h->counters.unknown_protocol);
-        host_send_unreachable(h, a, ICMP_UNREACHABLE_PROTOCOL);
+        host_send_error(h, a, HOST_NO_PROTOCOL);
     }
 }

@@ -3,6 +3,8 @@
 #include "lib/stack/host.h"
 #include "lib/random/random.h"
 
+enum { UDP_DATA_MAX_BYTES = UINT16_MAX - IPV4_HEADER_BYTES - UDP_HEADER_BYTES };
+
 static struct udp_socket *socket_of(struct udp *u)
 {
     return LINKED(u, struct udp_socket, udp);
@@ -17,14 +19,14 @@ void host_udp_input(struct stack_host *h, const struct arrival *a)
     }
     packet_chain_first(a->packet, udp.length_bytes);
     if (udp.checksum != 0 &&
-        !host_sums_right(a, checksum_pseudo_v4(a->ip.source, a->ip.destination, IPV4_UDP, udp.length_bytes))) {
+        !host_sums_right(a, host_pseudo(&a->source, &a->destination, IPV4_UDP, udp.length_bytes))) {
         count_up(&h->counters.bad_udp_checksum);
         return;
     }
     size_t place = udp_ports_find(&h->udp_ports, udp.destination_port);
     if (place == UDP_NO_PLACE) {
         count_up(&h->counters.udp_no_port);
-        host_send_unreachable(h, a, ICMP_UNREACHABLE_PORT);
+        host_send_error(h, a, HOST_NO_PORT);
         return;
     }
     struct udp_socket *s = &h->socket[place];
@@ -34,7 +36,7 @@ void host_udp_input(struct stack_host *h, const struct arrival *a)
     }
     packet_chain_skip(a->packet, UDP_HEADER_BYTES);
     packet_ref(a->packet);
-    AT(s->queue, ring_push(&s->ring)) = (struct udp_waiting){ a->packet, { ip_from_v4(a->ip.source), udp.source_port } };
+    AT(s->queue, ring_push(&s->ring)) = (struct udp_waiting){ a->packet, { a->source, udp.source_port } };
     (void)waitq_wake_one(&s->readers);
 }
 
@@ -80,17 +82,12 @@ static struct packet *copy_of(struct stack_host *h, struct span datagram)
 static void send_datagram(struct udp_socket *u, const struct endpoint *to, struct packet *copy)
 {
     struct stack_host *h = u->host;
-    struct span part[FRAME_PARTS_MAX - 1];
-    size_t num_parts = 0, num_bytes = packet_chain_bytes(copy);
-    for (const struct packet *p = copy; p; p = p->next) {
-        REQUIRE(num_parts < NUM_OF(part));
-        part[num_parts++] = p->view;
-    }
+    size_t num_bytes = packet_chain_bytes(copy);
     struct udp_header udp = { .source_port = u->port, .destination_port = to->port, .length_bytes = UDP_HEADER_BYTES + num_bytes };
     udp_encode(host_tx_room(h), &udp);
     h->now = host_now(h);
-    host_send(h, &(struct departure){ .destination = ip_v4(&to->ip), .protocol = IPV4_UDP, .header_bytes = UDP_HEADER_BYTES,
-                                      .parts = { part, num_parts }, .payload_bytes = num_bytes,
+    host_send(h, &(struct departure){ .source = ip_from_v4(h->ip.address), .destination = to->ip, .protocol = IPV4_UDP,
+                                      .header_bytes = UDP_HEADER_BYTES, .payload_bytes = num_bytes,
                                       .checksum_at = UDP_CHECKSUM_AT, .packet = copy });
     host_output_due(h);
 }
@@ -101,7 +98,7 @@ err host_udp_send(struct udp *udp, const struct endpoint *to, struct span datagr
     struct stack_host *h = u->host;
     if (u->port == 0)
         return E_CLOSED;
-    if (datagram.n > (size_t)h->net->mtu - IPV4_HEADER_BYTES - UDP_HEADER_BYTES)
+    if (datagram.n > UDP_DATA_MAX_BYTES)
         return E_INVALID;
     if (!ip_is_v4(&to->ip) || ipv4_next_hop(&h->ip, ip_v4(&to->ip)) == 0)
         return E_UNREACHABLE;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* conn.c - connections as things that come and go: their places, their ends, news and timers. */
 #include "lib/tcp/engine.h"
+#include "lib/tcp/memory.h"
 
 void tcp_conn_news(struct tcp *t, struct tcp_conn *c, unsigned news)
 {
@@ -17,15 +18,29 @@ void tcp_conn_output(struct tcp *t, struct tcp_conn *c)
         list_push_back(&t->output_due, &c->output);
 }
 
+bool tcp_has_place(const struct tcp *t)
+{
+    return !list_is_empty(&t->free_conns) || t->num_conns_used < t->conns.n || !list_is_empty(&t->orphans);
+}
+static struct tcp_conn *take_place(struct tcp *t, nanos now)
+{
+    struct link *l = list_pop_front(&t->free_conns);
+    struct tcp_conn *fresh = l ? NULL : tcp_fresh_conn(t);
+    if (fresh)
+        return fresh;
+    struct link *orphan = list_first(&t->orphans);
+    if (!l && orphan) {
+        tcp_conn_reset(t, LINKED(orphan, struct tcp_conn, place), TCP_END_RESET, now);
+        l = list_pop_front(&t->free_conns);
+    }
+    return l ? LINKED(l, struct tcp_conn, place) : NULL;
+}
+
 struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now)
 {
-    if (list_is_empty(&t->free_conns)) {
-        struct link *orphan = list_first(&t->orphans);
-        if (!orphan)
-            return NULL;
-        tcp_conn_reset(t, LINKED(orphan, struct tcp_conn, place), TCP_END_RESET, now);
-    }
-    struct tcp_conn *c = LINKED(list_pop_front(&t->free_conns), struct tcp_conn, place);
+    struct tcp_conn *c = take_place(t, now);
+    if (!c)
+        return NULL;
     struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
     *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
                             .timer.owner = TCP_TIMER_OF_CONN };

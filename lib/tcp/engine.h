@@ -131,11 +131,14 @@ struct tcp {
     SLICE(struct tcp_half_open) half_opens;
     SLICE(struct tcp_time_wait) time_waits;
     SLICE(struct tcp_ranges) ranges;        /* for the scoreboards of those that lose much */
+    struct mspan chunks;                    /* of the conns' send queues, chunks_each for each of them */
+    size_t chunks_each;
+    /* the places behind these were never touched */
+    size_t num_conns_used, num_half_opens_used, num_time_waits_used, num_ranges_used;
     struct list free_conns, orphans;        /* orphans: released, finishing in the background, oldest first */
     struct list free_half_opens, half_opens_by_age, half_opens_due;
     struct list free_time_waits, time_waits_by_age;
     struct list free_ranges;
-    size_t num_ranges_used;                 /* the places behind these were never touched */
     struct list output_due, news, disordered;
     struct tcp_listener listener[TCP_LISTENERS_MAX];
     struct tcp_reply reply[TCP_REPLIES_MAX];
@@ -159,6 +162,7 @@ static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* S
 }
 
 /* ---- conn.c: places of connections, news, timers. An ended connection is TCP_CLOSED; a released one is free then. */
+bool tcp_has_place(const struct tcp *t);                    /* tcp_conn_take will give one */
 struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nanos now);    /* may end an orphan; NULL */
 void tcp_conn_free(struct tcp *t, struct tcp_conn *c);
 void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why);     /* no more segments come for it */

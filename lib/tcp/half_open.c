@@ -56,7 +56,7 @@ void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h)
 static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const struct tcp_listener *l, nanos now)
 {
     struct tcp_half_open old = *h;
-    if (list_is_empty(&t->free_conns) && list_is_empty(&t->orphans)) {
+    if (!tcp_has_place(t)) {
         count_up(&t->stats.refused_no_memory);
         return NULL;
     }

@@ -56,6 +56,8 @@ static struct tcp_half_open *half_open_take(struct tcp *t)
     struct link *l = list_pop_front(&t->free_half_opens);
     if (l)
         return LINKED(l, struct tcp_half_open, age);
+    if (t->num_half_opens_used < t->half_opens.n)
+        return &AT(t->half_opens, t->num_half_opens_used++);
     l = list_first(&t->half_opens_by_age);
     if (!l)
         return NULL;
@@ -90,7 +92,7 @@ void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32
         tcp_reply_reset(t, in);
         return;
     }
-    if (list_is_empty(&t->free_conns) && list_is_empty(&t->orphans)) {
+    if (!tcp_has_place(t)) {
         count_up(&t->stats.refused_no_memory);      /* the peer tries again; then there may be room */
         return;
     }

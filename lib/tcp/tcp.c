@@ -28,10 +28,6 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     t->rcv_wind_shift = window_shift(cfg->receive_buffer_bytes);
     t->replies = ring_of(TCP_REPLIES_MAX);
     (void)span_copy(MSPAN(t->table.key), SPAN(cfg->secret));
-    for (size_t i = 0; i < t->half_opens.n; i++)
-        list_push_back(&t->free_half_opens, &AT(t->half_opens, i).age);
-    for (size_t i = 0; i < t->time_waits.n; i++)
-        list_push_back(&t->free_time_waits, &AT(t->time_waits, i).age);
     wheel_init(&t->wheel, now);
     return t;
 }

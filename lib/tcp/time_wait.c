@@ -12,6 +12,8 @@ static void time_wait_free(struct tcp *t, struct tcp_time_wait *w)
 }
 static struct tcp_time_wait *time_wait_take(struct tcp *t)
 {
+    if (list_is_empty(&t->free_time_waits) && t->num_time_waits_used < t->time_waits.n)
+        return &AT(t->time_waits, t->num_time_waits_used++);
     if (list_is_empty(&t->free_time_waits) && !list_is_empty(&t->time_waits_by_age)) {
         count_up(&t->stats.time_wait_evicted);
         time_wait_free(t, LINKED(list_first(&t->time_waits_by_age), struct tcp_time_wait, age));

@@ -115,24 +115,50 @@ struct net_parts {
     struct iovec part[NET_PARTS_MAX];
     size_t num;
 };
-/* Lent buffers: one where every frame fits one. */
+/* A coalesced frame may need all the buffers that it can get, most frames need one, and the kernel looks at every part
+ * of a read. So where large frames are possible but none came lately, one buffer is offered, and behind it this place,
+ * from which the rest of a large frame is copied to the buffers that it should have come to. */
+static struct {
+    uint8_t bytes[FRAME_BYTES_MAX];
+    unsigned num_large_likely;      /* so many frames from here on may be large: offer everything */
+} spill;
+#define LARGE_FRAMES_LIKELY 64
+
 static void receive_parts(const struct spt_receive *r, struct mspan header, struct net_parts *p)
 {
     size_t num_buffers = spt_buffers_to_begin(r);
+    bool may_spill = num_buffers > 1 && spill.num_large_likely == 0;
     p->num = 0;
     if (has_vnet_header(r->handle))
         p->part[p->num++] = (struct iovec){ header.p, header.n };
-    for (size_t i = 0; i < num_buffers; i++) {
+    for (size_t i = 0; i < (may_spill ? 1 : num_buffers); i++) {
         struct mspan b = AT(r->buffers, r->num_used + i);
         p->part[p->num++] = (struct iovec){ b.p, b.n };
     }
+    if (may_spill)
+        p->part[p->num++] = (struct iovec){ spill.bytes, sizeof spill.bytes };
+}
+/* Moves what did not fit the first buffer to where it belongs. */
+static void take_spilled(struct spt_receive *r, size_t num_bytes)
+{
+    size_t first = AT(r->buffers, r->num_used).n;
+    bool is_large = num_bytes > first;
+    if (spill.num_large_likely == 0 && is_large) {
+        struct span left = span_first(SPAN(spill.bytes), num_bytes - first);
+        for (size_t i = 1; left.n > 0; i++)
+            left = span_skip(left, span_copy(AT(r->buffers, r->num_used + i), left));
+    }
+    if (is_large)
+        spill.num_large_likely = LARGE_FRAMES_LIKELY;
+    else if (spill.num_large_likely > 0)
+        spill.num_large_likely--;
 }
 
 /* false: there is no more. A frame with an impossible header is passed over. */
 static bool receive_packet(struct spt_receive *r)
 {
     uint8_t header[VNET_BYTES];
-    struct net_parts parts;
+    struct net_parts parts UNINITIALIZED;
     struct frame_offload offload = { 0 };
     receive_parts(r, MSPAN(header), &parts);
     size_t header_bytes = has_vnet_header(r->handle) ? VNET_BYTES : 0;
@@ -144,6 +170,7 @@ static bool receive_packet(struct spt_receive *r)
     if ((size_t)n <= header_bytes)
         return true;
     size_t num_bytes = (size_t)n - header_bytes;
+    take_spilled(r, num_bytes);
     if (header_bytes == 0 || vnet_decode(SPAN(header), num_bytes, &offload) == WIRE_OK)
         spt_received(r, num_bytes, offload);
     return true;
@@ -153,7 +180,7 @@ static bool receive_packet(struct spt_receive *r)
 static bool send_packet(unsigned handle, const struct tx_frame *frame)
 {
     uint8_t header[VNET_BYTES];
-    struct net_parts parts;
+    struct net_parts parts UNINITIALIZED;
     long n;
     parts.num = 0;
     REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);

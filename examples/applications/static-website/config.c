@@ -10,6 +10,6 @@ void configure(void)
 
     about("a website that is built into its image");
     uses("http_files");
-    fibers(24, 16384);
+    fibers(1, STACK_COMPUTED);
     unikernel("website", website_main(net, pages), arg_port("port", 80, "port to listen on"));
 }

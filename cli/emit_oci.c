@@ -1,0 +1,203 @@
+// SPDX-License-Identifier: ISC
+/* emit_oci.c - an OCI image (image-spec 1.0) that urunc runs: a layout of blobs named by their digests, with one layer that is not
+ * compressed, and urunc's annotations in the manifest and in urunc.json inside the layer. */
+#include "cli/file.h"
+#include "cli/json.h"
+#include "cli/origin.h"
+#include "cli/package.h"
+#include "cli/tar.h"
+#include "cli/target.h"
+#include <nettle/base64.h>
+#include <stdlib.h>
+
+#define TYPE_OF(what) "application/vnd.oci.image." what
+
+static const char *base64(const char *s)
+{
+    size_t n = strlen(s);
+    char *out = new_bytes(BASE64_ENCODE_RAW_LENGTH(n) + 1);
+    base64_encode_raw(out, n, (const uint8_t *)s);
+    return out;
+}
+
+static const char *file_name(const char *path)
+{
+    struct span s = span_of_str(path);
+    size_t slash = span_find(s, '/');
+    return text_of_span(span_skip(s, slash < s.n ? slash + 1 : 0));
+}
+
+struct annotations urunc_annotations(const struct project *p, const char *command_line)
+{
+    struct annotations all = { 0 };
+    struct target target = target_of(p->choices.target);
+    if (!target.sandbox)
+        fail("urunc cannot run the target %s: configure for spt", target.name);
+    /* urunc gives a guest of this type --ipv4 and --ipv4-gateway, and Solo5's command line to its tender */
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.unikernelType", base64("mirage") });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.hypervisor", base64(target.sandbox) });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.binary", base64(text("/unikernel/%s", file_name(p->image))) });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.cmdline", base64(command_line) });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.useDMBlock", base64("false") });
+    return all;
+}
+
+/* ---- Texts and archives in memory */
+
+struct buffer {
+    FILE *to;
+    char *bytes;
+    size_t n;
+};
+
+static void buffer_begin(struct buffer *b)
+{
+    *b = (struct buffer){ 0 };
+    b->to = open_memstream(&b->bytes, &b->n);
+    if (!b->to)
+        fail("no memory is left");
+}
+
+static struct span buffer_end(struct buffer *b)
+{
+    if (fclose(b->to) != 0)
+        fail("no memory is left");
+    return (struct span){ (const uint8_t *)b->bytes, b->n };
+}
+
+static struct span urunc_json(const struct annotations *a)
+{
+    struct buffer b;
+    buffer_begin(&b);
+    struct json j = { .to = b.to };
+    json_open(&j, NULL, '{');
+    for (size_t i = 0; i < a->n; i++)
+        json_string(&j, AT(*a, i).key, AT(*a, i).value);
+    json_close(&j, '}');
+    return buffer_end(&b);
+}
+
+static struct span layer(const struct project *p, const struct annotations *a)
+{
+    struct buffer b;
+    buffer_begin(&b);
+    tar_folder(b.to, "unikernel");
+    tar_file(b.to, text("unikernel/%s", file_name(p->image)), 0755, file_read(p->image));
+    tar_file(b.to, "urunc.json", 0644, urunc_json(a));
+    tar_end(b.to);
+    return buffer_end(&b);
+}
+
+static struct span config(const struct project *p, struct span layer_bytes, const struct annotations *a)
+{
+    struct buffer b;
+    struct words entry = { 0 }, diff_ids = { 0 };
+    ADD(&entry, text("/unikernel/%s", file_name(p->image)));
+    ADD(&diff_ids, text("sha256:%s", digest_of_bytes(layer_bytes)));
+    buffer_begin(&b);
+    struct json j = { .to = b.to };
+    json_open(&j, NULL, '{');
+    json_string(&j, "architecture", "amd64");
+    json_string(&j, "os", "linux");
+    json_open(&j, "config", '{');
+    json_words(&j, "Entrypoint", &entry);
+    json_open(&j, "Labels", '{');
+    for (size_t i = 0; i < a->n; i++)
+        json_string(&j, AT(*a, i).key, AT(*a, i).value);
+    json_close(&j, '}');
+    json_close(&j, '}');
+    json_open(&j, "rootfs", '{');
+    json_string(&j, "type", "layers");
+    json_words(&j, "diff_ids", &diff_ids);
+    json_close(&j, '}');
+    json_close(&j, '}');
+    return buffer_end(&b);
+}
+
+static void descriptor(struct json *j, const char *key, const char *type, struct span blob)
+{
+    json_open(j, key, '{');
+    json_string(j, "mediaType", type);
+    json_string(j, "digest", text("sha256:%s", digest_of_bytes(blob)));
+    json_number(j, "size", blob.n);
+}
+
+static struct span manifest(struct span config_bytes, struct span layer_bytes, const struct annotations *a)
+{
+    struct buffer b;
+    buffer_begin(&b);
+    struct json j = { .to = b.to };
+    json_open(&j, NULL, '{');
+    json_number(&j, "schemaVersion", 2);
+    json_string(&j, "mediaType", TYPE_OF("manifest.v1+json"));
+    descriptor(&j, "config", TYPE_OF("config.v1+json"), config_bytes);
+    json_close(&j, '}');
+    json_open(&j, "layers", '[');
+    descriptor(&j, NULL, TYPE_OF("layer.v1.tar"), layer_bytes);
+    json_close(&j, '}');
+    json_close(&j, ']');
+    json_open(&j, "annotations", '{');
+    for (size_t i = 0; i < a->n; i++)
+        json_string(&j, AT(*a, i).key, AT(*a, i).value);
+    json_close(&j, '}');
+    json_close(&j, '}');
+    return buffer_end(&b);
+}
+
+static struct span image_index(const struct project *p, struct span manifest_bytes)
+{
+    struct buffer b;
+    buffer_begin(&b);
+    struct json j = { .to = b.to };
+    json_open(&j, NULL, '{');
+    json_number(&j, "schemaVersion", 2);
+    json_string(&j, "mediaType", TYPE_OF("index.v1+json"));
+    json_open(&j, "manifests", '[');
+    descriptor(&j, NULL, TYPE_OF("manifest.v1+json"), manifest_bytes);
+    json_open(&j, "annotations", '{');
+    json_string(&j, "org.opencontainers.image.ref.name", text("%s:latest", p->name));
+    json_close(&j, '}');
+    json_close(&j, '}');
+    json_close(&j, ']');
+    json_close(&j, '}');
+    return buffer_end(&b);
+}
+
+/* ---- The layout, as a folder and as a tar */
+
+struct entry {
+    const char *name;
+    struct span bytes;
+};
+
+static const char *blob_name(struct span blob)
+{
+    return text("blobs/sha256/%s", digest_of_bytes(blob));
+}
+
+void emit_oci(const struct project *p, const char *command_line, const char *folder)
+{
+    struct file f;
+    struct annotations a = urunc_annotations(p, command_line);
+    struct span layer_bytes = layer(p, &a), config_bytes = config(p, layer_bytes, &a);
+    struct span manifest_bytes = manifest(config_bytes, layer_bytes, &a);
+    const struct entry entries[] = {
+        { blob_name(layer_bytes), layer_bytes },    { blob_name(config_bytes), config_bytes },
+        { blob_name(manifest_bytes), manifest_bytes }, { "index.json", image_index(p, manifest_bytes) },
+        { "oci-layout", TEXT("{\"imageLayoutVersion\": \"1.0.0\"}\n") },
+    };
+    folder_remove(folder);
+    folder_make(text("%s/blobs/sha256", folder));
+    for (size_t i = 0; i < NUM_OF(entries); i++) {
+        file_begin(&f, text("%s/%s", folder, entries[i].name));
+        (void)fwrite(entries[i].bytes.p, 1, entries[i].bytes.n, f.to);
+        file_end(&f);
+    }
+    file_begin(&f, text("%s.tar", folder));
+    tar_folder(f.to, "blobs");
+    tar_folder(f.to, "blobs/sha256");
+    for (size_t i = 0; i < NUM_OF(entries); i++)
+        tar_file(f.to, entries[i].name, 0644, entries[i].bytes);
+    tar_end(f.to);
+    file_end(&f);
+}

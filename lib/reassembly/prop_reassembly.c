@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: ISC
+#include "lib/reassembly/reassembly.h"
+#include "base/cursor.h"
+#include "check/any.h"
+
+static struct packet memory[32] __attribute__((aligned(64)));
+
+/* Fragments of a few datagrams, by script: no packet is lost, none is held beyond the bound, and what comes out is
+ * as long as its pieces. */
+PROPERTY(prop_reassembly, 96)
+{
+    static struct reassembly r;
+    struct packet_pool pool;
+    struct reassembly_datagram got;
+    struct cur c = cur_of(in);
+    nanos now = 0;
+    packet_pool_init(&pool, memory, 32);
+    reassembly_init(&r, 20);
+    while (cur_more(&c)) {
+        struct packet *p = packet_alloc(&pool);
+        CHECK(p);
+        uint8_t what = cur_u8(&c), place = cur_u8(&c), size = cur_u8(&c);
+        p->view = span_first(SPAN(p->data), size);
+        struct reassembly_fragment f = { .key = { .identification = what & 3 }, .offset_bytes = (size_t)place * 8,
+                                         .is_last = what & 4, .packet = p };
+        if (reassembly_input(&r, &f, now, &got)) {
+            CHECK(packet_chain_bytes(got.packet) > 0 && packet_chain_bytes(got.packet) <= REASSEMBLY_BYTES_MAX);
+            packet_unref(got.packet);
+        }
+        packet_unref(p);
+        CHECK(r.num_packets <= 20 && pool.num_free + r.num_packets == 32);
+        now += (nanos)(what >> 3) * NS_PER_S;
+        reassembly_tick(&r, now);
+        while (reassembly_poll(&r, &got))
+            packet_unref(got.packet);
+    }
+    reassembly_close(&r);
+    CHECK(pool.num_free == 32);
+}

@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: ISC
+/* fragment.c - datagrams in several packets: those that come are put together, those too large for their way are
+ * cut. */
+#include "lib/stack/host.h"
+
+/* ---- In */
+
+void host_fragment_input(struct stack_host *h, const struct arrival *a, const struct reassembly_fragment *f)
+{
+    struct reassembly_datagram d;
+    if (!host_may_keep(h)) {
+        count_up(&h->counters.low_on_packets);
+        return;
+    }
+    if (!reassembly_input(&h->reassembly, f, h->now, &d))
+        return;
+    host_receive_transport(h, &(struct arrival){ .source = d.source, .destination = d.destination, .protocol = d.protocol,
+                                                 .packet = d.packet, .quote = d.quote, .is_group = a->is_group });
+    packet_unref(d.packet);
+}
+
+void host_reassembly_news(struct stack_host *h)
+{
+    for (struct reassembly_datagram d; reassembly_poll(&h->reassembly, &d);) {
+        host_send_error(h, &(struct arrival){ .source = d.source, .destination = d.destination, .packet = d.packet,
+                                              .quote = d.quote, .is_group = !host_is_ours(h, &d.destination) },
+                        HOST_REASSEMBLY_TIME);
+        packet_unref(d.packet);
+    }
+}
+
+/* ---- Out */
+
+struct cut {
+    const struct departure *d;
+    const struct way *way;
+    struct span transport;              /* a copy of its header, with the checksum */
+    uint32_t identification;
+    struct pieces pieces;
+};
+
+static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
+{
+    size_t transport_bytes = offset == 0 ? c->transport.n : 0;
+    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + num, .time_to_live = IPV4_TTL, .protocol = c->d->protocol,
+                              .is_fragment = true, .more_fragments = !is_last, .offset_bytes = offset,
+                              .identification = (uint16_t)c->identification, .source = ip_v4(&c->d->source),
+                              .destination = ip_v4(&c->d->destination) };
+    host_begin_frame(h, &c->way->mac, ETHERNET_IPV4, IPV4_HEADER_BYTES, transport_bytes);
+    ipv4_encode(mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV4_HEADER_BYTES), &ip);
+}
+
+/* false: its payload is in more pieces than a frame has parts. */
+static bool send_one(struct stack_host *h, struct cut *c, size_t offset, size_t num, bool is_last)
+{
+    (void)span_copy(host_tx_room(h), offset == 0 ? c->transport : (struct span){ 0 });
+    begin_v4(h, c, offset, num, is_last);
+    struct tx_frame *f = &h->tx_frame[h->num_tx];
+    for (size_t left = offset == 0 ? num - c->transport.n : num; left > 0; left -= f->part[f->num_parts++].n) {
+        if (f->num_parts == FRAME_PARTS_MAX)
+            return false;
+        f->part[f->num_parts] = pieces_next(c->d, &c->pieces, left);
+    }
+    if (c->d->packet)
+        packet_ref(c->d->packet);
+    host_commit(h, c->d->packet);
+    return true;
+}
+
+static bool send_all(struct stack_host *h, struct cut *c)
+{
+    size_t total = c->transport.n + c->d->payload_bytes;
+    size_t most = (c->way->mtu - IPV4_HEADER_BYTES) / REASSEMBLY_UNIT_BYTES * REASSEMBLY_UNIT_BYTES;
+    for (size_t offset = 0, num; offset < total; offset += num) {
+        num = size_min(most, total - offset);
+        if (!send_one(h, c, offset, num, offset + num == total))
+            return false;
+    }
+    return true;
+}
+
+/* A neighbour that is not known is asked for, but the pieces do not wait for the answer. */
+void host_send_fragments(struct stack_host *h, const struct departure *d, const struct way *way)
+{
+    uint8_t transport[TCP_HEADER_BYTES_MAX];
+    struct cut c = { .d = d, .way = way, .transport = span_first(SPAN(transport), d->header_bytes),
+                     .identification = h->identification++, .pieces = pieces_of(d) };
+    (void)span_copy(MSPAN(transport), span_first(span_of(host_tx_room(h)), d->header_bytes));
+    if (d->checksum_at > 0)
+        host_write_sum(d, MSPAN(transport), host_pseudo(&d->source, &d->destination, d->protocol, d->header_bytes + d->payload_bytes));
+    if (!way->is_known)
+        count_up(&h->counters.unresolved);
+    else if (!send_all(h, &c))
+        count_up(&h->counters.scattered);
+    packet_unref(d->packet);
+}
