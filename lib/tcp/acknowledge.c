@@ -85,12 +85,24 @@ static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_in
     c->snd_wl2 = in->s.ack;
 }
 
+/* RFC 3168 section 6.1.2: as for a loss, once in a window. */
+static void received_ecn_echo(struct tcp_conn *c, uint32_t flight)
+{
+    if (c->recovery.mode != TCP_NO_RECOVERY || !seq_lt(c->ecn_point, c->snd_una))
+        return;
+    tcp_congestion_reduce(&c->congestion, flight);
+    c->congestion.cwnd = c->congestion.ssthresh;
+    c->ecn_point = c->snd_max;
+    c->cwr_due = true;
+}
+
 void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     uint32_t window = (uint32_t)in->s.window << c->agreed.snd_wind_shift;
     uint32_t bytes = seq_lt(c->snd_una, in->s.ack) ? in->s.ack - c->snd_una : 0;
     bool duplicate = is_duplicate(c, in, window);
     bool is_undisturbed = tcp_recovery_is_idle(&c->recovery) && in->s.opt.num_sack_blocks == 0;
+    uint32_t flight = c->snd_max - c->snd_una;
     update_window(t, c, in, window);
     if (c->timer_kind == TCP_TIMER_PERSIST || window == 0)
         c->retries = 0;                     /* the peer is there */
@@ -105,6 +117,8 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
         c->snd_una = in->s.ack;
         tcp_recovery_set_timer(t, c, in->now);
     }
+    if (bytes > 0 && c->agreed.ecn && in->s.flags & TCP_ECE)
+        received_ecn_echo(c, flight);
     if (bytes > 0)
         acknowledged(t, c, in, bytes);
 }

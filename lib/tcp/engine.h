@@ -61,7 +61,7 @@ struct tcp_timer {
 struct tcp_agreed {
     uint16_t mss;                           /* of what we send, options not deducted */
     uint8_t snd_wind_shift, rcv_wind_shift;
-    bool window_scaling, timestamps, sack;
+    bool window_scaling, timestamps, sack, ecn;
     uint32_t ts_recent, ts_offset;          /* the peer's last, and what our clock is moved by */
 };
 
@@ -74,11 +74,13 @@ struct tcp_conn {
     nanos timer_at, ack_at;
     nanos last_sent_at, challenge_at, ts_recent_at;
     uint32_t iss, snd_una, snd_nxt, snd_max, snd_wnd, snd_wl1, snd_wl2, max_snd_wnd;
+    uint32_t ecn_point;                     /* ECE counts again when this is acknowledged */
     uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
     struct tcp_agreed agreed;
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
     uint8_t state, end, timer_kind, retries, new_news;
     bool is_released, syn_was_lost;
+    bool ecn_echo_due, cwr_due;             /* ECE on what is sent until CWR comes; CWR on the next new text */
     bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
     bool wants_room;
     bool ack_due, ack_delayed, probe_due;
@@ -99,6 +101,13 @@ struct tcp_half_open {                      /* passive SYN-RECEIVED */
     uint32_t iss, irs, snd_wnd;
     struct tcp_agreed agreed;
     uint8_t retries;
+};
+struct tcp_opening {                        /* a connection that the third segment of its handshake has confirmed */
+    struct tcp_tuple tuple;
+    uint32_t iss, irs, snd_wnd;
+    nanos round_trip;                       /* NEVER: not known */
+    struct tcp_agreed agreed;
+    bool syn_was_lost;
 };
 struct tcp_time_wait {
     struct tcp_entry entry;
@@ -143,6 +152,7 @@ struct tcp {
     struct tcp_listener listener[TCP_LISTENERS_MAX];
     struct tcp_reply reply[TCP_REPLIES_MAX];
     struct ring replies;
+    nanos cookies_until;                    /* until then acknowledgments out of nowhere may be of cookies */
     uint32_t num_opened;                    /* moves the choice of local ports */
     size_t num_open;
     struct tcp_stats stats;
@@ -154,6 +164,7 @@ struct tcp_incoming {
     struct tcp_segment s;
     struct packet *packet;                  /* views: the payload */
     uint32_t payload_bytes;
+    bool is_ce;
     nanos now;
 };
 static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* SEG.LEN */
@@ -194,11 +205,19 @@ struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* N
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
 uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple);
 /* iss_min: behind everything that an earlier connection of the tuple sent; NULL: there was none. */
-void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min);
+void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *iss_min);
 void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h);
 void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in);
 MUST_CHECK bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
+/* NULL: there is no place; the peer, who believes it is connected, will send again. */
+struct tcp_conn *tcp_accept(struct tcp *t, const struct tcp_opening *o, const struct tcp_listener *l, nanos now);
+void tcp_syn_ack_options(const struct tcp *t, struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
 void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
+
+/* ---- cookie.c: passive open with no place in the SYN cache */
+void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn);
+/* false: it does not acknowledge a cookie of ours. */
+MUST_CHECK bool tcp_cookie_accept(struct tcp *t, struct tcp_incoming *ack, const struct tcp_listener *l);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
 MUST_CHECK bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
@@ -211,7 +230,7 @@ bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c)
 
 /* ---- time_wait.c. Entering ends the connection. */
 void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);
-void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in);
+void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, struct tcp_incoming *in);
 void tcp_time_wait_tick(struct tcp *t, nanos now);
 nanos tcp_time_wait_deadline(const struct tcp *t);
 

@@ -76,6 +76,10 @@ void tcp_established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
         c->agreed.ts_recent = in->s.opt.ts_val;     /* RFC 7323 section 4.3 */
         c->ts_recent_at = in->now;
     }
+    if (c->agreed.ecn && in->s.flags & TCP_CWR)
+        c->ecn_echo_due = false;
+    if (c->agreed.ecn && in->is_ce)
+        c->ecn_echo_due = true;
     tcp_conn_received_ack(t, c, in);
     if (c->state != TCP_CLOSED && tcp_incoming_length(in) > 0)
         tcp_conn_received_text(t, c, in);

@@ -41,14 +41,18 @@ bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
     if (c->snd_nxt != c->iss)
         return false;
     struct tcp_segment s = { .seq = c->iss, .flags = TCP_SYN };
+    bool asks_for_ecn = t->cfg.ecn && c->state == TCP_SYN_SENT && c->retries == 0;   /* RFC 3168 section 6.1.1.1 */
     uint32_t window = u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
     struct tcp_agreed a = c->agreed;
     if (c->state == TCP_SYN_RECEIVED) {
         s.flags |= TCP_ACK;
         s.ack = c->rcv_nxt;
+        a.ecn = c->agreed.ecn = false;
     } else {
         a.timestamps = a.window_scaling = a.sack = true;
     }
+    if (asks_for_ecn)
+        s.flags |= TCP_ECE | TCP_CWR;
     s.window = (uint16_t)window;
     s.opt.mss = t->cfg.mss_bytes;
     s.opt.has_window_scale = a.window_scaling;

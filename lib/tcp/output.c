@@ -81,6 +81,13 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
         s.flags |= TCP_FIN;
     if (e.bytes > 0 && e.is_last)
         s.flags |= TCP_PSH;
+    if (c->ecn_echo_due)
+        s.flags |= TCP_ECE;
+    if (c->agreed.ecn && e.bytes > 0 && e.seq == c->snd_max) {      /* new text */
+        out->ecn = TCP_ECT_0;
+        s.flags |= c->cwr_due ? TCP_CWR : 0;
+        c->cwr_due = false;
+    }
     s.window = tcp_conn_announce_window(t, c);
     tcp_segment_add_timestamps(&s, &c->agreed, now);
     if (c->agreed.sack && e.bytes == 0 && !tcp_sack_list_is_empty(&c->sacks))
@@ -104,6 +111,8 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
 static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out,
                       nanos now)
 {
+    if (c->cwr_due && e->bytes > c->snd_mss)                /* on one segment, not on all that a device makes of it */
+        *e = (struct extent){ .seq = e->seq, .bytes = c->snd_mss };
     tcp_send_queue_gather(&c->send, from, e->bytes, out);
     if (out->payload_bytes < e->bytes) {                    /* in too many parts: the rest is another segment */
         uint32_t fits = (uint32_t)out->payload_bytes;
@@ -220,6 +229,7 @@ bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now)
     out->num_parts = 0;
     out->payload_bytes = 0;
     out->gso_bytes = 0;
+    out->ecn = 0;
     if (tcp_reply_output(t, out) || tcp_half_open_output(t, out, now))
         return true;
     for (struct link *l; (l = list_pop_front(&t->output_due)) != NULL;) {

@@ -78,6 +78,7 @@ static void begin_fast_recovery(struct tcp_conn *c, uint32_t flight)
     struct tcp_recovery *r = &c->recovery;
     tcp_congestion_reduce(&c->congestion, flight);
     r->mode = TCP_FAST_RECOVERY;
+    c->cwr_due = c->agreed.ecn;
     r->point = c->snd_max;
     r->prr = (struct tcp_prr){ .recover_fs = flight };
 }
@@ -122,6 +123,7 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c)
     borrow_ranges(t, c, TCP_FEW_RANGES);
     tcp_scoreboard_lose(&r->board, c->snd_una, c->snd_max);
     r->mode = TCP_TIMEOUT_RECOVERY;
+    c->cwr_due = c->agreed.ecn;
     r->point = c->snd_max;
     r->num_duplicates = 0;
     r->probe_is_out = r->probe_due = false;

@@ -91,7 +91,7 @@ enum wire_err tcp_segment_decode(struct span in, struct tcp_segment *out)
     out->seq = cur_u32(&c);
     out->ack = cur_u32(&c);
     out->header_bytes = (uint8_t)((cur_u8(&c) >> 4) * 4);
-    out->flags = cur_u8(&c) & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK);
+    out->flags = cur_u8(&c) & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_ECE | TCP_CWR);
     out->window = cur_u16(&c);
     (void)cur_bytes(&c, 2 + 2);                 /* checksum, urgent pointer */
 

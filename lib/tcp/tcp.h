@@ -19,7 +19,7 @@ struct tcp_conn;
 enum tcp_congestion_choice { TCP_CUBIC /* RFC 9438, with HyStart++ */, TCP_RENO /* RFC 5681 */ };
 struct tcp_config {
     size_t num_conns;               /* established or on their way there by connect */
-    uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full the oldest gives way */
+    uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full, cookies */
     uint32_t num_time_wait;         /* when full the oldest gives way */
     uint16_t mss_bytes;             /* that we announce: mtu - 40 */
     uint32_t gso_max_bytes;         /* largest payload of one tcp_output; 0: one mss */
@@ -27,6 +27,7 @@ struct tcp_config {
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
     enum tcp_congestion_choice congestion;
+    bool ecn;                       /* use it where the peer can (RFC 3168): the caller passes codepoints on, both ways */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
@@ -45,6 +46,7 @@ struct tcp_arrival {
     struct packet *packet;          /* the views of the chain are exactly the segment, its header within the first;
                                      * borrowed: the engine takes references to what it keeps, and then uses the tag
                                      * and the link, which is free when it comes, and may shrink views */
+    bool is_ce;                     /* the codepoint of its IP header was CE */
 };
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
@@ -56,9 +58,11 @@ struct tcp_out {
     size_t header_bytes;            /* with the checksum field zero */
     struct span part[FRAME_PARTS_MAX - 1];
     size_t num_parts, payload_bytes;
+    uint8_t ecn;                    /* codepoint for the IP header: 0 or TCP_ECT_0 */
     uint16_t gso_bytes;             /* 0, or the payload is to be cut in pieces of so many bytes */
 };
 #define TCP_HEADER_BYTES_MAX 60
+#define TCP_ECT_0 2
 /* The next segment that is to be sent now; false: none. */
 MUST_CHECK bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now);
 void tcp_tick(struct tcp *t, nanos now);
@@ -112,8 +116,8 @@ void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
 
 struct tcp_stats {
     uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
-        dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, half_open_evicted,
-        time_wait_evicted, accepted, connected, refused_no_memory, timeouts;
+        dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, cookies_sent,
+        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts;
 };
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 size_t tcp_num_open(const struct tcp *t);       /* connections in use */

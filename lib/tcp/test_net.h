@@ -39,6 +39,7 @@ struct flying {
     uint64_t order;
     size_t n;
     unsigned to;
+    bool is_ce;
     uint8_t bytes[NET_SEGMENT_BYTES_MAX];
 };
 struct net {
@@ -48,6 +49,8 @@ struct net {
     size_t num_flying;
     uint64_t order;
     uint32_t num_sent;          /* segments put on the wire */
+    uint32_t mark;              /* CE on this one, if it may be marked */
+    uint8_t ecn;                /* codepoint of what is being sent */
     uint32_t drop[2], duplicate, hold_back;     /* positions on the wire, from 0 */
     uint32_t loss_percent, duplicate_percent, hold_back_percent;
     bool is_cut;                /* nothing arrives any more */
@@ -104,7 +107,7 @@ static inline struct net *net_start_with(const struct tcp_config *client, const 
     net_start_host(&n.host[1], server, 2, NET_PACKETS);
     n.delay = NET_DELAY;
     n.now = NS_PER_S;
-    n.drop[0] = n.drop[1] = n.duplicate = n.hold_back = NO_SEGMENT;
+    n.drop[0] = n.drop[1] = n.duplicate = n.hold_back = n.mark = NO_SEGMENT;
     n.random = 88172645463325252u;
     return &n;
 }
@@ -124,6 +127,7 @@ static inline void net_fly(struct net *n, unsigned to, struct span head, struct 
     f->at = at;
     f->order = n->order++;
     f->to = to;
+    f->is_ce = n->ecn && n->order - 1 == n->mark;
     f->n = span_copy(MSPAN(f->bytes), head);
     f->n += span_copy(mspan_skip(MSPAN(f->bytes), f->n), body);
 }
@@ -178,6 +182,7 @@ static inline void net_collect(struct net *n, unsigned from)
     while (tcp_output(n->host[from].t, &out, n->now)) {
         size_t bytes = 0;
         REQUIRE(ip_eq(&out.src, &n->host[from].ip));
+        n->ecn = out.ecn;
         for (size_t i = 0; i < out.num_parts; i++)
             bytes += span_copy(mspan_skip(MSPAN(body), bytes), out.part[i]);
         REQUIRE(bytes == out.payload_bytes);
@@ -195,7 +200,7 @@ static inline struct packet *net_packet(struct host *h, struct span bytes)
         p->view = span_first(SPAN(p->data), span_copy(MSPAN(p->data), bytes));
     return p;
 }
-static inline void net_give(struct net *n, unsigned to, struct span bytes)
+static inline void net_give(struct net *n, unsigned to, struct span bytes, bool is_ce)
 {
     struct host *h = &n->host[to];
     size_t piece = n->is_chained ? TCP_HEADER_BYTES_MAX + net_random(n) % 700 : bytes.n;
@@ -206,7 +211,7 @@ static inline void net_give(struct net *n, unsigned to, struct span bytes)
         packet_unref(first);
         return;
     }
-    struct tcp_arrival a = { .src = n->host[1 - to].ip, .dst = h->ip, .packet = first };
+    struct tcp_arrival a = { .src = n->host[1 - to].ip, .dst = h->ip, .packet = first, .is_ce = is_ce };
     tcp_input(h->t, &a, n->now);
     packet_unref(first);
 }
@@ -216,7 +221,7 @@ static inline void net_inject(struct net *n, unsigned to, const struct tcp_segme
     uint8_t bytes[NET_SEGMENT_BYTES_MAX];
     size_t head = tcp_segment_encode(s, MSPAN(bytes));
     size_t all = head + span_copy(mspan_skip(MSPAN(bytes), head), payload);
-    net_give(n, to, span_first(SPAN(bytes), all));
+    net_give(n, to, span_first(SPAN(bytes), all), false);
     net_collect(n, to);
 }
 static inline bool net_deliver_one(struct net *n)
@@ -232,7 +237,7 @@ static inline bool net_deliver_one(struct net *n)
     f = n->flying[next];
     n->flying[next] = n->flying[--n->num_flying];
     if (!n->is_cut)
-        net_give(n, f.to, span_first(SPAN(f.bytes), f.n));
+        net_give(n, f.to, span_first(SPAN(f.bytes), f.n), f.is_ce);
     return true;
 }
 
