@@ -153,6 +153,7 @@ struct arrival {
     struct packet *packet;
     struct span quote;                  /* the start of the packet, header included, for an error about it */
     bool is_verified;                   /* nobody needs to look at the transport checksum */
+    bool is_ce;                         /* congestion was experienced (RFC 3168) */
     bool is_group;                      /* broadcast or multicast in either layer */
 };
 /* The payload of a frame of type IPv4. */
@@ -176,6 +177,7 @@ struct departure {
                                          * views of the packet's chain follow */
     size_t payload_bytes;
     uint16_t gso_bytes;
+    uint8_t ecn;                        /* codepoint */
     uint8_t checksum_at;                /* where in the header the checksum belongs that is to be made; 0: none is */
     struct packet *packet;              /* given: holds the parts */
 };

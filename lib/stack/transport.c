@@ -69,7 +69,9 @@ static void error_input(struct stack_host *h, const struct arrival *a)
     struct endpoint local = { ip_from_v4(q.source), q.source_port };
     struct endpoint remote = { ip_from_v4(q.destination), q.destination_port };
     log_debug(stack, "an error about our packet to %I, port %u", &remote.ip, remote.port);
-    if (q.protocol == IPV4_TCP)
+    if (q.protocol == IPV4_TCP && q.mtu > 0)
+        tcp_path_mtu(h->tcp, &local, &remote, q.sequence, q.mtu);
+    else if (q.protocol == IPV4_TCP)
         tcp_unreachable(h->tcp, &local, &remote, q.sequence, q.is_hard);
 }
 
@@ -93,7 +95,7 @@ static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
         count_up(&h->counters.bad_tcp_checksum);
         return;
     }
-    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet };
+    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet, .is_ce = a->is_ce };
     tcp_input(h->tcp, &segment, h->now);
 }
 

@@ -104,7 +104,7 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
     bool is_undisturbed = tcp_recovery_is_idle(&c->recovery) && in->s.opt.num_sack_blocks == 0;
     uint32_t flight = c->snd_max - c->snd_una;
     update_window(t, c, in, window);
-    if (c->timer_kind == TCP_TIMER_PERSIST || window == 0)
+    if (c->timer_kind == TCP_TIMER_PERSIST || c->timer_kind == TCP_TIMER_KEEPALIVE || window == 0)
         c->retries = 0;                     /* the peer is there */
     if (!is_undisturbed || (duplicate && !c->agreed.sack)) {
         if (bytes > 0)

@@ -119,10 +119,17 @@ void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind k
         wake_by(t, c, at);
 }
 
+/* The oldest octets in flight were sent at that time or before. */
+static bool has_waited_too_long(const struct tcp_conn *c, nanos now)
+{
+    uint32_t ticks = tcp_ticks(now) - tcp_sent_log_find(&c->recovery.log, c->snd_una).at;
+    nanos waited = c->recovery.log.num > 0 ? (nanos)ticks << TCP_TICK_SHIFT : 0;
+    return tcp_is_past_user_timeout(c, nanos_sub(now, waited), now);
+}
 static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
-    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES)) {
+    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES) || has_waited_too_long(c, now)) {
         tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
@@ -140,7 +147,8 @@ static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
 /* RFC 9293 section 3.8.6.1: for as long as the peer answers at all; nobody waits for a released connection's data. */
 static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
-    if (c->retries >= TCP_RETRIES || (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
+    if (c->retries >= TCP_RETRIES || (c->retries > 0 && tcp_is_past_user_timeout(c, c->heard_at, now)) ||
+        (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
         tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
@@ -166,6 +174,9 @@ static void due(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nan
         break;
     case TCP_TIMER_PERSIST:
         probe_due(t, c, now);
+        break;
+    case TCP_TIMER_KEEPALIVE:
+        tcp_keepalive_due(t, c, now);
         break;
     case TCP_TIMER_LINGER:
         tcp_conn_end(t, c, TCP_END_TIMEOUT);
@@ -230,7 +241,7 @@ void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_ag
     c->state = c->has_fin_to_send ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
     c->snd_mss = (uint16_t)(agreed->mss - (agreed->timestamps ? TCP_TIMESTAMP_BYTES : 0));
     c->rcv_mss = TCP_MSS_DEFAULT;
-    c->ts_recent_at = now;
+    c->heard_at = now;
     c->retries = 0;
     if (c->syn_was_lost)
         c->rto.base_us = TCP_RTO_AFTER_SYN_LOSS / NS_PER_US;

@@ -29,6 +29,9 @@
 #define TCP_TIME_WAIT (60 * (nanos)NS_PER_S)            /* 2 MSL */
 #define TCP_FIN_WAIT_2_MAX (60 * (nanos)NS_PER_S)       /* of a released connection */
 #define TCP_CHALLENGE_INTERVAL (500 * (nanos)NS_PER_MS) /* RFC 5961 section 7, for each connection of its own */
+#define TCP_KEEPALIVE_IDLE_S 7200                       /* RFC 1122 section 4.2.3.6: at least */
+#define TCP_KEEPALIVE_INTERVAL (75 * (nanos)NS_PER_S)
+#define TCP_KEEPALIVE_PROBES 9
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
 #define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
 #define TCP_REPLIES_MAX 256
@@ -48,6 +51,7 @@ enum tcp_timer_kind {
     TCP_TIMER_TAIL_PROBE,       /* the same, but first the peer is asked (RFC 8985 section 7) */
     TCP_TIMER_REORDER,          /* what is in flight is lost if it has not arrived by then (RFC 8985 section 6.3) */
     TCP_TIMER_PERSIST,          /* data waits for the peer's window, nothing is in flight */
+    TCP_TIMER_KEEPALIVE,        /* nothing is in flight, and the application wants to know */
     TCP_TIMER_LINGER,           /* FIN-WAIT-2, released */
 };
 
@@ -72,18 +76,19 @@ struct tcp_conn {
     struct link place;                      /* in the engine's free or orphans */
     struct tcp_timer timer;
     nanos timer_at, ack_at;
-    nanos last_sent_at, challenge_at, ts_recent_at;
+    nanos last_sent_at, challenge_at, heard_at;
     uint32_t iss, snd_una, snd_nxt, snd_max, snd_wnd, snd_wl1, snd_wl2, max_snd_wnd;
     uint32_t ecn_point;                     /* ECE counts again when this is acknowledged */
     uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
     struct tcp_agreed agreed;
+    uint16_t user_timeout_s;                /* 0: none */
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
     uint8_t state, end, timer_kind, retries, new_news;
-    bool is_released, syn_was_lost;
+    bool is_released, syn_was_lost, is_kept_alive, has_nagle;
     bool ecn_echo_due, cwr_due;             /* ECE on what is sent until CWR comes; CWR on the next new text */
     bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
     bool wants_room;
-    bool ack_due, ack_delayed, probe_due;
+    bool ack_due, ack_delayed, probe_due, keepalive_due;
     struct tcp_send_queue send;
     struct tcp_receive_queue receive;
     struct tcp_rto rto;
@@ -199,6 +204,11 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
+
+/* ---- keepalive.c */
+void tcp_keepalive_set_timer(struct tcp *t, struct tcp_conn *c, nanos now); /* nothing is in flight */
+void tcp_keepalive_due(struct tcp *t, struct tcp_conn *c, nanos now);
+bool tcp_is_past_user_timeout(const struct tcp_conn *c, nanos since, nanos now);
 
 /* ---- listen.c, half_open.c: passive open */
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */

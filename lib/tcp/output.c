@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /* output.c - what is to be sent now: resets, handshakes, lost segments again, new data as far as the peer's window and
  * the congestion window reach, FIN, window probes, and acknowledgments, which ride on data where there is some.
- * (RFC 9293 sections 3.8, 3.10; the sender's side of silly window avoidance is section 3.8.6.2.1. There is no Nagle
- * algorithm: the last piece of what was written goes out at once.) */
+ * (RFC 9293 sections 3.8, 3.10; the sender's side of silly window avoidance is section 3.8.6.2.1. Without
+ * Nagle's algorithm, section 3.7.4, the last piece of what was written goes out at once.) */
 #include "lib/tcp/engine.h"
 
 struct extent {                 /* of sequence space to send */
@@ -13,8 +13,9 @@ struct extent {                 /* of sequence space to send */
 /* A whole number of segments, unless it is everything, or the most that such a peer ever takes. */
 static uint32_t avoid_silly_window(const struct tcp_conn *c, uint32_t bytes, size_t unsent)
 {
+    bool waits = c->has_nagle && bytes < c->snd_mss && c->snd_nxt != c->snd_una && !c->has_fin_to_send;
     if (bytes == unsent)
-        return bytes;
+        return waits ? 0 : bytes;
     if (bytes >= c->snd_mss)
         return bytes - bytes % c->snd_mss;
     return c->max_snd_wnd < 2 * (uint32_t)c->snd_mss && bytes >= c->max_snd_wnd / 2 ? bytes : 0;
@@ -218,9 +219,11 @@ static bool conn_emit(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, na
     bool has_sacks = c->ack_due && c->agreed.sack && !tcp_sack_list_is_empty(&c->sacks);
     if (!has_sacks && emit_data_due(t, c, out, now))
         return true;
-    if (!c->ack_due)
+    if (!c->ack_due && !c->keepalive_due)
         return false;
-    emit(t, c, (struct extent){ .seq = tcp_conn_seq_to_ack_with(c) }, out, now);
+    uint32_t before = c->keepalive_due && c->snd_una == c->snd_max;     /* draws an acknowledgment */
+    c->keepalive_due = false;
+    emit(t, c, (struct extent){ .seq = tcp_conn_seq_to_ack_with(c) - before }, out, now);
     return true;
 }
 

@@ -139,6 +139,12 @@ bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nano
     tcp_conn_output(t, c);
     return true;
 }
+void tcp_set_nagle(struct tcp *t, struct tcp_conn *c, bool on)
+{
+    c->has_nagle = on;
+    if (c->state != TCP_CLOSED)
+        tcp_conn_output(t, c);
+}
 bool tcp_is_sent(const struct tcp_conn *c)
 {
     return c->send.num_bytes == 0;

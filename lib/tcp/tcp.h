@@ -28,6 +28,7 @@ struct tcp_config {
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
     enum tcp_congestion_choice congestion;
     bool ecn;                       /* use it where the peer can (RFC 3168): the caller passes codepoints on, both ways */
+    uint32_t keepalive_idle_s;      /* silence after which the peer is asked; 0: two hours */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
@@ -51,6 +52,9 @@ struct tcp_arrival {
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard);
+
+/* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. */
+void tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
 
 struct tcp_out {
     struct ip src, dst;
@@ -114,10 +118,27 @@ void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now);       /* RST; drop
  * a new connection, the oldest first. */
 void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
 
+/* Choices of one connection, off at first. Keepalive: after keepalive_idle_s of silence the peer is asked, then every
+ * 75 s; the ninth question without an answer ends the connection. User timeout: as long may data wait for its
+ * acknowledgment; 0: as RFC 9293 section 3.8.3 wants. Nagle: small segments wait while anything is in flight. */
+void tcp_set_keepalive(struct tcp *t, struct tcp_conn *c, bool on, nanos now);
+void tcp_set_user_timeout(struct tcp_conn *c, uint16_t seconds);
+void tcp_set_nagle(struct tcp *t, struct tcp_conn *c, bool on);
+
+struct tcp_info {                   /* of a connection, as it is now */
+    nanos round_trip, round_trip_varies, round_trip_min, retransmission_timeout;   /* round trips: 0, no sample yet */
+    uint32_t mss_bytes, cwnd_bytes, ssthresh_bytes /* 0: none */, peer_window_bytes, our_window_bytes;
+    uint32_t in_flight_bytes, pipe_bytes, sacked_bytes, lost_bytes;
+    size_t queued_bytes, unread_bytes;
+    uint32_t num_timeouts;          /* in a row */
+    bool is_recovering, has_seen_reordering, has_timestamps, has_sack, has_ecn, uses_cubic;
+};
+struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);
+
 struct tcp_stats {
     uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
         dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, cookies_sent,
-        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts;
+        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus;
 };
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 size_t tcp_num_open(const struct tcp *t);       /* connections in use */

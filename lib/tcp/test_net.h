@@ -49,6 +49,7 @@ struct net {
     size_t num_flying;
     uint64_t order;
     uint32_t num_sent;          /* segments put on the wire */
+    uint32_t path_mtu;          /* larger segments do not arrive; 0: all do */
     uint32_t mark;              /* CE on this one, if it may be marked */
     uint8_t ecn;                /* codepoint of what is being sent */
     uint32_t drop[2], duplicate, hold_back;     /* positions on the wire, from 0 */
@@ -152,6 +153,8 @@ static inline void net_send(struct net *n, unsigned from, struct span head, stru
         n->log_payload[k] = body.n;
         n->log_from[k] = from;
     }
+    if (n->path_mtu && 20 + head.n + body.n > n->path_mtu)
+        return;
     if (k == n->drop[0] || k == n->drop[1] || net_chance(n, n->loss_percent))
         return;
     if (k == n->hold_back || net_chance(n, n->hold_back_percent))
