@@ -2,7 +2,7 @@
 # The unikernel and the tools of the network tests: check/net.
 
 NET_HOST := $(B)/check/net/host
-NET_TOOLS := $(B)/check/net/frames
+NET_TOOLS := $(B)/check/net/frames $(B)/check/net/link
 NET_ARCHIVES = $(filter-out %/liblibc.a $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common unix,$(notdir $(PLATFORMS)))),$(call archives,product))
 
 $(NET_HOST).o: check/net/host.c
@@ -15,7 +15,7 @@ $(NET_HOST): $(NET_HOST).o $(call archives,product)
 net-host: $(NET_HOST) $(NET_TOOLS)
 .PHONY: net-host
 
-$(B)/check/net/frames: check/net/frames.c
+$(NET_TOOLS): $(B)/check/net/%: check/net/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -o $@ $<
 test: $(NET_HOST) $(NET_TOOLS)

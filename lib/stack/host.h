@@ -161,6 +161,7 @@ struct arrival {
     struct packet *packet;
     struct span quote;                  /* the start of the packet, header included, for an error about it */
     bool is_verified;                   /* nobody needs to look at the transport checksum */
+    bool is_ce;                         /* congestion was experienced (RFC 3168) */
     bool is_group;                      /* broadcast or multicast in either layer */
     uint8_t hop_limit;                  /* of IPv6, with where an error about its headers points to, */
     uint32_t pointer;
@@ -189,6 +190,7 @@ struct departure {
                                          * views of the packet's chain follow */
     size_t payload_bytes;
     uint16_t gso_bytes;
+    uint8_t ecn;                        /* codepoint */
     uint8_t checksum_at;                /* where in the header the checksum belongs that is to be made; 0: none is */
     struct packet *packet;              /* given: holds the parts */
 };

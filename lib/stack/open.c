@@ -124,6 +124,7 @@ static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_c
         .gso_max_bytes = can_segment(h) ? GSO_BYTES : 0,
         .receive_buffer_bytes = (uint32_t)clamp(pool_bytes / RECEIVE_SHARE, BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES),
         .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
+        .ecn = true,
         .num_packets_reserved = (uint32_t)h->num_rx,
     };
 }

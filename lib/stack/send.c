@@ -185,7 +185,7 @@ void host_output(struct stack_host *h)
             break;
         host_send(h, &(struct departure){ .source = out->src, .destination = out->dst, .protocol = IPV4_TCP,
                                           .header_bytes = out->header_bytes, .parts = { out->part, out->num_parts },
-                                          .payload_bytes = out->payload_bytes, .gso_bytes = out->gso_bytes,
+                                          .payload_bytes = out->payload_bytes, .gso_bytes = out->gso_bytes, .ecn = out->ecn,
                                           .checksum_at = TCP_CHECKSUM_AT });
     }
     send_arp(h);

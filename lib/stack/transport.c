@@ -94,7 +94,7 @@ static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
         count_up(&h->counters.bad_tcp_checksum);
         return;
     }
-    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet };
+    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet, .is_ce = a->is_ce };
     tcp_input(h->tcp, &segment, h->now);
 }
 

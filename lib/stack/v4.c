@@ -30,7 +30,7 @@ void host_ipv4_input(struct stack_host *h, struct packet *p, const struct frame_
         break;
     }
     struct arrival a = { .source = ip_from_v4(ip.source), .destination = ip_from_v4(ip.destination), .protocol = ip.protocol,
-                         .packet = p, .is_group = is_group || ip.destination != h->ip.address,
+                         .packet = p, .is_ce = ip.ecn == 3, .is_group = is_group || ip.destination != h->ip.address,
                          .is_verified = offload->checksum_is_good || offload->needs_checksum };
     packet_chain_first(p, ip.total_bytes);
     a.quote = p->view;
@@ -53,7 +53,8 @@ bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *wa
 
 void host_write_ipv4(const struct departure *d, struct mspan header)
 {
-    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + d->header_bytes + d->payload_bytes, .time_to_live = IPV4_TTL,
-                              .protocol = d->protocol, .source = ip_v4(&d->source), .destination = ip_v4(&d->destination) };
+    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + d->header_bytes + d->payload_bytes, .ecn = d->ecn,
+                              .time_to_live = IPV4_TTL, .protocol = d->protocol, .source = ip_v4(&d->source),
+                              .destination = ip_v4(&d->destination) };
     ipv4_encode(header, &ip);
 }

@@ -3,18 +3,39 @@
  * has to be sent again (RFC 9293 section 3.10.7.4, RFC 5681 section 3.2, RFC 6298 section 5). */
 #include "lib/tcp/engine.h"
 
-/* Karn: only what was sent once is timed; with timestamps also what was sent again (RFC 7323 section 4). */
+/* RFC 7323 section 4; a timestamp clock that ticked once may have ticked at once. */
+static nanos round_trip_by_timestamp(const struct tcp_conn *c, const struct tcp_incoming *in)
+{
+    uint32_t ticks = tcp_timestamp(&c->agreed, in->now) - in->s.opt.ts_ecr;
+    return ((nanos)ticks + 1) << TCP_TIMESTAMP_SHIFT;
+}
+/* Karn: only what was sent once is timed; with timestamps also what was sent again. */
 static void sample_round_trip(struct tcp_conn *c, const struct tcp_incoming *in)
 {
-    if (c->is_timing_rtt && seq_leq(c->rtt_seq, in->s.ack)) {
-        c->is_timing_rtt = false;
-        tcp_rto_sample(&c->rto, nanos_sub(in->now, c->rtt_sent_at));
-    } else if (c->rto.backoff > 0 && c->agreed.timestamps) {
-        uint32_t ticks = tcp_timestamp(&c->agreed, in->now) - in->s.opt.ts_ecr;
-        nanos round_trip = ((nanos)ticks + 1) << TCP_TIMESTAMP_SHIFT;
-        if (round_trip <= TCP_RTO_MAX)
-            tcp_rto_sample(&c->rto, round_trip);
-    }
+    uint32_t sent_at;
+    if (!tcp_sent_log_acked(&c->recovery.log, in->s.ack, &sent_at))
+        return;
+    uint32_t ticks = tcp_ticks(in->now) - sent_at;
+    tcp_rto_sample(&c->rto, (nanos)ticks << TCP_TICK_SHIFT);
+    tcp_rack_round_trip(&c->recovery.rack, ticks);
+}
+static void sample_round_trip_again(struct tcp_conn *c, const struct tcp_incoming *in)
+{
+    if (c->rto.backoff == 0 || !c->agreed.timestamps)
+        return;
+    nanos round_trip = round_trip_by_timestamp(c, in);
+    if (round_trip <= TCP_RTO_MAX)
+        tcp_rto_sample(&c->rto, round_trip);
+}
+/* In slow start every acknowledgment tells of the queue that is building up. */
+static void grow(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t bytes)
+{
+    struct tcp_delivery d = { bytes, c->snd_max - c->snd_una, tcp_rto_srtt(&c->rto), in->now };
+    if (c->congestion.cwnd >= 2 * d.flight)
+        return;
+    if (c->congestion.ssthresh == TCP_CWND_MAX && c->agreed.timestamps)
+        d.round_trip = round_trip_by_timestamp(c, in);
+    tcp_congestion_acknowledged(&c->congestion, &d);
 }
 static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
 {
@@ -29,18 +50,13 @@ static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
         tcp_conn_end(t, c, TCP_END_ORDERLY);
     }
 }
-static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
+/* `bytes`: so much more than before, SND.UNA is there already. */
+static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t bytes)
 {
-    uint32_t flight = c->snd_max - c->snd_una, bytes = in->s.ack - c->snd_una;
     bool has_fin = bytes > c->send.num_bytes, had_bytes = c->send.num_bytes > 0;
     tcp_send_queue_acked(&c->send, bytes);
-    sample_round_trip(c, in);
-    c->snd_una = in->s.ack;
     c->snd_nxt = seq_max(c->snd_nxt, c->snd_una);
     c->retries = 0;
-    c->retransmit_due = tcp_congestion_acknowledged(&c->congestion, c->snd_una, bytes, flight, in->now);
-    enum tcp_timer_kind kind = c->snd_una == c->snd_max ? TCP_TIMER_NONE : TCP_TIMER_RETRANSMIT;
-    tcp_conn_set_timer(t, c, kind, nanos_add(in->now, tcp_rto_now(&c->rto)));
     if (c->wants_room) {
         c->wants_room = false;
         tcp_conn_news(t, c, TCP_WRITABLE);
@@ -71,18 +87,40 @@ static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_in
     c->snd_wl2 = in->s.ack;
 }
 
+/* RFC 3168 section 6.1.2: as for a loss, once in a window. */
+static void received_ecn_echo(struct tcp_conn *c, uint32_t flight)
+{
+    if (c->recovery.mode != TCP_NO_RECOVERY || !seq_lt(c->ecn_point, c->snd_una))
+        return;
+    tcp_congestion_reduce(&c->congestion, flight);
+    c->congestion.cwnd = c->congestion.ssthresh;
+    c->ecn_point = c->snd_max;
+    c->cwr_due = true;
+}
+
 void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     uint32_t window = (uint32_t)in->s.window << c->agreed.snd_wind_shift;
+    uint32_t bytes = seq_lt(c->snd_una, in->s.ack) ? in->s.ack - c->snd_una : 0;
     bool duplicate = is_duplicate(c, in, window);
+    bool is_undisturbed = tcp_recovery_is_idle(&c->recovery) && in->s.opt.num_sack_blocks == 0;
+    uint32_t flight = c->snd_max - c->snd_una;
     update_window(t, c, in, window);
-    if (c->timer_kind == TCP_TIMER_PERSIST)
+    if (c->timer_kind == TCP_TIMER_PERSIST || c->timer_kind == TCP_TIMER_KEEPALIVE || window == 0)
         c->retries = 0;                     /* the peer is there */
-    if (seq_lt(c->snd_una, in->s.ack)) {
-        acknowledged(t, c, in);
-    } else if (duplicate) {
-        if (tcp_congestion_duplicate(&c->congestion, c->snd_una, c->snd_max, in->now))
-            c->retransmit_due = true;
-        tcp_conn_output(t, c);
+    if (!is_undisturbed || (duplicate && !c->agreed.sack)) {
+        if (bytes > 0)
+            sample_round_trip_again(c, in);
+        tcp_recovery_received(t, c, in, duplicate);
+        tcp_sent_log_forget(&c->recovery.log, c->snd_una);
+    } else if (bytes > 0) {
+        sample_round_trip(c, in);
+        grow(c, in, bytes);
+        c->snd_una = in->s.ack;
+        tcp_recovery_set_timer(t, c, in->now);
     }
+    if (bytes > 0 && c->agreed.ecn && in->s.flags & TCP_ECE)
+        received_ecn_echo(c, flight);
+    if (bytes > 0)
+        acknowledged(t, c, in, bytes);
 }

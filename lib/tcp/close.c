@@ -37,6 +37,7 @@ void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now)
         return;
     }
     tcp_receive_queue_drop_disordered(&c->receive);
+    tcp_sack_list_clear(&c->sacks);
     list_remove(&c->disordered);
     list_push_back(&t->orphans, &c->place);
     tcp_shutdown(t, c, now);

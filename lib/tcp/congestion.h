@@ -1,42 +1,57 @@
 // SPDX-License-Identifier: ISC
-/* congestion.h - how much may be in flight. Loss recovery is NewReno's (RFC 6582, 3042) for every algorithm; how the
- * window grows and how far it falls is the algorithm's, a table of two functions. */
+/* congestion.h - how much may be in flight. What is lost and when, recovery.c says; how the window grows and how far it
+ * falls is the algorithm's, a table of functions. */
 #ifndef LIB_TCP_CONGESTION_H
 #define LIB_TCP_CONGESTION_H
-#include "base/attr.h"
 #include "base/nanos.h"
-#include <stddef.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#define TCP_CWND_MAX (UINT32_C(1) << 30)    /* ssthresh of a connection that has lost nothing yet */
 
 struct tcp_congestion;
+struct tcp_delivery {               /* an acknowledgment of new data */
+    uint32_t bytes, flight;         /* so much was acknowledged, of so much */
+    nanos round_trip, now;          /* round_trip 0: not known */
+};
 struct tcp_congestion_algorithm {
-    /* `bytes` of new data were acknowledged outside of recovery, and the window had been used. */
-    void (*grow)(struct tcp_congestion *g, uint32_t bytes, nanos now);
+    /* Data was acknowledged outside of a fast recovery, and the window had been used. */
+    void (*grow)(struct tcp_congestion *g, const struct tcp_delivery *d);
     /* The slow start threshold after a loss with so much in flight. */
-    uint32_t (*threshold)(struct tcp_congestion *g, uint32_t flight, nanos now);
+    uint32_t (*threshold)(struct tcp_congestion *g, uint32_t flight);
+    void (*restart)(struct tcp_congestion *g);          /* after a time without sending */
+};
+struct tcp_hystart {
+    uint32_t round_left;            /* to be acknowledged before the next round */
+    uint32_t last_us, current_us;   /* lastRoundMinRTT, currentRoundMinRTT; 0: infinite */
+    uint32_t css_baseline_us;       /* cssBaselineMinRtt; 0: not in conservative slow start */
+    uint8_t num_samples, num_css_rounds;
+};
+struct tcp_cubic {
+    uint32_t w_max, k_ms;
+    uint32_t epoch_ms;              /* when congestion avoidance began; 0: has not */
+    uint32_t w_est, w_est_rest;     /* the window of Reno; what its last division left */
 };
 struct tcp_congestion {
     const struct tcp_congestion_algorithm *algorithm;
     uint32_t mss, cwnd, ssthresh;
-    uint32_t counted;               /* acknowledged since the window last grew in congestion avoidance */
-    uint32_t recover;               /* RFC 6582: highest sequence number sent when the last loss was noticed */
-    uint8_t num_duplicates;
-    bool in_recovery;
+    uint32_t counted;               /* what the window's last growth left for the next */
+    union {
+        struct tcp_hystart hystart; /* while ssthresh is TCP_CWND_MAX */
+        struct tcp_cubic cubic;
+    };
 };
 
-extern const struct tcp_congestion_algorithm tcp_newreno;
+extern const struct tcp_congestion_algorithm tcp_reno, tcp_cubic;
+/* hystart.c: slow start that ends by itself where the round trip grows. */
+void tcp_hystart_grow(struct tcp_congestion *g, const struct tcp_delivery *d);
 
-/* iss: everything sent lies behind it. */
-void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, uint32_t iss,
-                         bool syn_was_lost);
-/* How much may be in flight now, limited transmit included. */
-uint32_t tcp_congestion_window(const struct tcp_congestion *g);
-/* A duplicate acknowledgment of una with all up to snd_max in flight; true: retransmit the segment at una. */
-MUST_CHECK bool tcp_congestion_duplicate(struct tcp_congestion *g, uint32_t una, uint32_t snd_max, nanos now);
-/* `bytes` acknowledged, up to una; flight before that; true: a partial acknowledgment, retransmit at una. */
-MUST_CHECK bool tcp_congestion_acknowledged(struct tcp_congestion *g, uint32_t una, uint32_t bytes, uint32_t flight,
-                                            nanos now);
-/* The retransmission timer went off; first: for this data. */
-void tcp_congestion_timeout(struct tcp_congestion *g, uint32_t snd_max, uint32_t flight, bool first, nanos now);
+void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, bool syn_was_lost);
+void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d);
+/* A loss with so much in flight: sets ssthresh, and leaves cwnd to the recovery. */
+void tcp_congestion_reduce(struct tcp_congestion *g, uint32_t flight);
+/* The retransmission timer went off; first: of this recovery. */
+void tcp_congestion_timeout(struct tcp_congestion *g, uint32_t flight, bool first);
 /* Nothing was sent for longer than the retransmission timeout (RFC 5681 section 4.1). */
 void tcp_congestion_idle(struct tcp_congestion *g);
 

@@ -43,7 +43,8 @@ struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nan
         return NULL;
     struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
     *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
-                            .timer.owner = TCP_TIMER_OF_CONN, .ack_timer.owner = TCP_TIMER_OF_ACK };
+                            .timer.owner = TCP_TIMER_OF_CONN };
+    tcp_recovery_init(c);
     tcp_table_insert(&t->table, &c->entry);
     t->num_open++;
     return c;
@@ -63,10 +64,10 @@ void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why)
 {
     tcp_table_remove(&t->table, &c->entry);
     wheel_clear(&t->wheel, &c->timer.wheel);
-    wheel_clear(&t->wheel, &c->ack_timer.wheel);
     list_remove(&c->output);
     list_remove(&c->disordered);
     tcp_send_queue_clear(&c->send);
+    tcp_recovery_end(t, c);
     tcp_receive_queue_drop_disordered(&c->receive);     /* what was peeked at stays until the release */
     if (why == TCP_END_TIMEOUT)
         count_up(&t->stats.timeouts);
@@ -105,37 +106,49 @@ void tcp_conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos n
     tcp_conn_end(t, c, why);
 }
 
+static void wake_by(struct tcp *t, struct tcp_conn *c, nanos at)
+{
+    if (!wheel_timer_is_set(&c->timer.wheel) || at < c->timer.wheel.at)
+        wheel_set(&t->wheel, &c->timer.wheel, at);
+}
 void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at)
 {
     c->timer_kind = (uint8_t)kind;
     c->timer_at = at;
-    if (kind != TCP_TIMER_NONE && (!wheel_timer_is_set(&c->timer.wheel) || at < c->timer.wheel.at))
-        wheel_set(&t->wheel, &c->timer.wheel, at);
+    if (kind != TCP_TIMER_NONE)
+        wake_by(t, c, at);
 }
 
+/* The oldest octets in flight were sent at that time or before. */
+static bool has_waited_too_long(const struct tcp_conn *c, nanos now)
+{
+    uint32_t ticks = tcp_ticks(now) - tcp_sent_log_find(&c->recovery.log, c->snd_una).at;
+    nanos waited = c->recovery.log.num > 0 ? (nanos)ticks << TCP_TICK_SHIFT : 0;
+    return tcp_is_past_user_timeout(c, nanos_sub(now, waited), now);
+}
 static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
-    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES)) {
+    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES) || has_waited_too_long(c, now)) {
         tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
     if (is_opening)
         c->syn_was_lost = true;
-    else
-        tcp_congestion_timeout(&c->congestion, c->snd_max, c->snd_max - c->snd_una, c->retries == 0, now);
     c->retries++;
     tcp_rto_back_off(&c->rto);
-    c->is_timing_rtt = false;
-    c->retransmit_due = false;
+    if (!is_opening) {
+        tcp_recovery_timeout(t, c);
+        return;
+    }
     c->snd_nxt = c->snd_una;
-    tcp_send_queue_rewind(&c->send);
     tcp_conn_output(t, c);
 }
 /* RFC 9293 section 3.8.6.1: for as long as the peer answers at all; nobody waits for a released connection's data. */
 static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
-    if (c->retries >= TCP_RETRIES || (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
+    if (c->retries >= TCP_RETRIES || (c->retries > 0 && tcp_is_past_user_timeout(c, c->heard_at, now)) ||
+        (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
         tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
@@ -145,22 +158,45 @@ static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
     tcp_conn_output(t, c);
 }
 
+static void due(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos now)
+{
+    switch (kind) {
+    case TCP_TIMER_NONE:
+        break;
+    case TCP_TIMER_RETRANSMIT:
+        retransmission_due(t, c, now);
+        break;
+    case TCP_TIMER_TAIL_PROBE:
+        tcp_recovery_probe_timeout(t, c, now);
+        break;
+    case TCP_TIMER_REORDER:
+        tcp_recovery_reorder_timeout(t, c, now);
+        break;
+    case TCP_TIMER_PERSIST:
+        probe_due(t, c, now);
+        break;
+    case TCP_TIMER_KEEPALIVE:
+        tcp_keepalive_due(t, c, now);
+        break;
+    case TCP_TIMER_LINGER:
+        tcp_conn_end(t, c, TCP_END_TIMEOUT);
+        break;
+    }
+}
+
 void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     enum tcp_timer_kind kind = c->timer_kind;
-    if (kind == TCP_TIMER_NONE)
-        return;
-    if (now < c->timer_at) {
-        wheel_set(&t->wheel, &c->timer.wheel, c->timer_at);
-        return;
+    if (c->ack_delayed && now >= c->ack_at)
+        tcp_conn_ack_now(t, c);
+    else if (c->ack_delayed)
+        wake_by(t, c, c->ack_at);
+    if (kind != TCP_TIMER_NONE && now < c->timer_at) {
+        wake_by(t, c, c->timer_at);
+    } else if (kind != TCP_TIMER_NONE) {
+        c->timer_kind = TCP_TIMER_NONE;
+        due(t, c, kind, now);
     }
-    c->timer_kind = TCP_TIMER_NONE;
-    if (kind == TCP_TIMER_RETRANSMIT)
-        retransmission_due(t, c, now);
-    else if (kind == TCP_TIMER_PERSIST)
-        probe_due(t, c, now);
-    else
-        tcp_conn_end(t, c, TCP_END_TIMEOUT);
 }
 
 void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
@@ -169,22 +205,12 @@ void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
         return;
     c->ack_delayed = true;
     c->ack_at = nanos_add(now, TCP_DELAYED_ACK);
-    if (!wheel_timer_is_set(&c->ack_timer.wheel))
-        wheel_set(&t->wheel, &c->ack_timer.wheel, c->ack_at);
-}
-void tcp_conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
-{
-    if (!c->ack_delayed)
-        return;
-    if (now < c->ack_at) {
-        wheel_set(&t->wheel, &c->ack_timer.wheel, c->ack_at);
-        return;
-    }
-    tcp_conn_ack_now(t, c);
+    wake_by(t, c, c->ack_at);
 }
 void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c)
 {
     c->ack_due = true;
+    c->ack_delayed = false;
     tcp_conn_output(t, c);
 }
 
@@ -203,6 +229,11 @@ void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now)
     tcp_conn_ack_now(t, c);
 }
 
+void tcp_conn_first_round_trip(struct tcp_conn *c, nanos round_trip)
+{
+    tcp_rto_sample(&c->rto, round_trip);
+    tcp_rack_round_trip(&c->recovery.rack, tcp_ticks(round_trip));
+}
 /* Everything that both SYNs decide is known. */
 void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now)
 {
@@ -210,11 +241,12 @@ void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_ag
     c->state = c->has_fin_to_send ? TCP_FIN_WAIT_1 : TCP_ESTABLISHED;
     c->snd_mss = (uint16_t)(agreed->mss - (agreed->timestamps ? TCP_TIMESTAMP_BYTES : 0));
     c->rcv_mss = TCP_MSS_DEFAULT;
-    c->ts_recent_at = now;
+    c->heard_at = now;
     c->retries = 0;
     if (c->syn_was_lost)
-        c->rto.base = TCP_RTO_AFTER_SYN_LOSS;
+        c->rto.base_us = TCP_RTO_AFTER_SYN_LOSS / NS_PER_US;
     c->rto.backoff = 0;
-    tcp_congestion_init(&c->congestion, &tcp_newreno, c->snd_mss, c->iss, c->syn_was_lost);
+    c->recovery.point = c->ecn_point = c->iss;
+    tcp_congestion_init(&c->congestion, t->congestion, c->snd_mss, c->syn_was_lost);
     tcp_conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
 }

@@ -10,7 +10,9 @@
 #include "base/wheel.h"
 #include "lib/tcp/congestion.h"
 #include "lib/tcp/receivequeue.h"
+#include "lib/tcp/recovery.h"
 #include "lib/tcp/rto.h"
+#include "lib/tcp/sacklist.h"
 #include "lib/tcp/segment.h"
 #include "lib/tcp/sendqueue.h"
 #include "lib/tcp/seq.h"
@@ -27,6 +29,9 @@
 #define TCP_TIME_WAIT (60 * (nanos)NS_PER_S)            /* 2 MSL */
 #define TCP_FIN_WAIT_2_MAX (60 * (nanos)NS_PER_S)       /* of a released connection */
 #define TCP_CHALLENGE_INTERVAL (500 * (nanos)NS_PER_MS) /* RFC 5961 section 7, for each connection of its own */
+#define TCP_KEEPALIVE_IDLE_S 7200                       /* RFC 1122 section 4.2.3.6: at least */
+#define TCP_KEEPALIVE_INTERVAL (75 * (nanos)NS_PER_S)
+#define TCP_KEEPALIVE_PROBES 9
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
 #define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
 #define TCP_REPLIES_MAX 256
@@ -38,16 +43,19 @@ enum tcp_state {
     TCP_CLOSED, TCP_SYN_SENT, TCP_SYN_RECEIVED /* simultaneous open */, TCP_ESTABLISHED, TCP_FIN_WAIT_1, TCP_FIN_WAIT_2,
     TCP_CLOSE_WAIT, TCP_CLOSING, TCP_LAST_ACK,
 };
-/* The one timer of a connection that matters to its state; the other one delays acknowledgments.
- * Both run late rather than be moved: what is due is looked up when they fire. */
+/* What the state of a connection waits for; the other thing is a delayed acknowledgment. One timer is for both, and
+ * runs early rather than be moved: what is due is looked up when it fires. */
 enum tcp_timer_kind {
     TCP_TIMER_NONE,
     TCP_TIMER_RETRANSMIT,       /* something is in flight, SYN and FIN included */
+    TCP_TIMER_TAIL_PROBE,       /* the same, but first the peer is asked (RFC 8985 section 7) */
+    TCP_TIMER_REORDER,          /* what is in flight is lost if it has not arrived by then (RFC 8985 section 6.3) */
     TCP_TIMER_PERSIST,          /* data waits for the peer's window, nothing is in flight */
+    TCP_TIMER_KEEPALIVE,        /* nothing is in flight, and the application wants to know */
     TCP_TIMER_LINGER,           /* FIN-WAIT-2, released */
 };
 
-enum tcp_timer_owner { TCP_TIMER_OF_CONN, TCP_TIMER_OF_ACK, TCP_TIMER_OF_HALF_OPEN };
+enum tcp_timer_owner { TCP_TIMER_OF_CONN, TCP_TIMER_OF_HALF_OPEN };
 struct tcp_timer {
     struct wheel_timer wheel;
     uint8_t owner;
@@ -57,7 +65,7 @@ struct tcp_timer {
 struct tcp_agreed {
     uint16_t mss;                           /* of what we send, options not deducted */
     uint8_t snd_wind_shift, rcv_wind_shift;
-    bool window_scaling, timestamps;
+    bool window_scaling, timestamps, sack, ecn;
     uint32_t ts_recent, ts_offset;          /* the peer's last, and what our clock is moved by */
 };
 
@@ -66,22 +74,27 @@ struct tcp_conn {
     void *user;
     struct link output, news, disordered;   /* in the engine's lists of that name */
     struct link place;                      /* in the engine's free or orphans */
-    struct tcp_timer timer, ack_timer;
+    struct tcp_timer timer;
     nanos timer_at, ack_at;
-    nanos last_sent_at, rtt_sent_at, challenge_at, ts_recent_at;
-    uint32_t iss, snd_una, snd_nxt, snd_max, snd_wnd, snd_wl1, snd_wl2, max_snd_wnd, rtt_seq;
+    nanos last_sent_at, challenge_at, heard_at;
+    uint32_t iss, snd_una, snd_nxt, snd_max, snd_wnd, snd_wl1, snd_wl2, max_snd_wnd;
+    uint32_t ecn_point;                     /* ECE counts again when this is acknowledged */
     uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
     struct tcp_agreed agreed;
+    uint16_t user_timeout_s;                /* 0: none */
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
     uint8_t state, end, timer_kind, retries, new_news;
-    bool is_released, is_timing_rtt, syn_was_lost;
+    bool is_released, syn_was_lost, is_kept_alive, has_nagle;
+    bool ecn_echo_due, cwr_due;             /* ECE on what is sent until CWR comes; CWR on the next new text */
     bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
     bool wants_room;
-    bool ack_due, ack_delayed, retransmit_due, probe_due;
+    bool ack_due, ack_delayed, probe_due, keepalive_due;
     struct tcp_send_queue send;
     struct tcp_receive_queue receive;
     struct tcp_rto rto;
     struct tcp_congestion congestion;
+    struct tcp_recovery recovery;
+    struct tcp_sack_list sacks;             /* that we report */
 };
 _Static_assert(sizeof(struct tcp_conn) <= 704, "a connection at rest is small");
 
@@ -93,6 +106,13 @@ struct tcp_half_open {                      /* passive SYN-RECEIVED */
     uint32_t iss, irs, snd_wnd;
     struct tcp_agreed agreed;
     uint8_t retries;
+};
+struct tcp_opening {                        /* a connection that the third segment of its handshake has confirmed */
+    struct tcp_tuple tuple;
+    uint32_t iss, irs, snd_wnd;
+    nanos round_trip;                       /* NEVER: not known */
+    struct tcp_agreed agreed;
+    bool syn_was_lost;
 };
 struct tcp_time_wait {
     struct tcp_entry entry;
@@ -114,6 +134,7 @@ struct tcp_reply {                          /* a segment without a connection to
 struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
+    const struct tcp_congestion_algorithm *congestion;
     /* packets that have to stay free where out-of-order segments, more unread bytes, the first ones are kept */
     uint32_t num_free_for_disorder, num_free_for_data, num_free_for_first;
     uint32_t num_disordered_max;
@@ -123,16 +144,20 @@ struct tcp {
     SLICE(struct tcp_conn) conns;
     SLICE(struct tcp_half_open) half_opens;
     SLICE(struct tcp_time_wait) time_waits;
+    SLICE(struct tcp_ranges) ranges;        /* for the scoreboards of those that lose much */
     struct mspan chunks;                    /* of the conns' send queues, chunks_each for each of them */
     size_t chunks_each;
-    size_t num_conns_used, num_half_opens_used, num_time_waits_used;    /* the places behind these were never touched */
+    /* the places behind these were never touched */
+    size_t num_conns_used, num_half_opens_used, num_time_waits_used, num_ranges_used;
     struct list free_conns, orphans;        /* orphans: released, finishing in the background, oldest first */
     struct list free_half_opens, half_opens_by_age, half_opens_due;
     struct list free_time_waits, time_waits_by_age;
+    struct list free_ranges;
     struct list output_due, news, disordered;
     struct tcp_listener listener[TCP_LISTENERS_MAX];
     struct tcp_reply reply[TCP_REPLIES_MAX];
     struct ring replies;
+    nanos cookies_until;                    /* until then acknowledgments out of nowhere may be of cookies */
     uint32_t num_opened;                    /* moves the choice of local ports */
     size_t num_open;
     struct tcp_stats stats;
@@ -144,6 +169,7 @@ struct tcp_incoming {
     struct tcp_segment s;
     struct packet *packet;                  /* views: the payload */
     uint32_t payload_bytes;
+    bool is_ce;
     nanos now;
 };
 static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* SEG.LEN */
@@ -164,20 +190,44 @@ void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_conn_challenge(struct tcp *t, struct tcp_conn *c, nanos now);      /* RFC 5961: an acknowledgment, not too often */
 MUST_CHECK bool tcp_may_challenge(nanos *challenge_at, nanos now);
 void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now);
+void tcp_conn_first_round_trip(struct tcp_conn *c, nanos round_trip);
 void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at);
 void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
-void tcp_conn_ack_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
+
+/* ---- recovery.c: losses of what a connection sends */
+struct tcp_ranges *tcp_ranges_take(struct tcp *t);                          /* memory.c; NULL: all are in use */
+void tcp_recovery_init(struct tcp_conn *c);
+void tcp_recovery_end(struct tcp *t, struct tcp_conn *c);                   /* gives back what it borrowed */
+void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, bool is_duplicate);
+void tcp_recovery_set_timer(struct tcp *t, struct tcp_conn *c, nanos now);  /* for what is in flight */
+void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
+void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
+void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
+
+/* ---- keepalive.c */
+void tcp_keepalive_set_timer(struct tcp *t, struct tcp_conn *c, nanos now); /* nothing is in flight */
+void tcp_keepalive_due(struct tcp *t, struct tcp_conn *c, nanos now);
+bool tcp_is_past_user_timeout(const struct tcp_conn *c, nanos since, nanos now);
 
 /* ---- listen.c, half_open.c: passive open */
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
 uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple);
 /* iss_min: behind everything that an earlier connection of the tuple sent; NULL: there was none. */
-void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min);
+void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *iss_min);
 void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h);
 void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in);
 MUST_CHECK bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
+/* NULL: there is no place; the peer, who believes it is connected, will send again. */
+struct tcp_conn *tcp_accept(struct tcp *t, const struct tcp_opening *o, const struct tcp_listener *l, nanos now);
+void tcp_syn_ack_options(const struct tcp *t, struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
 void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
+
+/* ---- cookie.c: passive open with no place in the SYN cache */
+void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn);
+/* false: it does not acknowledge a cookie of ours. */
+MUST_CHECK bool tcp_cookie_accept(struct tcp *t, struct tcp_incoming *ack, const struct tcp_listener *l);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
 MUST_CHECK bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);
@@ -190,7 +240,7 @@ bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c)
 
 /* ---- time_wait.c. Entering ends the connection. */
 void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);
-void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in);
+void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, struct tcp_incoming *in);
 void tcp_time_wait_tick(struct tcp *t, nanos now);
 nanos tcp_time_wait_deadline(const struct tcp *t);
 
@@ -204,6 +254,26 @@ MUST_CHECK bool tcp_reply_output(struct tcp *t, struct tcp_out *out);
 uint32_t tcp_initial_seq(const struct tcp *t, const struct tcp_tuple *tuple, nanos now);
 uint32_t tcp_timestamp(const struct tcp_agreed *a, nanos now);
 
+/* Nothing is known to be missing. */
+static inline bool tcp_recovery_is_idle(const struct tcp_recovery *r)
+{
+    return r->board.num == 0 && r->mode == TCP_NO_RECOVERY && r->num_duplicates == 0 && !r->probe_is_out;
+}
+/* When something sent again is said to have been sent: rounded up, so that neighbours are one range. */
+static inline uint32_t tcp_resent_at(const struct tcp_conn *c, nanos now)
+{
+    uint32_t step = TCP_RESENT_AT_BITS + 1;
+    while (step < tcp_ticks(tcp_rto_srtt(&c->rto)) / (2 * TCP_SENT_GROUPS))
+        step *= 2;
+    return tcp_ticks(now) | (step - 1);
+}
+/* RFC 6675 section 4, "pipe": octets that are thought to be in the network. */
+static inline uint32_t tcp_conn_pipe(const struct tcp_conn *c)
+{
+    const struct tcp_recovery *r = &c->recovery;
+    uint32_t in_flight = c->snd_max - c->snd_una - r->board.sacked - r->board.lost;
+    return in_flight - u32_min(in_flight, r->num_duplicates * (uint32_t)c->snd_mss);
+}
 /* What can be sent without data that a peer will accept: not beyond the window, where only probes go. */
 static inline uint32_t tcp_conn_seq_to_ack_with(const struct tcp_conn *c)
 {

@@ -17,13 +17,15 @@ static bool is_acceptable(const struct tcp_conn *c, const struct tcp_incoming *i
 static bool is_old_by_timestamp(const struct tcp_conn *c, const struct tcp_incoming *in)
 {
     return in->s.opt.has_timestamps && seq_lt(in->s.opt.ts_val, c->agreed.ts_recent) &&
-           in->now < nanos_add(c->ts_recent_at, TCP_PAWS_IDLE);
+           in->now < nanos_add(c->heard_at, TCP_PAWS_IDLE);
 }
 /* The peer gets to know where we are. At once where it sent something, else rarely: two hosts that disagree could
  * exchange empty segments for ever. */
 static void refuse(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     count_up(&t->stats.dropped_out_of_window);
+    if (in->payload_bytes > 0 && seq_leq(in->s.seq + in->payload_bytes, c->rcv_nxt) && !(in->s.flags & TCP_SYN))
+        tcp_sack_list_duplicate(&c->sacks, in->s.seq, in->s.seq + in->payload_bytes);
     if (tcp_incoming_length(in) > 0 && !(in->s.flags & TCP_SYN))
         tcp_conn_ack_now(t, c);
     else
@@ -70,10 +72,13 @@ void tcp_established_input(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
 {
     if (!passes(t, c, in))
         return;
-    if (c->agreed.timestamps && seq_leq(in->s.seq, c->last_ack_sent)) {
+    if (c->agreed.timestamps && seq_leq(in->s.seq, c->last_ack_sent))
         c->agreed.ts_recent = in->s.opt.ts_val;     /* RFC 7323 section 4.3 */
-        c->ts_recent_at = in->now;
-    }
+    c->heard_at = in->now;
+    if (c->agreed.ecn && in->s.flags & TCP_CWR)
+        c->ecn_echo_due = false;
+    if (c->agreed.ecn && in->is_ce)
+        c->ecn_echo_due = true;
     tcp_conn_received_ack(t, c, in);
     if (c->state != TCP_CLOSED && tcp_incoming_length(in) > 0)
         tcp_conn_received_text(t, c, in);

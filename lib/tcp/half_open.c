@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* half_open.c - the SYN cache: connections that a SYN has asked for and that are not confirmed yet (passive
- * SYN-RECEIVED, RFC 9293 section 3.10.7.4). They are small, bounded, and the oldest gives way: a flood of SYNs costs
- * the peers whose round trip is longer than the cache's turnover, not those who are connected. */
+ * SYN-RECEIVED, RFC 9293 section 3.10.7.4). They are small and bounded; who finds no place gets a cookie (cookie.c). */
 #include "lib/tcp/engine.h"
 
 void tcp_half_open_free(struct tcp *t, struct tcp_half_open *h)
@@ -22,18 +21,24 @@ static uint32_t first_window(const struct tcp *t)
 {
     return u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
 }
+void tcp_syn_ack_options(const struct tcp *t, struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
+{
+    s->flags = TCP_SYN | TCP_ACK | (a->ecn ? TCP_ECE : 0);
+    s->window = (uint16_t)first_window(t);
+    s->opt.mss = t->cfg.mss_bytes;
+    s->opt.has_window_scale = a->window_scaling;
+    s->opt.window_scale = t->rcv_wind_shift;
+    s->opt.sack_permitted = a->sack;
+    tcp_segment_add_timestamps(s, a, now);
+}
 bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
 {
     struct link *l = list_pop_front(&t->half_opens_due);
     if (!l)
         return false;
     struct tcp_half_open *h = LINKED(l, struct tcp_half_open, output);
-    struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1, .flags = TCP_SYN | TCP_ACK,
-                             .window = (uint16_t)first_window(t) };
-    s.opt.mss = t->cfg.mss_bytes;
-    s.opt.has_window_scale = h->agreed.window_scaling;
-    s.opt.window_scale = t->rcv_wind_shift;
-    tcp_segment_add_timestamps(&s, &h->agreed, now);
+    struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1 };
+    tcp_syn_ack_options(t, &s, &h->agreed, now);
     tcp_segment_out(t, &h->entry.tuple, &s, out);
     if (h->retries == 0)
         h->sent_at = now;
@@ -50,33 +55,39 @@ void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h)
     answer(t, h);
 }
 
-/* The third segment of the handshake: from here on there is a connection. NULL: there is no place for one; the peer,
- * who believes it is connected, will send again. */
-static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const struct tcp_listener *l, nanos now)
+struct tcp_conn *tcp_accept(struct tcp *t, const struct tcp_opening *o, const struct tcp_listener *l, nanos now)
 {
-    struct tcp_half_open old = *h;
     if (!tcp_has_place(t)) {
         count_up(&t->stats.refused_no_memory);
         return NULL;
     }
-    tcp_half_open_free(t, h);
-    struct tcp_conn *c = tcp_conn_take(t, &old.entry.tuple, now);
+    struct tcp_conn *c = tcp_conn_take(t, &o->tuple, now);
     c->user = l->user;
-    c->iss = old.iss;
-    c->irs = old.irs;
-    c->snd_una = c->snd_nxt = c->snd_max = c->rtt_seq = old.iss + 1;
-    c->rcv_nxt = c->last_ack_sent = old.irs + 1;
+    c->iss = o->iss;
+    c->irs = o->irs;
+    c->snd_una = c->snd_nxt = c->snd_max = o->iss + 1;
+    c->rcv_nxt = c->last_ack_sent = o->irs + 1;
     c->rcv_adv = c->rcv_nxt + first_window(t);
-    c->snd_wnd = c->max_snd_wnd = old.snd_wnd;
-    c->snd_wl1 = old.irs;
-    c->snd_wl2 = old.iss;
-    c->syn_was_lost = old.retries > 0;
-    tcp_conn_established(t, c, &old.agreed, now);
-    if (old.retries == 0)
-        tcp_rto_sample(&c->rto, nanos_sub(now, old.sent_at));
+    c->snd_wnd = c->max_snd_wnd = o->snd_wnd;
+    c->snd_wl1 = o->irs;
+    c->snd_wl2 = o->iss;
+    c->syn_was_lost = o->syn_was_lost;
+    tcp_conn_established(t, c, &o->agreed, now);
+    if (o->round_trip != NEVER)
+        tcp_conn_first_round_trip(c, o->round_trip);
     count_up(&t->stats.accepted);
     tcp_conn_news(t, c, TCP_ACCEPTED);
     return c;
+}
+/* The third segment of the handshake: from here on there is a connection. */
+static struct tcp_conn *confirm(struct tcp *t, struct tcp_half_open *h, const struct tcp_listener *l, nanos now)
+{
+    struct tcp_opening o = { .tuple = h->entry.tuple, .iss = h->iss, .irs = h->irs, .snd_wnd = h->snd_wnd,
+                             .agreed = h->agreed, .syn_was_lost = h->retries > 0 };
+    o.round_trip = h->retries > 0 ? NEVER : nanos_sub(now, h->sent_at);
+    if (tcp_has_place(t))
+        tcp_half_open_free(t, h);
+    return tcp_accept(t, &o, l, now);
 }
 
 void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_incoming *in)

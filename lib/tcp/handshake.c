@@ -41,27 +41,28 @@ bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
     if (c->snd_nxt != c->iss)
         return false;
     struct tcp_segment s = { .seq = c->iss, .flags = TCP_SYN };
+    bool asks_for_ecn = t->cfg.ecn && c->state == TCP_SYN_SENT && c->retries == 0;   /* RFC 3168 section 6.1.1.1 */
     uint32_t window = u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
     struct tcp_agreed a = c->agreed;
     if (c->state == TCP_SYN_RECEIVED) {
         s.flags |= TCP_ACK;
         s.ack = c->rcv_nxt;
+        a.ecn = c->agreed.ecn = false;
     } else {
-        a.timestamps = a.window_scaling = true;
+        a.timestamps = a.window_scaling = a.sack = true;
     }
+    if (asks_for_ecn)
+        s.flags |= TCP_ECE | TCP_CWR;
     s.window = (uint16_t)window;
     s.opt.mss = t->cfg.mss_bytes;
     s.opt.has_window_scale = a.window_scaling;
+    s.opt.sack_permitted = a.sack;
     s.opt.window_scale = t->rcv_wind_shift;
     tcp_segment_add_timestamps(&s, &a, now);
     tcp_segment_out(t, &c->entry.tuple, &s, out);
     c->rcv_adv = c->rcv_nxt + window;
     c->snd_nxt = c->snd_max = c->iss + 1;
-    if (c->retries == 0 && !c->is_timing_rtt) {
-        c->is_timing_rtt = true;
-        c->rtt_seq = c->iss + 1;
-        c->rtt_sent_at = now;
-    }
+    c->last_sent_at = now;
     tcp_conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
@@ -73,9 +74,8 @@ static void become_established(struct tcp *t, struct tcp_conn *c, const struct t
     c->snd_wl1 = in->s.seq;
     c->snd_wl2 = in->s.ack;
     tcp_conn_established(t, c, &agreed, in->now);
-    if (c->is_timing_rtt)
-        tcp_rto_sample(&c->rto, nanos_sub(in->now, c->rtt_sent_at));
-    c->is_timing_rtt = false;
+    if (!c->syn_was_lost)
+        tcp_conn_first_round_trip(c, nanos_sub(in->now, c->last_sent_at));
     count_up(&t->stats.connected);
     tcp_conn_news(t, c, TCP_CONNECTED);
     tcp_conn_output(t, c);

@@ -12,7 +12,7 @@ static void conn_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *i
 
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now)
 {
-    struct tcp_incoming in = { .packet = a->packet, .now = now };
+    struct tcp_incoming in = { .packet = a->packet, .is_ce = a->is_ce, .now = now };
     count_up(&t->stats.segments_in);
     if (tcp_segment_decode(a->packet->view, &in.s) != WIRE_OK) {
         count_up(&t->stats.dropped_bad_header);

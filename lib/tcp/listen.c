@@ -27,6 +27,12 @@ void tcp_close_listener(struct tcp *t, uint16_t port)
         *l = (struct tcp_listener){ 0 };
 }
 
+/* RFC 3168 section 6.1.1: a SYN asks with both flags, a SYN-ACK agrees with one. */
+static bool ecn_is_agreed(const struct tcp *t, uint8_t flags)
+{
+    uint8_t want = flags & TCP_ACK ? TCP_ECE : TCP_ECE | TCP_CWR;
+    return t->cfg.ecn && (flags & (TCP_ECE | TCP_CWR)) == want;
+}
 /* What a SYN and what we answer to it amount to. */
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn)
 {
@@ -42,6 +48,8 @@ struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *
         a.timestamps = true;
         a.ts_recent = o->ts_val;
     }
+    a.sack = o->sack_permitted;
+    a.ecn = ecn_is_agreed(t, syn->s.flags);
     a.ts_offset = tcp_timestamp_offset(t, syn->tuple);
     return a;
 }
@@ -55,21 +63,16 @@ static struct tcp_half_open *half_open_take(struct tcp *t)
     struct link *l = list_pop_front(&t->free_half_opens);
     if (l)
         return LINKED(l, struct tcp_half_open, age);
-    if (t->num_half_opens_used < t->half_opens.n)
-        return &AT(t->half_opens, t->num_half_opens_used++);
-    l = list_first(&t->half_opens_by_age);
-    if (!l)
-        return NULL;
-    count_up(&t->stats.half_open_evicted);
-    tcp_half_open_free(t, LINKED(l, struct tcp_half_open, age));
-    return LINKED(list_pop_front(&t->free_half_opens), struct tcp_half_open, age);
+    return t->num_half_opens_used < t->half_opens.n ? &AT(t->half_opens, t->num_half_opens_used++) : NULL;
 }
 
 static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32_t iss)
 {
     struct tcp_half_open *h = half_open_take(t);
-    if (!h)
+    if (!h) {
+        tcp_cookie_send(t, in);
         return;
+    }
     *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = *in->tuple }, .iss = iss,
                                  .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = tcp_agreed_by(t, in),
                                  .timer.owner = TCP_TIMER_OF_HALF_OPEN };
@@ -77,7 +80,7 @@ static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32
     list_push_back(&t->half_opens_by_age, &h->age);
     list_push_back(&t->half_opens_due, &h->output);
 }
-void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32_t *iss_min)
+void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *iss_min)
 {
     struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
     if (!l) {
@@ -88,7 +91,8 @@ void tcp_listen_input(struct tcp *t, const struct tcp_incoming *in, const uint32
     if (in->s.flags & TCP_RST)
         return;
     if (in->s.flags & TCP_ACK) {
-        tcp_reply_reset(t, in);
+        if (in->s.flags & TCP_SYN || !tcp_cookie_accept(t, in, l))
+            tcp_reply_reset(t, in);
         return;
     }
     if (!tcp_has_place(t)) {

@@ -6,10 +6,13 @@
 
 #define CHUNKS_BEYOND_COPIES 8      /* for static spans between them */
 #define ALIGNMENT 64
+#define CONNS_FOR_EACH_RANGES 16      /* as one in so many may lose much at a time */
+#define RANGES_MIN 4
+#define RANGES_MAX 512
 
 struct layout {
-    size_t conns, half_opens, time_waits, buckets, chunks, total;   /* offsets */
-    size_t num_buckets, chunks_each;
+    size_t conns, half_opens, time_waits, ranges, buckets, chunks, total;   /* offsets */
+    size_t num_buckets, num_ranges, chunks_each;
 };
 
 static size_t power_of_two(size_t at_least)
@@ -31,10 +34,12 @@ static struct layout layout_of(const struct tcp_config *cfg)
     size_t at = 0;
     l.num_buckets = power_of_two(cfg->num_conns + cfg->num_half_open + cfg->num_time_wait);
     l.chunks_each = power_of_two(cfg->send_buffer_bytes / PACKET_DATA_BYTES + CHUNKS_BEYOND_COPIES);
+    l.num_ranges = size_min(cfg->num_conns / CONNS_FOR_EACH_RANGES + RANGES_MIN, RANGES_MAX);
     (void)take(&at, sizeof(struct tcp));
     l.conns = take(&at, cfg->num_conns * sizeof(struct tcp_conn));
     l.half_opens = take(&at, cfg->num_half_open * sizeof(struct tcp_half_open));
     l.time_waits = take(&at, cfg->num_time_wait * sizeof(struct tcp_time_wait));
+    l.ranges = take(&at, l.num_ranges * sizeof(struct tcp_ranges));
     l.buckets = take(&at, l.num_buckets * sizeof(struct tcp_entry *));
     l.chunks = take(&at, cfg->num_conns * l.chunks_each * sizeof(struct tcp_chunk));
     l.total = at;
@@ -66,6 +71,8 @@ struct tcp *tcp_carve(const struct tcp_config *cfg, struct mspan memory)
     t->half_opens.n = cfg->num_half_open;
     t->time_waits.p = (struct tcp_time_wait *)(void *)(memory.p + l.time_waits);
     t->time_waits.n = cfg->num_time_wait;
+    t->ranges.p = (struct tcp_ranges *)(void *)(memory.p + l.ranges);
+    t->ranges.n = l.num_ranges;
     t->table.bucket.p = (struct tcp_entry **)(void *)(memory.p + l.buckets);
     t->table.bucket.n = l.num_buckets;
     t->conns.p = (struct tcp_conn *)(void *)(memory.p + l.conns);
@@ -73,6 +80,14 @@ struct tcp *tcp_carve(const struct tcp_config *cfg, struct mspan memory)
     t->chunks = mspan_skip(memory, l.chunks);
     t->chunks_each = l.chunks_each;
     return t;
+}
+
+struct tcp_ranges *tcp_ranges_take(struct tcp *t)
+{
+    struct link *l = list_pop_front(&t->free_ranges);
+    if (l)
+        return LINKED(l, struct tcp_ranges, place);
+    return t->num_ranges_used < t->ranges.n ? &AT(t->ranges, t->num_ranges_used++) : NULL;
 }
 
 size_t tcp_index(const struct tcp *t, const struct tcp_conn *c)

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: ISC
 /* output.c - what is to be sent now: resets, handshakes, lost segments again, new data as far as the peer's window and
  * the congestion window reach, FIN, window probes, and acknowledgments, which ride on data where there is some.
- * (RFC 9293 sections 3.8, 3.10; the sender's side of silly window avoidance is section 3.8.6.2.1. There is no Nagle
- * algorithm: the last piece of what was written goes out at once.) */
+ * (RFC 9293 sections 3.8, 3.10; the sender's side of silly window avoidance is section 3.8.6.2.1. Without
+ * Nagle's algorithm, section 3.7.4, the last piece of what was written goes out at once.) */
 #include "lib/tcp/engine.h"
 
 struct extent {                 /* of sequence space to send */
@@ -13,8 +13,9 @@ struct extent {                 /* of sequence space to send */
 /* A whole number of segments, unless it is everything, or the most that such a peer ever takes. */
 static uint32_t avoid_silly_window(const struct tcp_conn *c, uint32_t bytes, size_t unsent)
 {
+    bool waits = c->has_nagle && bytes < c->snd_mss && c->snd_nxt != c->snd_una && !c->has_fin_to_send;
     if (bytes == unsent)
-        return bytes;
+        return waits ? 0 : bytes;
     if (bytes >= c->snd_mss)
         return bytes - bytes % c->snd_mss;
     return c->max_snd_wnd < 2 * (uint32_t)c->snd_mss && bytes >= c->max_snd_wnd / 2 ? bytes : 0;
@@ -26,9 +27,8 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     if (in_flight > c->send.num_bytes)
         return e;                                           /* FIN is on its way */
     size_t unsent = c->send.num_bytes - in_flight;
-    uint32_t congestion = tcp_congestion_window(&c->congestion);
-    uint32_t window = u32_min(c->snd_wnd, congestion);
-    uint32_t room = window > in_flight ? window - in_flight : 0;
+    uint32_t pipe = tcp_conn_pipe(c), cwnd = c->congestion.cwnd;
+    uint32_t room = u32_min(cwnd > pipe ? cwnd - pipe : 0, c->snd_wnd > in_flight ? c->snd_wnd - in_flight : 0);
     uint32_t most = u32_max(t->cfg.gso_max_bytes, c->snd_mss);
     uint32_t bytes = (uint32_t)size_min(size_min(unsent, room), most);
     e.bytes = avoid_silly_window(c, bytes, unsent);
@@ -37,15 +37,32 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     return e;
 }
 
-/* The segment at SND.UNA once more; SND.NXT stays. */
-static struct extent lost_segment(const struct tcp_conn *c)
+/* Octets that were sent before, once more; FIN is behind the last byte. */
+static struct extent sent_before(const struct tcp_conn *c, uint32_t start, uint32_t end)
 {
-    struct extent e = { .seq = c->snd_una };
-    uint32_t was_sent = c->snd_max - c->snd_una;
-    e.bytes = (uint32_t)size_min(u32_min(c->snd_mss, was_sent), c->send.num_bytes);
-    e.is_last = e.bytes == c->send.num_bytes;
-    e.fin = e.is_last && was_sent > e.bytes;
+    struct extent e = { .seq = start };
+    uint32_t offset = start - c->snd_una, left = (uint32_t)size_min(c->send.num_bytes - size_min(offset, c->send.num_bytes), UINT32_MAX);
+    e.bytes = u32_min(end - start, left);
+    e.is_last = e.bytes == left;
+    e.fin = end - start > left;
     return e;
+}
+/* What is lost, as far as the windows reach; of the oldest octets always a segment. */
+static struct extent lost_data(const struct tcp *t, const struct tcp_conn *c, const struct tcp_piece *lost)
+{
+    uint32_t pipe = tcp_conn_pipe(c), room = c->congestion.cwnd > pipe ? c->congestion.cwnd - pipe : 0;
+    uint32_t before = lost->start - c->snd_una, most = u32_max(t->cfg.gso_max_bytes, c->snd_mss);
+    uint32_t bytes = lost->end - lost->start;
+    most -= most % c->snd_mss;
+    if (room < u32_min(bytes, c->snd_mss))
+        return (struct extent){ 0 };
+    if (before > 0)
+        room = u32_min(room, c->snd_wnd > before ? c->snd_wnd - before : 0);
+    else
+        room = u32_min(room, u32_max(c->snd_wnd, c->snd_mss));
+    if (bytes > room)
+        bytes = room > c->snd_mss ? room - room % c->snd_mss : room;
+    return sent_before(c, lost->start, lost->start + u32_min(bytes, most));
 }
 /* What a window that was too small to be worth it takes after all, or one octet beyond a closed one (RFC 9293 sections
  * 3.8.6.1 and 3.8.6.2.1); SND.NXT stays. */
@@ -65,8 +82,17 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
         s.flags |= TCP_FIN;
     if (e.bytes > 0 && e.is_last)
         s.flags |= TCP_PSH;
+    if (c->ecn_echo_due)
+        s.flags |= TCP_ECE;
+    if (c->agreed.ecn && e.bytes > 0 && e.seq == c->snd_max) {      /* new text */
+        out->ecn = TCP_ECT_0;
+        s.flags |= c->cwr_due ? TCP_CWR : 0;
+        c->cwr_due = false;
+    }
     s.window = tcp_conn_announce_window(t, c);
     tcp_segment_add_timestamps(&s, &c->agreed, now);
+    if (c->agreed.sack && e.bytes == 0 && !tcp_sack_list_is_empty(&c->sacks))
+        tcp_sack_list_report(&c->sacks, &s.opt);
     tcp_segment_out(t, &c->entry.tuple, &s, out);
     c->last_ack_sent = c->rcv_nxt;
     c->ack_due = c->ack_delayed = false;
@@ -74,19 +100,20 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
 static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos now)
 {
     uint32_t end = e.seq + e.bytes + e.fin;
-    if (seq_lt(e.seq, c->snd_max)) {
+    if (seq_lt(e.seq, c->snd_max))
         count_up(&t->stats.retransmitted);
-    } else if (!c->is_timing_rtt) {
-        c->is_timing_rtt = true;
-        c->rtt_seq = end;
-        c->rtt_sent_at = now;
+    if (seq_lt(c->snd_max, end)) {
+        c->snd_max = end;
+        tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), tcp_ticks(tcp_rto_srtt(&c->rto)) / TCP_SENT_GROUPS);
     }
-    c->snd_max = seq_max(c->snd_max, end);
+    c->recovery.prr.out += e.bytes + e.fin;
     c->last_sent_at = now;
 }
 static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out,
                       nanos now)
 {
+    if (c->cwr_due && e->bytes > c->snd_mss)                /* on one segment, not on all that a device makes of it */
+        *e = (struct extent){ .seq = e->seq, .bytes = c->snd_mss };
     tcp_send_queue_gather(&c->send, from, e->bytes, out);
     if (out->payload_bytes < e->bytes) {                    /* in too many parts: the rest is another segment */
         uint32_t fits = (uint32_t)out->payload_bytes;
@@ -99,17 +126,61 @@ static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, 
     note_sent(t, c, *e, now);
 }
 
-static bool emit_again(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
+static void emit_again(struct tcp *t, struct tcp_conn *c, struct extent *e, struct tcp_out *out, nanos now)
 {
-    struct extent e = c->retransmit_due ? lost_segment(c) : window_probe(c);
-    bool is_retransmission = c->retransmit_due;
-    c->retransmit_due = c->probe_due = false;
+    struct tcp_place from = { 0 };
+    tcp_send_queue_move(&c->send, &from, size_min(e->seq - c->snd_una, c->send.num_bytes));
+    emit_data(t, c, from, e, out, now);
+}
+static bool emit_lost(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
+{
+    struct tcp_scoreboard *b = &c->recovery.board;
+    struct tcp_piece lost;
+    if (!tcp_scoreboard_first_lost(b, &lost))
+        return false;
+    struct extent e = lost_data(t, c, &lost);
     if (e.bytes == 0 && !e.fin)
         return false;
-    emit_data(t, c, (struct tcp_place){ 0 }, &e, out, now);
-    c->is_timing_rtt = false;                               /* Karn */
-    enum tcp_timer_kind kind = is_retransmission ? TCP_TIMER_RETRANSMIT : TCP_TIMER_PERSIST;
-    tcp_conn_set_timer(t, c, kind, nanos_add(now, tcp_rto_now(&c->rto)));
+    emit_again(t, c, &e, out, now);
+    /* With no room to tell them apart all of the range counts as sent again: then the timer finds what was not. */
+    uint32_t end = e.seq + e.bytes + e.fin;
+    end = tcp_scoreboard_has_room(b, e.seq, end) ? end : lost.end;
+    tcp_scoreboard_mark(b, c->snd_una, e.seq, end, TCP_RANGE_RESENT, tcp_resent_at(c, now));
+    if (e.seq == c->snd_una || c->timer_kind == TCP_TIMER_NONE || c->timer_kind == TCP_TIMER_PERSIST)
+        tcp_conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, tcp_rto_now(&c->rto)));
+    return true;
+}
+/* RFC 8985 section 7.3: new data if there is some that the peer takes, else the last segment again. */
+static bool emit_tail_probe(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
+{
+    uint32_t in_flight = c->snd_nxt - c->snd_una;
+    bool has_new = in_flight < c->send.num_bytes && c->snd_wnd >= in_flight + c->snd_mss;
+    uint32_t start = seq_max(c->snd_una, c->snd_max - c->snd_mss);
+    struct extent e = sent_before(c, start, c->snd_max);
+    c->recovery.probe_due = false;
+    if (has_new) {
+        size_t unsent = c->send.num_bytes - in_flight;
+        e = (struct extent){ .seq = c->snd_nxt, .bytes = (uint32_t)size_min(unsent, c->snd_mss) };
+        e.is_last = e.bytes == unsent;
+        emit_data(t, c, c->send.next, &e, out, now);
+        tcp_send_queue_move(&c->send, &c->send.next, e.bytes);
+        c->snd_nxt += e.bytes;
+    } else if (e.bytes > 0 || e.fin) {
+        emit_again(t, c, &e, out, now);
+    } else {
+        return false;
+    }
+    tcp_recovery_probe_sent(c, !has_new);
+    return true;
+}
+static bool emit_window_probe(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
+{
+    struct extent e = window_probe(c);
+    c->probe_due = false;
+    if (e.bytes == 0 && !e.fin)
+        return false;
+    emit_again(t, c, &e, out, now);
+    tcp_conn_set_timer(t, c, TCP_TIMER_PERSIST, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
 static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
@@ -126,21 +197,33 @@ static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nan
     emit_data(t, c, c->send.next, &e, out, now);
     tcp_send_queue_move(&c->send, &c->send.next, e.bytes);
     c->snd_nxt += e.bytes + e.fin;
-    if (c->timer_kind != TCP_TIMER_RETRANSMIT)
-        tcp_conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, tcp_rto_now(&c->rto)));
+    if (c->timer_kind != TCP_TIMER_RETRANSMIT && c->timer_kind != TCP_TIMER_REORDER)
+        tcp_recovery_set_timer(t, c, now);
     return true;
 }
+static bool emit_data_due(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
+{
+    if (c->probe_due && emit_window_probe(t, c, out, now))
+        return true;
+    if (c->recovery.probe_due && emit_tail_probe(t, c, out, now))
+        return true;
+    if (c->recovery.board.lost > 0)
+        return emit_lost(t, c, out, now);
+    return (c->send.num_bytes > 0 || c->has_fin_to_send) && emit_new(t, c, out, now);
+}
+/* What is SACKed goes out first, alone: data would leave it no room. */
 static bool conn_emit(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
     if (!tcp_conn_is_synchronized(c))
         return tcp_handshake_output(t, c, out, now);
-    if ((c->retransmit_due || c->probe_due) && emit_again(t, c, out, now))
+    bool has_sacks = c->ack_due && c->agreed.sack && !tcp_sack_list_is_empty(&c->sacks);
+    if (!has_sacks && emit_data_due(t, c, out, now))
         return true;
-    if ((c->send.num_bytes > 0 || c->has_fin_to_send) && emit_new(t, c, out, now))
-        return true;
-    if (!c->ack_due)
+    if (!c->ack_due && !c->keepalive_due)
         return false;
-    emit(t, c, (struct extent){ .seq = tcp_conn_seq_to_ack_with(c) }, out, now);
+    uint32_t before = c->keepalive_due && c->snd_una == c->snd_max;     /* draws an acknowledgment */
+    c->keepalive_due = false;
+    emit(t, c, (struct extent){ .seq = tcp_conn_seq_to_ack_with(c) - before }, out, now);
     return true;
 }
 
@@ -149,6 +232,7 @@ bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now)
     out->num_parts = 0;
     out->payload_bytes = 0;
     out->gso_bytes = 0;
+    out->ecn = 0;
     if (tcp_reply_output(t, out) || tcp_half_open_output(t, out, now))
         return true;
     for (struct link *l; (l = list_pop_front(&t->output_due)) != NULL;) {

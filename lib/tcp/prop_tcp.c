@@ -26,6 +26,9 @@ static void check_conn(const struct tcp_conn *c)
         return;
     CHECK(seq_leq(c->snd_una, c->snd_nxt) && seq_leq(c->snd_nxt, c->snd_max));
     CHECK(c->snd_max - c->snd_una <= c->send.num_bytes + 1);
+    const struct tcp_scoreboard *b = &c->recovery.board;
+    CHECK(b->num <= b->range.n && b->sacked + b->lost <= c->snd_max - c->snd_una);
+    CHECK(b->num == 0 || (b->una == c->snd_una && seq_leq(AT(b->range, b->num - 1).end, c->snd_max)));
     if (!tcp_conn_is_synchronized(c))
         return;
     CHECK(seq_leq(c->rcv_nxt, c->rcv_adv) || tcp_conn_peer_has_finished(c));
@@ -68,7 +71,14 @@ static void segment(struct cur *script)
     }
     if (about & 64)
         s.opt = (struct tcp_options){ .mss = 700, .has_timestamps = true, .ts_val = near(c->agreed.ts_recent, cur_u8(script)),
-                                      .has_window_scale = about & 128, .window_scale = about >> 4 & 3 };
+                                      .has_window_scale = about & 128, .window_scale = about >> 4 & 3,
+                                      .sack_permitted = about & 2 };
+    if (about & 2 && !(s.flags & TCP_SYN)) {
+        s.opt.sack_permitted = false;
+        s.opt.num_sack_blocks = 1;
+        s.opt.sack_block[0].left = near(c->snd_una, cur_u8(script));
+        s.opt.sack_block[0].right = near(s.opt.sack_block[0].left, cur_u8(script));
+    }
     struct packet *p = packet_alloc(&pool);
     if (!p)
         return;

@@ -8,6 +8,8 @@ static void trim(struct tcp_conn *c, struct tcp_incoming *in)
 {
     if (seq_lt(in->s.seq, c->rcv_nxt)) {
         uint32_t old = u32_min(c->rcv_nxt - in->s.seq, in->payload_bytes);
+        if (old > 0)
+            tcp_sack_list_duplicate(&c->sacks, in->s.seq, in->s.seq + old);
         packet_chain_skip(in->packet, old);
         in->payload_bytes -= old;
         in->s.seq += old;
@@ -26,8 +28,11 @@ static void trim(struct tcp_conn *c, struct tcp_incoming *in)
 static void make_room(struct tcp *t)
 {
     struct link *l = t->packets->num_free < t->num_free_for_data ? list_pop_front(&t->disordered) : NULL;
-    if (l)
-        tcp_receive_queue_drop_disordered(&LINKED(l, struct tcp_conn, disordered)->receive);
+    if (!l)
+        return;
+    struct tcp_conn *c = LINKED(l, struct tcp_conn, disordered);
+    tcp_receive_queue_drop_disordered(&c->receive);
+    tcp_sack_list_clear(&c->sacks);
 }
 /* How many packets have to be free for this connection to take another: the more it holds unread, the more; so those
  * whose bytes nobody reads do not keep the others from their first. */
@@ -49,6 +54,7 @@ static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_inco
     tcp_conn_news(t, c, TCP_READABLE);
     if (!list_is_empty(&c->receive.disordered)) {
         c->rcv_nxt = tcp_receive_queue_close_gap(&c->receive, c->rcv_nxt);
+        tcp_sack_list_advance(&c->sacks, c->rcv_nxt);
         if (c->receive.num_disordered == 0)
             list_remove(&c->disordered);
         tcp_conn_ack_now(t, c);
@@ -69,6 +75,8 @@ static void received_early(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
     }
     if (!tcp_receive_queue_keep(&c->receive, in->packet, in->s.seq, t->num_disordered_max))
         count_up(&t->stats.dropped_no_memory);
+    else
+        tcp_sack_list_add(&c->sacks, in->s.seq, in->s.seq + in->payload_bytes);
     if (!link_is_in_list(&c->disordered) && c->receive.num_disordered > 0)
         list_push_back(&t->disordered, &c->disordered);
 }

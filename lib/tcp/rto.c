@@ -1,19 +1,21 @@
 // SPDX-License-Identifier: ISC
 #include "lib/tcp/rto.h"
+#include "base/checked.h"
 
 /* RFC 6298 (2.2) and (2.3), with alpha 1/8, beta 1/4, K 4. */
 void tcp_rto_sample(struct tcp_rto *r, nanos round_trip)
 {
-    round_trip = nanos_min(nanos_max(round_trip, 1), TCP_RTO_MAX);
-    if (r->srtt == 0) {
-        r->srtt = round_trip;
-        r->rttvar = round_trip / 2;
+    uint32_t us = (uint32_t)(nanos_min(nanos_max(round_trip, NS_PER_US), TCP_RTO_MAX) / NS_PER_US);
+    if (r->srtt_us == 0) {
+        r->srtt_us = us;
+        r->rttvar_us = us / 2;
     } else {
-        nanos error = nanos_sub(r->srtt, round_trip) + nanos_sub(round_trip, r->srtt);
-        r->rttvar = r->rttvar - r->rttvar / 4 + error / 4;
-        r->srtt = nanos_max(r->srtt - r->srtt / 8 + round_trip / 8, 1);
+        uint32_t error = us > r->srtt_us ? us - r->srtt_us : r->srtt_us - us;
+        r->rttvar_us = r->rttvar_us - r->rttvar_us / 4 + error / 4;
+        r->srtt_us = u32_max(r->srtt_us - r->srtt_us / 8 + us / 8, 1);
     }
-    r->base = nanos_min(nanos_max(r->srtt + 4 * r->rttvar, TCP_RTO_MIN), TCP_RTO_MAX);
+    uint32_t base_us = u32_max(r->srtt_us + 4 * r->rttvar_us, TCP_RTO_MIN / NS_PER_US);
+    r->base_us = u32_min(base_us, TCP_RTO_MAX / NS_PER_US);
     r->backoff = 0;
 }
 

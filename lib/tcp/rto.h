@@ -11,20 +11,24 @@
 #define TCP_RTO_MAX (60 * (nanos)NS_PER_S)
 
 struct tcp_rto {
-    nanos srtt, rttvar;             /* srtt 0: no sample yet */
-    nanos base;                     /* without backoff */
+    uint32_t srtt_us, rttvar_us;    /* srtt_us 0: no sample yet */
+    uint32_t base_us;               /* without backoff */
     uint8_t backoff;                /* doublings */
 };
 
 static inline struct tcp_rto tcp_rto_initial(void)
 {
-    return (struct tcp_rto){ .base = TCP_RTO_INITIAL };
+    return (struct tcp_rto){ .base_us = TCP_RTO_INITIAL / NS_PER_US };
 }
 void tcp_rto_sample(struct tcp_rto *r, nanos round_trip);
 void tcp_rto_back_off(struct tcp_rto *r);
+static inline nanos tcp_rto_srtt(const struct tcp_rto *r)
+{
+    return r->srtt_us * NS_PER_US;
+}
 static inline nanos tcp_rto_now(const struct tcp_rto *r)
 {
-    return nanos_min(r->base << r->backoff, TCP_RTO_MAX);
+    return nanos_min((r->base_us * NS_PER_US) << r->backoff, TCP_RTO_MAX);
 }
 
 #endif

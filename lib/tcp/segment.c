@@ -91,7 +91,7 @@ enum wire_err tcp_segment_decode(struct span in, struct tcp_segment *out)
     out->seq = cur_u32(&c);
     out->ack = cur_u32(&c);
     out->header_bytes = (uint8_t)((cur_u8(&c) >> 4) * 4);
-    out->flags = cur_u8(&c) & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK);
+    out->flags = cur_u8(&c) & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_ECE | TCP_CWR);
     out->window = cur_u16(&c);
     (void)cur_bytes(&c, 2 + 2);                 /* checksum, urgent pointer */
 
@@ -106,6 +106,7 @@ enum wire_err tcp_segment_decode(struct span in, struct tcp_segment *out)
     return err;
 }
 
+/* Aligned by padding; SACK-permitted takes the place of that of the timestamps. */
 static void options_encode(struct wr *w, const struct tcp_options *o)
 {
     if (o->mss) {
@@ -113,21 +114,22 @@ static void options_encode(struct wr *w, const struct tcp_options *o)
         wr_u8(w, MSS_BYTES);
         wr_u16(w, o->mss);
     }
+    if (o->sack_permitted)
+        wr_u16(w, OPTION_SACK_PERMITTED << 8 | SACK_PERMITTED_BYTES);
+    else if (o->has_timestamps)
+        wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);
+    if (o->has_timestamps) {
+        wr_u16(w, OPTION_TIMESTAMPS << 8 | TIMESTAMPS_BYTES);
+        wr_u32(w, o->ts_val);
+        wr_u32(w, o->ts_ecr);
+    } else if (o->sack_permitted) {
+        wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);
+    }
     if (o->has_window_scale) {
         wr_u8(w, OPTION_NOP);
         wr_u8(w, OPTION_WINDOW_SCALE);
         wr_u8(w, WINDOW_SCALE_BYTES);
         wr_u8(w, o->window_scale);
-    }
-    if (o->sack_permitted) {
-        wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);
-        wr_u8(w, OPTION_SACK_PERMITTED);
-        wr_u8(w, SACK_PERMITTED_BYTES);
-    }
-    if (o->has_timestamps) {
-        wr_u32(w, TIMESTAMPS_ALONE);
-        wr_u32(w, o->ts_val);
-        wr_u32(w, o->ts_ecr);
     }
     if (o->num_sack_blocks > 0) {
         wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);

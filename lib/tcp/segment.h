@@ -11,6 +11,8 @@
 #define TCP_RST 0x04
 #define TCP_PSH 0x08
 #define TCP_ACK 0x10
+#define TCP_ECE 0x40
+#define TCP_CWR 0x80
 
 #define TCP_HEADER_BYTES_MIN 20
 #define TCP_WINDOW_SCALE_MAX 14     /* RFC 7323 section 2.3 */

@@ -23,7 +23,7 @@ struct tcp_table {
 };
 
 /* Fields that a tuple is hashed for; each purpose has hashes of its own. */
-enum tcp_hash_purpose { TCP_HASH_TABLE = 1, TCP_HASH_ISN, TCP_HASH_TIMESTAMP, TCP_HASH_PORT };
+enum tcp_hash_purpose { TCP_HASH_TABLE = 1, TCP_HASH_ISN, TCP_HASH_TIMESTAMP, TCP_HASH_PORT, TCP_HASH_COOKIE };
 uint64_t tcp_hash(struct span key16, const struct tcp_tuple *tuple, enum tcp_hash_purpose purpose);
 
 struct tcp_entry *tcp_table_find(const struct tcp_table *t, const struct tcp_tuple *tuple);     /* NULL: none */

@@ -20,6 +20,7 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     struct tcp *t = tcp_carve(cfg, memory);
     t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);
     t->packets = packets;
+    t->congestion = cfg->congestion == TCP_RENO ? &tcp_reno : &tcp_cubic;
     t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);
     t->num_free_for_data = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16);
     t->num_free_for_first = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 64);
@@ -36,9 +37,6 @@ static void timer_fired(struct tcp *t, struct tcp_timer *timer, nanos now)
     switch ((enum tcp_timer_owner)timer->owner) {
     case TCP_TIMER_OF_CONN:
         tcp_conn_timer_fired(t, LINKED(timer, struct tcp_conn, timer), now);
-        break;
-    case TCP_TIMER_OF_ACK:
-        tcp_conn_ack_timer_fired(t, LINKED(timer, struct tcp_conn, ack_timer), now);
         break;
     case TCP_TIMER_OF_HALF_OPEN:
         tcp_half_open_timer_fired(t, LINKED(timer, struct tcp_half_open, timer));
@@ -140,6 +138,12 @@ bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nano
     }
     tcp_conn_output(t, c);
     return true;
+}
+void tcp_set_nagle(struct tcp *t, struct tcp_conn *c, bool on)
+{
+    c->has_nagle = on;
+    if (c->state != TCP_CLOSED)
+        tcp_conn_output(t, c);
 }
 bool tcp_is_sent(const struct tcp_conn *c)
 {

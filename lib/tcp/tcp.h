@@ -16,15 +16,19 @@
 struct tcp;             /* the engine with all its connections, in memory that the caller lends */
 struct tcp_conn;
 
+enum tcp_congestion_choice { TCP_CUBIC /* RFC 9438, with HyStart++ */, TCP_RENO /* RFC 5681 */ };
 struct tcp_config {
     size_t num_conns;               /* established or on their way there by connect */
-    uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full the oldest gives way */
+    uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full, cookies */
     uint32_t num_time_wait;         /* when full the oldest gives way */
     uint16_t mss_bytes;             /* that we announce: mtu - 40 */
     uint32_t gso_max_bytes;         /* largest payload of one tcp_output; 0: one mss */
     uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
+    enum tcp_congestion_choice congestion;
+    bool ecn;                       /* use it where the peer can (RFC 3168): the caller passes codepoints on, both ways */
+    uint32_t keepalive_idle_s;      /* silence after which the peer is asked; 0: two hours */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
@@ -43,10 +47,14 @@ struct tcp_arrival {
     struct packet *packet;          /* the views of the chain are exactly the segment, its header within the first;
                                      * borrowed: the engine takes references to what it keeps, and then uses the tag
                                      * and the link, which is free when it comes, and may shrink views */
+    bool is_ce;                     /* the codepoint of its IP header was CE */
 };
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard);
+
+/* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. */
+void tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
 
 struct tcp_out {
     struct ip src, dst;
@@ -54,9 +62,11 @@ struct tcp_out {
     size_t header_bytes;            /* with the checksum field zero */
     struct span part[FRAME_PARTS_MAX - 1];
     size_t num_parts, payload_bytes;
+    uint8_t ecn;                    /* codepoint for the IP header: 0 or TCP_ECT_0 */
     uint16_t gso_bytes;             /* 0, or the payload is to be cut in pieces of so many bytes */
 };
 #define TCP_HEADER_BYTES_MAX 60
+#define TCP_ECT_0 2
 /* The next segment that is to be sent now; false: none. */
 MUST_CHECK bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now);
 void tcp_tick(struct tcp *t, nanos now);
@@ -108,10 +118,27 @@ void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now);       /* RST; drop
  * a new connection, the oldest first. */
 void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
 
+/* Choices of one connection, off at first. Keepalive: after keepalive_idle_s of silence the peer is asked, then every
+ * 75 s; the ninth question without an answer ends the connection. User timeout: as long may data wait for its
+ * acknowledgment; 0: as RFC 9293 section 3.8.3 wants. Nagle: small segments wait while anything is in flight. */
+void tcp_set_keepalive(struct tcp *t, struct tcp_conn *c, bool on, nanos now);
+void tcp_set_user_timeout(struct tcp_conn *c, uint16_t seconds);
+void tcp_set_nagle(struct tcp *t, struct tcp_conn *c, bool on);
+
+struct tcp_info {                   /* of a connection, as it is now */
+    nanos round_trip, round_trip_varies, round_trip_min, retransmission_timeout;   /* round trips: 0, no sample yet */
+    uint32_t mss_bytes, cwnd_bytes, ssthresh_bytes /* 0: none */, peer_window_bytes, our_window_bytes;
+    uint32_t in_flight_bytes, pipe_bytes, sacked_bytes, lost_bytes;
+    size_t queued_bytes, unread_bytes;
+    uint32_t num_timeouts;          /* in a row */
+    bool is_recovering, has_seen_reordering, has_timestamps, has_sack, has_ecn, uses_cubic;
+};
+struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);
+
 struct tcp_stats {
-    uint64_t segments_in, segments_out, retransmitted, out_of_order, dropped_bad_header, dropped_no_listener,
-        dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, half_open_evicted,
-        time_wait_evicted, accepted, connected, refused_no_memory, timeouts;
+    uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
+        dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, cookies_sent,
+        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus;
 };
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 size_t tcp_num_open(const struct tcp *t);       /* connections in use */

@@ -174,7 +174,7 @@ TEST(ten_thousand_half_open_connections_do_not_keep_others_out)
         n->num_flying = 0;          /* nobody is there to answer */
     }
     n->host[0].ip = client;
-    EQ(tcp_stats(n->host[1].t)->half_open_evicted, 10000 - 1024);
+    EQ(tcp_stats(n->host[1].t)->cookies_sent, 10000 - 1024);
     EQ(tcp_num_open(n->host[1].t), 0);
     net_open(n);
     for (uint32_t i = 0; i < 5000; i++) {           /* and it goes on, a thousand a round trip */
@@ -188,6 +188,68 @@ TEST(ten_thousand_half_open_connections_do_not_keep_others_out)
     EQ(n->host[1].app.received, 10000);
     EQ(n->host[0].app.why, TCP_END_ORDERLY);
     net_expect_clean(n);
+}
+/* Every address of the flood is new, two a millisecond; the cache holds 64 for half a minute. */
+static void flood_for(struct net *n, nanos duration)
+{
+    static uint32_t i;
+    struct ip client = n->host[0].ip;
+    for (nanos end = n->now + duration; n->now < end; net_run_for(n, NS_PER_MS))
+        for (int k = 0; k < 2; k++) {
+            struct tcp_segment s = flood_syn(i++);
+            n->host[0].ip = ip_from_v4(0xc0000000u + i);
+            net_inject(n, 1, &s, (struct span){ 0 });
+            n->host[0].ip = client;
+        }
+}
+TEST(peers_far_away_connect_during_a_flood_and_keep_their_options)
+{
+    struct tcp_config cfg = net_config();
+    cfg.num_half_open = 64;
+    cfg.receive_buffer_bytes = 400000;
+    struct net *n = net_start_with(&cfg, &cfg);
+    n->delay = 100 * NS_PER_MS;
+    net_listen(n);
+    flood_for(n, 200 * NS_PER_MS);
+    n->host[0].app.to_send = 50000;
+    n->host[0].app.closes_when_sent = n->host[1].app.closes_at_end = true;
+    net_open(n);
+    flood_for(n, 300 * NS_PER_MS);
+    TRUE(n->host[0].app.is_connected && n->host[1].app.is_connected);
+    EQ(tcp_stats(n->host[1].t)->cookies_accepted, 1);
+    const struct tcp_agreed *a = &n->host[1].app.conn->agreed, *b = &n->host[0].app.conn->agreed;
+    EQ(a->mss, b->mss);
+    EQ(a->snd_wind_shift, b->rcv_wind_shift);
+    EQ(a->rcv_wind_shift, b->snd_wind_shift);
+    TRUE(a->rcv_wind_shift > 0 && a->sack && a->timestamps && b->sack);
+    flood_for(n, 2 * (nanos)NS_PER_S);
+    EQ(n->host[1].app.received, 50000);
+    EQ(n->host[0].app.why, TCP_END_ORDERLY);
+    net_expect_clean(n);
+}
+TEST(a_cookie_is_the_tuples_own_and_grows_old)
+{
+    struct tcp_config cfg = net_config();
+    cfg.num_half_open = 0;
+    struct net *n = net_start_with(&cfg, &cfg);
+    net_listen(n);
+    struct tcp_segment syn = flood_syn(1), ack;
+    for (int i = 0; i < 4; i++) {
+        net_inject(n, 1, &syn, (struct span){ 0 });
+        ack = (struct tcp_segment){ .source_port = syn.source_port, .destination_port = SERVER_PORT, .seq = syn.seq + 1,
+                                    .ack = n->last.seq + 1, .flags = TCP_ACK, .window = 1000 };
+        ack.source_port = (uint16_t)(ack.source_port + (i == 1));
+        ack.seq += i == 2;
+        if (i == 3)
+            n->now += 138 * (nanos)NS_PER_S;
+        net_inject(n, 1, &ack, (struct span){ 0 });
+        EQ(tcp_num_open(n->host[1].t), 1);
+        EQ(tcp_stats(n->host[1].t)->cookies_accepted, 1);
+        syn.source_port++;
+    }
+    EQ(n->host[1].t->stats.resets_out, 3);
+    TRUE(AT(n->host[1].t->conns, 0).agreed.mss == TCP_MSS_DEFAULT);
+    TRUE(!AT(n->host[1].t->conns, 0).agreed.sack && !AT(n->host[1].t->conns, 0).agreed.window_scaling);
 }
 TEST(a_half_open_connection_is_given_up_after_its_retransmissions)
 {

@@ -229,7 +229,7 @@ TEST(a_syn_that_may_be_old_does_not_end_time_wait)
     struct net *n = with_server_in_time_wait();
     struct tcp_segment old = n->log[0];
     uint8_t bytes[TCP_HEADER_BYTES_MAX];
-    net_give(n, 1, span_first(SPAN(bytes), tcp_segment_encode(&old, MSPAN(bytes))));
+    net_give(n, 1, span_first(SPAN(bytes), tcp_segment_encode(&old, MSPAN(bytes))), false);
     net_settle(n);
     EQ(num_in_time_wait(&n->host[1]), 1);
     EQ(n->last.flags, TCP_ACK);
@@ -242,7 +242,7 @@ TEST(a_reset_does_not_end_time_wait)
     struct tcp_time_wait *w = LINKED(list_first(&n->host[1].t->time_waits_by_age), struct tcp_time_wait, age);
     struct tcp_segment rst = { .source_port = n->log[0].source_port, .destination_port = SERVER_PORT, .seq = w->rcv_nxt, .flags = TCP_RST };
     uint8_t bytes[TCP_HEADER_BYTES_MAX];
-    net_give(n, 1, span_first(SPAN(bytes), tcp_segment_encode(&rst, MSPAN(bytes))));
+    net_give(n, 1, span_first(SPAN(bytes), tcp_segment_encode(&rst, MSPAN(bytes))), false);
     EQ(num_in_time_wait(&n->host[1]), 1);
     net_expect_clean(n);
 }

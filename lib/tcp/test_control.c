@@ -72,57 +72,131 @@ TEST(the_timeout_follows_the_round_trip_and_doubles_up_to_a_minute)
 static struct tcp_congestion congestion(void)
 {
     struct tcp_congestion g;
-    tcp_congestion_init(&g, &tcp_newreno, 1000, 0, false);
+    tcp_congestion_init(&g, &tcp_reno, 1000, false);
     return g;
+}
+static void acknowledge(struct tcp_congestion *g, uint32_t bytes, uint32_t flight)
+{
+    tcp_congestion_acknowledged(g, &(struct tcp_delivery){ .bytes = bytes, .flight = flight });
 }
 TEST(ten_segments_first_then_double_each_round_trip_while_they_are_used)
 {
     struct tcp_congestion g = congestion();
-    EQ(tcp_congestion_window(&g), 10000);
-    TRUE(!tcp_congestion_acknowledged(&g, 10001, 10000, 10000, 0));
-    EQ(tcp_congestion_window(&g), 20000);
-    TRUE(!tcp_congestion_acknowledged(&g, 11001, 1000, 1000, 0));
-    EQ(tcp_congestion_window(&g), 20000);
-    tcp_congestion_init(&g, &tcp_newreno, 1000, 0, true);
-    EQ(tcp_congestion_window(&g), 1000);
+    EQ(g.cwnd, 10000);
+    acknowledge(&g, 10000, 10000);
+    EQ(g.cwnd, 20000);
+    acknowledge(&g, 1000, 1000);
+    EQ(g.cwnd, 20000);
+    tcp_congestion_init(&g, &tcp_reno, 1000, true);
+    EQ(g.cwnd, 1000);
 }
-TEST(congestion_avoidance_adds_a_segment_a_round_trip)
+TEST(congestion_avoidance_of_reno_adds_a_segment_a_round_trip)
 {
     struct tcp_congestion g = congestion();
     g.ssthresh = 10000;
     for (uint32_t i = 1; i < 10; i++)
-        TRUE(!tcp_congestion_acknowledged(&g, i * 1000 + 1, 1000, 10000, 0));
-    EQ(tcp_congestion_window(&g), 10000);
-    TRUE(!tcp_congestion_acknowledged(&g, 10001, 1000, 10000, 0));
-    EQ(tcp_congestion_window(&g), 11000);
+        acknowledge(&g, 1000, 10000);
+    EQ(g.cwnd, 10000);
+    acknowledge(&g, 1000, 10000);
+    EQ(g.cwnd, 11000);
 }
-TEST(the_third_duplicate_retransmits_and_new_ones_keep_the_flow)
+TEST(reno_halves_what_was_in_flight_and_a_timeout_starts_from_one_segment)
 {
     struct tcp_congestion g = congestion();
-    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
-    EQ(tcp_congestion_window(&g), 11000);           /* limited transmit */
-    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
-    EQ(tcp_congestion_window(&g), 12000);
-    TRUE(tcp_congestion_duplicate(&g, 1, 10001, 0));
+    tcp_congestion_reduce(&g, 10000);
     EQ(g.ssthresh, 5000);
-    EQ(tcp_congestion_window(&g), 8000);
-    TRUE(!tcp_congestion_duplicate(&g, 1, 10001, 0));
-    EQ(tcp_congestion_window(&g), 9000);
-    TRUE(tcp_congestion_acknowledged(&g, 4001, 4000, 10000, 0));        /* partial */
-    EQ(tcp_congestion_window(&g), 6000);
-    TRUE(!tcp_congestion_acknowledged(&g, 10001, 6000, 6000, 0));
-    EQ(tcp_congestion_window(&g), 2000);
-    TRUE(!g.in_recovery);
+    tcp_congestion_reduce(&g, 3000);
+    EQ(g.ssthresh, 2000);
+    tcp_congestion_timeout(&g, 20000, true);
+    EQ(g.ssthresh, 10000);
+    EQ(g.cwnd, 1000);
+    tcp_congestion_timeout(&g, 1000, false);
+    EQ(g.ssthresh, 10000);
 }
-TEST(duplicates_of_what_a_recovery_covered_do_not_start_another)
+/* A window's worth of acknowledgments, a segment each, over a round trip. */
+static void run_round_trip(struct tcp_congestion *g, nanos *now, nanos round_trip)
 {
-    struct tcp_congestion g = congestion();
-    tcp_congestion_timeout(&g, 10001, 10000, true, 0);
-    EQ(tcp_congestion_window(&g), 1000);
-    EQ(g.ssthresh, 5000);
-    for (int i = 0; i < 10; i++)
-        TRUE(!tcp_congestion_duplicate(&g, 5001, 10001, 0));
-    tcp_congestion_timeout(&g, 10001, 1000, false, 0);
-    EQ(g.ssthresh, 5000);
+    uint32_t cwnd = g->cwnd, num = cwnd / g->mss;
+    for (uint32_t i = 0; i < num; i++)
+        tcp_congestion_acknowledged(g, &(struct tcp_delivery){ g->mss, cwnd, round_trip, *now + round_trip * i / num });
+    *now += round_trip;
+}
+/* W_cubic(t) of RFC 9438 figure 1, in segments. */
+static double w_cubic(double t, double k, double w_max)
+{
+    return 0.4 * (t - k) * (t - k) * (t - k) + w_max;
+}
+TEST(cubic_grows_as_the_formula_says)
+{
+    struct tcp_congestion g;
+    nanos now = NS_PER_S, round_trip = 100 * NS_PER_MS;
+    tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    tcp_congestion_reduce(&g, 1000000);
+    EQ(g.ssthresh, 700000);
+    g.cwnd = g.ssthresh;
+    double k = 9.0856;                              /* the cube root of 1000 * 0.3 / 0.4 */
+    for (int i = 1; i < 250; i++) {
+        run_round_trip(&g, &now, round_trip);
+        double want = w_cubic(0.1 * (i + 1), k, 1000), got = g.cwnd / 1000.0;
+        if (want > 700 && want < 1000 + 0.4 * 1000)
+            TRUE(got > want * 0.985 && got < want * 1.015);
+    }
+    TRUE(g.cwnd > 1400000);
+}
+TEST(cubic_is_no_slower_than_reno_where_windows_are_small)
+{
+    struct tcp_congestion g;
+    nanos now = NS_PER_S;
+    tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    tcp_congestion_reduce(&g, 20000);
+    g.cwnd = g.ssthresh;
+    for (int i = 0; i < 30; i++)
+        run_round_trip(&g, &now, NS_PER_MS);
+    TRUE(g.cwnd > 14000 + 30 * 529 * 8 / 10);      /* half a segment a round trip up to the old window, then one */
+    TRUE(g.cwnd < 14000 + 31000);
+}
+TEST(cubic_gives_way_when_the_window_falls_again)
+{
+    struct tcp_congestion g;
+    tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    tcp_congestion_reduce(&g, 100000);
+    EQ(g.cubic.w_max, 100000);
+    tcp_congestion_reduce(&g, 80000);
+    EQ(g.cubic.w_max, 68000);
+    EQ(g.ssthresh, 56000);
+}
+static struct tcp_congestion slow_start(nanos (*round_trip)(int round), int num_rounds)
+{
+    struct tcp_congestion g;
+    nanos now = NS_PER_S;
+    tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    for (int i = 0; i < num_rounds; i++)
+        run_round_trip(&g, &now, round_trip(i));
+    return g;
+}
+static nanos steady(int round)
+{
+    (void)round;
+    return 40 * NS_PER_MS;
+}
+static nanos growing(int round)
+{
+    return (40 + (round > 3 ? 10 * (nanos)(round - 3) : 0)) * NS_PER_MS;
+}
+static nanos with_a_spike(int round)
+{
+    return (round == 3 ? 60 : 40) * NS_PER_MS;
+}
+TEST(slow_start_ends_where_the_round_trip_keeps_growing_and_only_there)
+{
+    struct tcp_congestion g = slow_start(steady, 9);
+    EQ(g.ssthresh, TCP_CWND_MAX);
+    EQ(g.cwnd, 10000 << 9);
+    g = slow_start(growing, 12);
+    TRUE(g.ssthresh < TCP_CWND_MAX && g.cwnd >= g.ssthresh);
+    TRUE(g.cwnd < 10000 << 9);
+    g = slow_start(with_a_spike, 12);
+    EQ(g.ssthresh, TCP_CWND_MAX);
+    TRUE(g.cwnd > 10000 << 10);
 }
 TEST_MAIN

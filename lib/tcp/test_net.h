@@ -39,19 +39,24 @@ struct flying {
     uint64_t order;
     size_t n;
     unsigned to;
+    bool is_ce;
     uint8_t bytes[NET_SEGMENT_BYTES_MAX];
 };
 struct net {
     struct host host[2];        /* 0: client, 1: server */
-    nanos now, delay;
+    nanos now, delay, late_by;  /* late_by: what is held back comes so much later; 0: by three and a half delays */
     struct flying flying[NET_QUEUE_MAX];
     size_t num_flying;
     uint64_t order;
     uint32_t num_sent;          /* segments put on the wire */
+    uint32_t path_mtu;          /* larger segments do not arrive; 0: all do */
+    uint32_t mark;              /* CE on this one, if it may be marked */
+    uint8_t ecn;                /* codepoint of what is being sent */
     uint32_t drop[2], duplicate, hold_back;     /* positions on the wire, from 0 */
     uint32_t loss_percent, duplicate_percent, hold_back_percent;
     bool is_cut;                /* nothing arrives any more */
     bool is_chained;            /* segments arrive in chains of small buffers */
+    bool has_no_sack;           /* a middlebox takes SACK-permitted out of the SYNs */
     uint64_t random;
     struct tcp_segment last;    /* seen on the wire */
     struct tcp_segment log[64]; /* the first ones */
@@ -103,7 +108,7 @@ static inline struct net *net_start_with(const struct tcp_config *client, const 
     net_start_host(&n.host[1], server, 2, NET_PACKETS);
     n.delay = NET_DELAY;
     n.now = NS_PER_S;
-    n.drop[0] = n.drop[1] = n.duplicate = n.hold_back = NO_SEGMENT;
+    n.drop[0] = n.drop[1] = n.duplicate = n.hold_back = n.mark = NO_SEGMENT;
     n.random = 88172645463325252u;
     return &n;
 }
@@ -123,23 +128,37 @@ static inline void net_fly(struct net *n, unsigned to, struct span head, struct 
     f->at = at;
     f->order = n->order++;
     f->to = to;
+    f->is_ce = n->ecn && n->order - 1 == n->mark;
     f->n = span_copy(MSPAN(f->bytes), head);
     f->n += span_copy(mspan_skip(MSPAN(f->bytes), f->n), body);
+}
+/* SACK-permitted stands behind the MSS. */
+static inline struct span net_without_sack(struct mspan copy, struct span head)
+{
+    (void)span_copy(copy, head);
+    if (span_at(head, 13) & TCP_SYN)
+        mspan_u16(copy, 24, 0x0101);
+    return span_first(span_of(copy), head.n);
 }
 static inline void net_send(struct net *n, unsigned from, struct span head, struct span body)
 {
     uint32_t k = n->num_sent++;
+    uint8_t copy[TCP_HEADER_BYTES_MAX];
     nanos at = n->now + n->delay;
+    if (n->has_no_sack)
+        head = net_without_sack(MSPAN(copy), head);
     REQUIRE(tcp_segment_decode(head, &n->last) == WIRE_OK);
     if (k < NUM_OF(n->log)) {
         n->log[k] = n->last;
         n->log_payload[k] = body.n;
         n->log_from[k] = from;
     }
+    if (n->path_mtu && 20 + head.n + body.n > n->path_mtu)
+        return;
     if (k == n->drop[0] || k == n->drop[1] || net_chance(n, n->loss_percent))
         return;
     if (k == n->hold_back || net_chance(n, n->hold_back_percent))
-        at += 3 * n->delay + n->delay / 2;
+        at += n->late_by ? n->late_by : 3 * n->delay + n->delay / 2;
     net_fly(n, 1 - from, head, body, at);
     if (k == n->duplicate || net_chance(n, n->duplicate_percent))
         net_fly(n, 1 - from, head, body, at + n->delay / 4);
@@ -166,6 +185,7 @@ static inline void net_collect(struct net *n, unsigned from)
     while (tcp_output(n->host[from].t, &out, n->now)) {
         size_t bytes = 0;
         REQUIRE(ip_eq(&out.src, &n->host[from].ip));
+        n->ecn = out.ecn;
         for (size_t i = 0; i < out.num_parts; i++)
             bytes += span_copy(mspan_skip(MSPAN(body), bytes), out.part[i]);
         REQUIRE(bytes == out.payload_bytes);
@@ -183,7 +203,7 @@ static inline struct packet *net_packet(struct host *h, struct span bytes)
         p->view = span_first(SPAN(p->data), span_copy(MSPAN(p->data), bytes));
     return p;
 }
-static inline void net_give(struct net *n, unsigned to, struct span bytes)
+static inline void net_give(struct net *n, unsigned to, struct span bytes, bool is_ce)
 {
     struct host *h = &n->host[to];
     size_t piece = n->is_chained ? TCP_HEADER_BYTES_MAX + net_random(n) % 700 : bytes.n;
@@ -194,7 +214,7 @@ static inline void net_give(struct net *n, unsigned to, struct span bytes)
         packet_unref(first);
         return;
     }
-    struct tcp_arrival a = { .src = n->host[1 - to].ip, .dst = h->ip, .packet = first };
+    struct tcp_arrival a = { .src = n->host[1 - to].ip, .dst = h->ip, .packet = first, .is_ce = is_ce };
     tcp_input(h->t, &a, n->now);
     packet_unref(first);
 }
@@ -204,7 +224,7 @@ static inline void net_inject(struct net *n, unsigned to, const struct tcp_segme
     uint8_t bytes[NET_SEGMENT_BYTES_MAX];
     size_t head = tcp_segment_encode(s, MSPAN(bytes));
     size_t all = head + span_copy(mspan_skip(MSPAN(bytes), head), payload);
-    net_give(n, to, span_first(SPAN(bytes), all));
+    net_give(n, to, span_first(SPAN(bytes), all), false);
     net_collect(n, to);
 }
 static inline bool net_deliver_one(struct net *n)
@@ -220,7 +240,7 @@ static inline bool net_deliver_one(struct net *n)
     f = n->flying[next];
     n->flying[next] = n->flying[--n->num_flying];
     if (!n->is_cut)
-        net_give(n, f.to, span_first(SPAN(f.bytes), f.n));
+        net_give(n, f.to, span_first(SPAN(f.bytes), f.n), f.is_ce);
     return true;
 }
 

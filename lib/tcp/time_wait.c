@@ -58,7 +58,7 @@ static bool is_new_syn(const struct tcp_time_wait *w, const struct tcp_incoming 
         return seq_lt(w->agreed.ts_recent, in->s.opt.ts_val);
     return seq_lt(w->rcv_nxt, in->s.seq);
 }
-void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, const struct tcp_incoming *in)
+void tcp_time_wait_input(struct tcp *t, struct tcp_time_wait *w, struct tcp_incoming *in)
 {
     if (is_new_syn(w, in)) {
         uint32_t iss_min = w->snd_nxt + 1;

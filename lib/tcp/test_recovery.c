@@ -1,0 +1,211 @@
+// SPDX-License-Identifier: ISC
+/* How soon losses are repaired, and what is sent for it: between two hosts, on the fake network. */
+#include "lib/tcp/test_net.h"
+
+#define BYTES 60000
+
+/* The server sends BYTES; the time until the client has them all. */
+static struct net *download(uint64_t bytes)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    n->num_sent = 0;
+    n->host[1].app.to_send = bytes;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    return n;
+}
+static nanos finish(struct net *n)
+{
+    nanos start = n->now;
+    while (n->host[0].app.received < n->host[1].app.to_send && n->now < start + 60 * (nanos)NS_PER_S)
+        net_run_for(n, NS_PER_MS);
+    EQ(n->host[0].app.received, n->host[1].app.to_send);
+    TRUE(!n->host[0].app.bad_byte);
+    return n->now - start;
+}
+/* What is probed for is not counted: a peer that delays its acknowledgment of the tail gets a probe, too. */
+static uint64_t num_again(const struct net *n)
+{
+    return tcp_stats(n->host[1].t)->retransmitted - tcp_stats(n->host[1].t)->tail_probes;
+}
+static uint32_t num_of_segments(void)
+{
+    struct net *n = download(BYTES);
+    (void)finish(n);
+    uint32_t num = n->num_sent;
+    net_expect_clean(n);
+    return num;
+}
+
+TEST(no_loss_of_a_data_segment_waits_for_the_timeout)
+{
+    uint32_t num = num_of_segments();
+    for (uint32_t k = 0; k < num; k++) {
+        struct net *n = download(BYTES);
+        n->drop[0] = k;
+        TRUE(finish(n) < TCP_RTO_MIN);
+        TRUE(num_again(n) <= 1);
+        net_expect_clean(n);
+    }
+}
+TEST(no_two_losses_in_a_row_or_apart_wait_for_the_timeout)
+{
+    uint32_t num = num_of_segments();
+    for (uint32_t k = 0; k < num; k++)
+        for (uint32_t l = k + 1; l < k + 14; l++) {
+            struct net *n = download(BYTES);
+            n->drop[0] = k;
+            n->drop[1] = l;
+            TRUE(finish(n) < 2 * TCP_RTO_MIN);      /* a tail that is lost and its probe leave the timer */
+            TRUE(num_again(n) <= 4);
+            net_expect_clean(n);
+        }
+}
+TEST(a_tail_that_is_lost_is_probed_for_long_before_the_timeout)
+{
+    struct net *n = download(5000);
+    n->drop[0] = 3;
+    nanos took = finish(n);
+    EQ(tcp_stats(n->host[1].t)->tail_probes, 1);
+    TRUE(took >= 3 * NET_DELAY && took < TCP_RTO_MIN * 3 / 4);
+    EQ(num_again(n), 0);
+    net_expect_clean(n);
+}
+TEST(a_probe_that_repairs_a_loss_counts_as_one)
+{
+    struct net *n = download(20 * 1448);
+    (void)finish(n);
+    struct tcp_conn *c = n->host[1].app.conn;
+    net_run_for(n, NS_PER_S / 10);
+    uint32_t cwnd = c->congestion.cwnd;
+    n->drop[0] = n->num_sent + 3;
+    n->host[1].app.to_send += 4 * 1448;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    (void)finish(n);
+    n->host[1].app.to_send += 2 * 1448;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    (void)finish(n);
+    net_run_for(n, NS_PER_S / 10);
+    TRUE(c->congestion.cwnd < cwnd);
+    net_expect_clean(n);
+}
+/* One segment comes late by less than a quarter of the round trip, whichever it is. */
+TEST(a_little_reordering_retransmits_nothing)
+{
+    uint32_t num = num_of_segments();
+    for (uint32_t k = 0; k < num; k++) {
+        struct net *n = download(BYTES);
+        n->late_by = 2 * NET_DELAY / 5;
+        n->hold_back = k;
+        (void)finish(n);
+        net_run_for(n, NS_PER_S);
+        TRUE(num_again(n) <= 1);                /* the first time three later ones mean a loss */
+        net_expect_clean(n);
+    }
+}
+TEST(a_network_that_is_known_to_reorder_is_given_time)
+{
+    struct net *n = download(2000000);
+    n->late_by = 2 * NET_DELAY / 6;
+    n->hold_back_percent = 5;
+    (void)finish(n);
+    TRUE(n->host[1].app.conn->recovery.rack.reordering_seen);
+    TRUE(num_again(n) <= 3);
+    n->hold_back_percent = 0;
+    net_expect_clean(n);
+}
+TEST(what_the_peer_has_is_not_sent_again)
+{
+    struct net *n = download(30 * 1448);
+    (void)finish(n);
+    n->num_sent = 0;
+    n->drop[0] = 2;
+    n->drop[1] = 7;
+    n->host[1].app.to_send += 20 * 1448;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    (void)finish(n);
+    EQ(num_again(n), 2);
+    net_expect_clean(n);
+}
+TEST(losses_leave_the_window_at_the_threshold_and_the_recovery_closed)
+{
+    struct net *n = download(40 * 1448);
+    n->drop[0] = 12;
+    n->drop[1] = 15;
+    (void)finish(n);
+    net_run_for(n, NS_PER_S);
+    struct tcp_conn *c = n->host[1].app.conn;
+    TRUE(tcp_recovery_is_idle(&c->recovery));
+    EQ(c->recovery.board.range.n, TCP_FEW_RANGES);
+    TRUE(c->congestion.cwnd >= c->congestion.ssthresh && c->congestion.ssthresh >= 2 * 1448);
+    net_expect_clean(n);
+}
+TEST(with_no_table_left_a_few_ranges_do)
+{
+    for (uint64_t seed = 1; seed < 8; seed++) {
+        struct net *n = download(400000);
+        n->random ^= seed * 0x9e3779b97f4a7c15u;
+        n->host[1].t->num_ranges_used = n->host[1].t->ranges.n;
+        n->loss_percent = 10;
+        net_run_for(n, 1000 * (nanos)NS_PER_S);
+        n->loss_percent = 0;
+        (void)finish(n);
+        net_expect_clean(n);
+    }
+}
+TEST(the_blocks_beyond_a_gap_are_reported_the_newest_first)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_conn *c = n->host[1].app.conn;
+    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = TCP_ACK,
+                             .seq = c->rcv_nxt + 10, .ack = c->snd_nxt, .window = 65535 };
+    s.opt.has_timestamps = true;
+    s.opt.ts_val = c->agreed.ts_recent;
+    net_inject(n, 1, &s, TEXT("0123456789"));
+    EQ(n->last.opt.num_sack_blocks, 1);
+    EQ(n->last.opt.sack_block[0].left, c->rcv_nxt + 10);
+    EQ(n->last.opt.sack_block[0].right, c->rcv_nxt + 20);
+    s.seq += 20;
+    net_inject(n, 1, &s, TEXT("0123456789"));
+    EQ(n->last.opt.num_sack_blocks, 2);
+    EQ(n->last.opt.sack_block[0].left, c->rcv_nxt + 30);
+    EQ(n->last.opt.sack_block[1].left, c->rcv_nxt + 10);
+    s.seq -= 10;
+    net_inject(n, 1, &s, TEXT("0123456789"));
+    EQ(n->last.opt.num_sack_blocks, 1);
+    EQ(n->last.opt.sack_block[0].right - n->last.opt.sack_block[0].left, 30);
+    tcp_abort(n->host[1].t, c, n->now);
+    net_expect_clean(n);
+}
+TEST(what_comes_twice_is_reported_once)
+{
+    struct net *n = net_start();
+    n->host[0].app.to_send = 100;
+    net_connect(n);
+    struct tcp_conn *c = n->host[1].app.conn;
+    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = TCP_ACK,
+                             .seq = c->rcv_nxt - 10, .ack = c->snd_nxt, .window = 65535 };
+    s.opt.has_timestamps = true;
+    s.opt.ts_val = c->agreed.ts_recent;
+    net_inject(n, 1, &s, TEXT("0123456789"));
+    EQ(n->last.opt.num_sack_blocks, 1);
+    EQ(n->last.opt.sack_block[0].left, c->rcv_nxt - 10);
+    EQ(n->last.opt.sack_block[0].right, c->rcv_nxt);
+    TRUE(tcp_sack_list_is_empty(&c->sacks));
+    net_expect_clean(n);
+}
+/* RFC 2018 section 8. */
+TEST(a_peer_that_takes_back_what_it_reported_gets_it_again)
+{
+    struct net *n = download(20 * 1448);
+    n->drop[0] = 0;
+    net_run_for(n, NET_DELAY + NS_PER_MS);
+    struct tcp_conn *c = n->host[0].app.conn;
+    TRUE(c->receive.num_disordered > 0);
+    tcp_receive_queue_drop_disordered(&c->receive);
+    tcp_sack_list_clear(&c->sacks);
+    (void)finish(n);
+    net_expect_clean(n);
+}
+TEST_MAIN
