@@ -104,7 +104,7 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
         count_up(&t->stats.retransmitted);
     if (seq_lt(c->snd_max, end)) {
         c->snd_max = end;
-        tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), tcp_ticks(tcp_rto_srtt(&c->rto)) / TCP_SENT_GROUPS);
+        tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), c->rto.srtt_us / TCP_SENT_GROUPS);
     }
     c->recovery.prr.out += e.bytes + e.fin;
     c->last_sent_at = now;

@@ -126,8 +126,10 @@ TEST(large_windows_are_used_whole)
     cfg.receive_buffer_bytes = 400000;
     cfg.send_buffer_bytes = 400000;
     struct net *n = net_start_with(&cfg, &cfg);
-    net_connect(n);
     n->delay = 50 * NS_PER_MS;
+    net_listen(n);
+    net_open(n);
+    net_run_for(n, NS_PER_S);
     n->host[0].app.sends_static = true;
     send_from(n, 0, 1 << 20);
     net_run_for(n, 2 * (nanos)NS_PER_S);
