@@ -55,9 +55,12 @@ static bool is_believable(struct stack_host *h, const struct host_report *r)
 void host_report(struct stack_host *h, const struct host_report *r)
 {
     log_debug(stack, "an error about our packet to %I, port %u", &r->remote.ip, r->remote.port);
-    if (r->is_too_big && is_believable(h, r))
+    if (r->is_too_big && is_believable(h, r)) {
         pathmtu_lower(&h->pathmtu, &r->remote.ip, r->mtu, h->now);
-    else if (r->protocol == IPV4_TCP && !r->is_too_big)
+        if (r->protocol == IPV4_TCP)
+            tcp_path_mtu(h->tcp, &r->local, &r->remote, r->sequence, r->mtu);
+    }
+    if (r->protocol == IPV4_TCP && !r->is_too_big)
         tcp_unreachable(h->tcp, &r->local, &r->remote, r->sequence, r->is_hard);
 }
 
