@@ -214,7 +214,7 @@ static err start(void)
     static struct netdev device;
     TRY(random_init());
     TRY(netdev_open(TEXT("service"), &device));
-    TRY(stack_open_with(&device.net, &(struct stack_config){
+    TRY(stack_open_dual(&device.net, &(struct stack_config){
         .address = args[IPV4].value.prefix, .gateway = args[GATEWAY].value.ip, .ipv6 = args[IPV6].value.prefix,
         .ipv6_gateway = args[IPV6_GATEWAY].value.ip, .ipv4_only = args[IPV4_ONLY].value.flag, .ipv6_only = args[IPV6_ONLY].value.flag,
         .accept_router_advertisements = args[ACCEPT_ADVERTISEMENTS].value.flag }, &net));

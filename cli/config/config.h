@@ -84,7 +84,8 @@ const struct boot_arg *arg_prefix(const char *name, const char *fallback, const 
 
 network default_network(void);                  /* the device that tenders call "service" */
 network generic_network(const char *name);
-stack generic_stack(network net);               /* TCP/IP with boot arguments --ipv4 and --ipv4-gateway */
+stack generic_stack(network net);               /* TCP/IP of both families; boot arguments --ipv4, --ipv6, ... */
+stack ipv4_stack(network net);                  /* IPv4 alone, 22 KB less; --ipv4 and --ipv4-gateway */
 stack named_stack(const char *group, network net);  /* a second one: --GROUP-ipv4, --GROUP-ipv4-gateway */
 kv_ro generic_kv_ro(const char *folder);        /* the files of a folder, built into the image */
 block generic_block(const char *name);

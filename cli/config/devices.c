@@ -24,7 +24,7 @@ static stack stack_with(const char *what, network net, const char *prefix, const
 #define ARG(name) config_text("%s" name, prefix)
     return (stack){ device(.what = what, .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
                            .connect_header = "lib/stack/stack.h",
-                           .connect = "stack_open_with($1, &(struct stack_config){\n"
+                           .connect = "stack_open_dual($1, &(struct stack_config){\n"
                                       "                .address = $arg1,\n                .gateway = $arg2,\n"
                                       "                .ipv6 = $arg3,\n                .ipv6_gateway = $arg4,\n"
                                       "                .accept_router_advertisements = $arg5,\n"
@@ -38,6 +38,15 @@ static stack stack_with(const char *what, network net, const char *prefix, const
                                      arg_flag(ARG("accept-router-advertisements"), "let routers configure IPv6"),
                                      arg_flag(ARG("ipv4-only"), "leave IPv6 out"), arg_flag(ARG("ipv6-only"), "leave IPv4 out") }) };
 #undef ARG
+}
+
+stack ipv4_stack(network net)
+{
+    return (stack){ device(.what = "stack", .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
+                           .connect_header = "lib/stack/stack.h", .connect = "stack_open($1, &$arg1, &$arg2, &$out)",
+                           .close = "stack_close($out)", .fibers = STACK_FIBERS, .needs = { net.n },
+                           .args = { arg_prefix("ipv4", "10.0.0.2/24", "address of the stack"),
+                                     arg_ip("ipv4-gateway", "0.0.0.0", "next hop to other networks; 0.0.0.0 is none") }) };
 }
 
 stack generic_stack(network net)

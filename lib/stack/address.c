@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* address.c - what depends on whose address it is: where packets go from and whom they wait for, and whom an error
  * about one concerns. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 #include "runtime/log.h"
 
 LOG_SOURCE(stack);
@@ -75,7 +75,7 @@ void host_send_held(struct stack_host *h, struct packet *p, const struct mac *ma
 }
 
 /* The transport header of a frame of ours; false: it is none of TCP. */
-static bool is_segment(struct span frame, struct host_report *r)
+static bool is_segment(const struct stack_host *h, struct span frame, struct host_report *r)
 {
     struct ipv4_header v4;
     struct ipv6_header v6;
@@ -83,7 +83,7 @@ static bool is_segment(struct span frame, struct host_report *r)
     if (ipv4_decode(packet, packet.n, &v4) == WIRE_OK) {
         *r = (struct host_report){ .protocol = v4.protocol, .local.ip = ip_from_v4(v4.source), .remote.ip = ip_from_v4(v4.destination) };
         packet = span_skip(packet, v4.header_bytes);
-    } else if (ipv6_decode(packet, packet.n, &v6) == WIRE_OK) {
+    } else if (h->ndp && ipv6_decode(packet, packet.n, &v6) == WIRE_OK) {
         *r = (struct host_report){ .protocol = v6.next_header, .local.ip = v6.source, .remote.ip = v6.destination };
         packet = span_skip(packet, IPV6_HEADER_BYTES);
     }
@@ -100,7 +100,7 @@ void host_give_up_held(struct stack_host *h, struct packet *p)
 {
     struct host_report r = { 0 };
     count_up(&h->counters.unresolved);
-    if (is_segment(p->view, &r)) {
+    if (is_segment(h, p->view, &r)) {
         r.is_hard = true;
         host_report(h, &r);
     }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* conn.c - a TCP connection as a flow: fibers wait where the engine only says "not now". */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 
 static struct conn *conn_of_flow(struct flow *f)
 {

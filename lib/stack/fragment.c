@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* fragment.c - datagrams in several packets: those that come are put together, those too large for their way are
  * cut. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 
 /* ---- In */
 

@@ -219,6 +219,7 @@ void host_write_ipv6(struct stack_host *h, const struct departure *d, struct msp
 void host_icmpv6_input(struct stack_host *h, const struct arrival *a);
 void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host_error error);
 /* What neighbour discovery has to send, and what it found out. */
+MUST_CHECK err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg);
 void host_send_ndp(struct stack_host *h);
 void host_ndp_news(struct stack_host *h);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* open.c - the stack's memory, in proportion to the heap, and its start and end. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 #include "runtime/log.h"
 #include "lib/random/random.h"
 
@@ -67,30 +67,17 @@ static err start_ipv4(struct stack_host *h, const struct stack_config *cfg)
     return OK;
 }
 
-static err start_ipv6(struct stack_host *h, const struct stack_config *cfg)
+static bool wants_ipv6(const struct stack_config *cfg)
 {
-    void *memory;
-    if (cfg->ipv4_only || (!is_given(&cfg->ipv6.ip) && !cfg->accept_router_advertisements && !cfg->ipv6_only))
-        return OK;
-    if (h->net->mtu < IPV6_MTU_MIN)
-        return E_INVALID;
-    TRY(heap_alloc(sizeof *h->ndp, &memory));
-    h->ndp = memory;
-    h->ipv6_type = ETHERNET_IPV6;
-    ndp_init(h->ndp, &(struct ndp_config){ .mac = h->net->mac, .mtu = h->net->mtu, .seed = (uint32_t)random_u64(),
-                                           .accept_router_advertisements = cfg->accept_router_advertisements }, h->now);
-    if (is_given(&cfg->ipv6.ip) && !ndp_add_static(h->ndp, &cfg->ipv6, h->now))
-        return E_INVALID;
-    if (is_given(&cfg->ipv6_gateway) && !ndp_add_gateway(h->ndp, &cfg->ipv6_gateway))
-        return E_INVALID;
-    return OK;
+    return !cfg->ipv4_only && (is_given(&cfg->ipv6.ip) || cfg->accept_router_advertisements || cfg->ipv6_only);
 }
 
 static err start_network(struct stack_host *h, const struct stack_config *cfg)
 {
     h->now = clock_now();
     TRY(start_ipv4(h, cfg));
-    TRY(start_ipv6(h, cfg));
+    if (wants_ipv6(cfg))
+        TRY(host_start_ipv6 ? host_start_ipv6(h, cfg) : E_UNSUPPORTED);
     return h->ipv4_type || h->ipv6_type ? OK : E_INVALID;
 }
 

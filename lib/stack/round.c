@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* round.c - the two fibers that drive the stack. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 #include "runtime/log.h"
 
 LOG_SOURCE(stack);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* send.c - from the engines to the device. Frames gather in a batch; headers are written in place into the slot of
  * the frame, the payload stays where it lies. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 
 enum {
     SEND_TRIES = 8,             /* at a device that takes nothing any more, before the rest is dropped */

@@ -43,7 +43,10 @@ struct stack_counters {
  * least of it fits the heap, or too few fibers are free (one for each worker, and two). E_INVALID: no address that
  * a host can have, or a gateway that is not its neighbour, or no family at all. */
 MUST_CHECK err stack_open(struct net *net, const struct ip_prefix *address, const struct ip *gateway, struct stack **out);
+/* E_UNSUPPORTED: IPv6 is asked for, and nothing in the image calls stack_open_dual. */
 MUST_CHECK err stack_open_with(struct net *net, const struct stack_config *cfg, struct stack **out);
+/* The same, and the reason for which an image has IPv6 (22 KB). */
+MUST_CHECK err stack_open_dual(struct net *net, const struct stack_config *cfg, struct stack **out);
 /* Says good-bye on every connection, without waiting for answers, and ends; the fiber that opened it closes it. When
  * that fiber is cancelled, the good-bye happens by itself. Flows and UDP ports are dead afterwards. */
 void stack_close(struct stack *s);

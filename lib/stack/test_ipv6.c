@@ -13,7 +13,7 @@ static err v6_up(struct station *s, uint8_t number, struct stack **out)
 {
     struct stack_config cfg = { .ipv6 = { ip("2001:db8::"), 64 }, .heap_percent = 40, .ipv6_only = true };
     cfg.ipv6.ip.byte[15] = number;
-    return stack_open_with(&s->net, &cfg, out);
+    return stack_open_dual(&s->net, &cfg, out);
 }
 static void become_v6(void)
 {
@@ -124,9 +124,9 @@ LINK_TEST(a_stack_needs_some_family_and_an_address_that_it_can_have, false)
     stack_close(left);
     struct stack_config none = { .heap_percent = 40 }, group = { .ipv6 = { ip("ff02::1"), 64 }, .heap_percent = 40 };
     struct stack_config both_only = { .address = { ip_from_v4(0x0a000001), 24 }, .ipv4_only = true, .ipv6_only = true, .heap_percent = 40 };
-    EQ(stack_open_with(&left_end.net, &none, &s), E_INVALID);
-    EQ(stack_open_with(&left_end.net, &group, &s), E_INVALID);
-    EQ(stack_open_with(&left_end.net, &both_only, &s), E_INVALID);
+    EQ(stack_open_dual(&left_end.net, &none, &s), E_INVALID);
+    EQ(stack_open_dual(&left_end.net, &group, &s), E_INVALID);
+    EQ(stack_open_dual(&left_end.net, &both_only, &s), E_INVALID);
     EQ(station_up(&left_end, 1, &left), OK);
 }
 TEST_MAIN

@@ -103,7 +103,7 @@ static void station_init(struct station *s, struct station *peer, uint8_t number
 static err station_up(struct station *s, uint8_t number, struct stack **out)
 {
     struct stack_config cfg = { .address = { ip_from_v4(0x0a000000u + number), 24 }, .heap_percent = 40 };
-    return stack_open_with(&s->net, &cfg, out);
+    return stack_open_dual(&s->net, &cfg, out);
 }
 static err test_body_run(void *body)
 {

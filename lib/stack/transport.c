@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* transport.c - from the IP payload to TCP, UDP and ICMP, and the errors that we answer with. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 
 bool host_sums_right(const struct arrival *a, struct checksum c)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* udp.c - UDP ports: datagrams wait in the packets that they came in, and are sent from copies. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 #include "lib/random/random.h"
 
 enum { UDP_DATA_MAX_BYTES = UINT16_MAX - IPV4_HEADER_BYTES - UDP_HEADER_BYTES };

@@ -1,11 +1,36 @@
 // SPDX-License-Identifier: ISC
 /* v6.c - IPv6 packets in, the way out, and ICMPv6. */
 #include "lib/stack/host.h"
+#include "lib/random/random.h"
 #include "runtime/log.h"
 
 LOG_SOURCE(stack);
 
 enum { ND_HOP_LIMIT = 255, MLD_HOP_LIMIT = 1, ROUTER_ALERT_BYTES = 8 };
+
+/* ---- Start */
+
+err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg)
+{
+    void *memory;
+    if (h->net->mtu < IPV6_MTU_MIN)
+        return E_INVALID;
+    TRY(heap_alloc(sizeof *h->ndp, &memory));
+    h->ndp = memory;
+    h->ipv6_type = ETHERNET_IPV6;
+    ndp_init(h->ndp, &(struct ndp_config){ .mac = h->net->mac, .mtu = h->net->mtu, .seed = (uint32_t)random_u64(),
+                                           .accept_router_advertisements = cfg->accept_router_advertisements }, h->now);
+    if (!ipv6_is_unspecified(&cfg->ipv6.ip) && !ndp_add_static(h->ndp, &cfg->ipv6, h->now))
+        return E_INVALID;
+    if (!ipv6_is_unspecified(&cfg->ipv6_gateway) && !ndp_add_gateway(h->ndp, &cfg->ipv6_gateway))
+        return E_INVALID;
+    return OK;
+}
+
+err stack_open_dual(struct net *net, const struct stack_config *cfg, struct stack **out)
+{
+    return stack_open_with(net, cfg, out);
+}
 
 /* ---- In */
 

@@ -5,7 +5,7 @@ JOB(website_main, stack, kv_ro);
 
 void configure(void)
 {
-    stack net = generic_stack(default_network());
+    stack net = ipv4_stack(default_network());
     kv_ro pages = generic_kv_ro("htdocs");
 
     about("a website that is built into its image");
