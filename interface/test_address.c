@@ -27,7 +27,7 @@ TEST(a_dotted_address_is_read_and_written)
 TEST(malformed_dotted_addresses_are_refused_and_leave_zero)
 {
     static const char *const bad[] = { "", "1", "1.2.3", "1.2.3.", "1.2.3.4.", "1.2.3.4.5", "1.2.3.256", "01.2.3.4", "1.2.3.00",
-        "1..2.3", ".1.2.3", "1.2.3.4 ", " 1.2.3.4", "1.2.3.-4", "1.2.3.0x4", "1.2.3.99999999999", "a.b.c.d", "1.2.3.4/8" };
+        "1..2.3", ".1.2.3", "1.2.3.4 ", " 1.2.3.4", "1.2.3.-4", "1.2.3.0x4", "1.2.3.99999999999", "a.b.c.d", "1.2.3.4/8", "1.2.3.a" };
     for (size_t i = 0; i < NUM_OF(bad); i++) {
         struct ip ip = ip_from_v4(7);
         enum wire_err e = parse(bad[i], &ip);
@@ -35,6 +35,15 @@ TEST(malformed_dotted_addresses_are_refused_and_leave_zero)
             TEST_FAIL("\"%s\" gives %d", bad[i], e);
         TRUE(ip_eq(&ip, &(struct ip){ 0 }));
     }
+}
+TEST(an_address_that_ends_too_early_is_short)
+{
+    static const char *const cut[] = { "", "1.2", "1.2.3.", "1:", "1:2:3:4:5:6:7:" };
+    struct ip ip;
+    for (size_t i = 0; i < NUM_OF(cut); i++)
+        EQ(parse(cut[i], &ip), WIRE_SHORT);
+    EQ(parse("1:g::", &ip), WIRE_BAD_VALUE);
+    EQ(parse("1::g", &ip), WIRE_BAD_VALUE);
 }
 TEST(every_truncation_of_an_address_is_refused_or_another_address)
 {
@@ -101,6 +110,7 @@ TEST(a_prefix_needs_its_length_in_the_range_of_its_family)
         if (ip_prefix_parse(span_of_str(bad[i]), &p) == WIRE_OK)
             TEST_FAIL("%s is read", bad[i]);
         EQ(p.length, 0);
+        TRUE(ip_eq(&p.ip, &(struct ip){ 0 }));
     }
 }
 TEST(endpoints_and_hardware_addresses_are_written)

@@ -249,6 +249,9 @@ TEST(a_target_has_the_form_that_its_method_allows)
         { "CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_BAD_TARGET },
         { "CONNECT a HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_BAD_TARGET },
         { "CONNECT a:70000 HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_BAD_TARGET },
+        { "CONNECT :443 HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_BAD_TARGET },
+        { "CONNECT ?:443 HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_BAD_TARGET },
+        { "CONNECT a:65535 HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_OK },
         { "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_OK },
         { "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_OK },
         { "OPTIONS /a HTTP/1.1\r\nHost: a\r\n\r\n", HTTP_OK },
@@ -422,7 +425,7 @@ TEST(paths_that_climb_or_deceive_are_refused)
 {
     static const char *const bad[] = {
         "", "a", "/..", "/../a", "/a/../..", "/%2e%2e/a", "/a/%2e%2e/%2e%2e/b", "//", "//a", "/a//b", "/a%00", "/a%2fb", "/a%2Fb",
-        "/%", "/%2", "/%zz", "/%0a", "/%7f", "/a%1f", "/./..", "/%g0",
+        "/%", "/%2", "/%zz", "/%4g", "/%0a", "/%7f", "/a%1f", "/./..", "/%g0",
     };
     struct http_key key;
     for (size_t i = 0; i < NUM_OF(bad); i++)
