@@ -6,7 +6,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum 
 MUSL_INCLUDE := /usr/include/$(ARCH)-linux-musl
 MUSL_LIB := /usr/lib/$(ARCH)-linux-musl
 GCC_INCLUDE := $(shell $(CC) -print-file-name=include)
-COMMON := -std=gnu11 -g -I. $(WARNINGS) -fno-common -fno-omit-frame-pointer \
+COMMON := -std=gnu11 -g -I. $(WARNINGS) -fno-common -fno-omit-frame-pointer -momit-leaf-frame-pointer \
 	-ffile-prefix-map=$(CURDIR)=morgana -ffunction-sections -fdata-sections
 
 # What goes into images: compiled against musl's headers, so that one archive serves every target.
@@ -15,8 +15,8 @@ GUEST := $(COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE) -f
 TRAPS := -fsanitize=bounds-strict,shift,signed-integer-overflow,unreachable,integer-divide-by-zero,vla-bound,return \
 	-fsanitize-undefined-trap-on-error
 VARIANTS := product debug sanitize
-# Small is the rule; what runs for every frame or request is named in the line `hot:` of its component and is made fast.
-VARIANT_product := -Os -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
+# Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is -Os.
+VARIANT_product := -Oz -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
 VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
 VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
 $(foreach v,$(VARIANTS),$(eval FLAGS_$v := $(GUEST) $(VARIANT_$v)))

@@ -2,7 +2,7 @@
 # The unikernel of the network tests (check/net) as a virtual machine, for check/virtio.
 
 VIRTIO_HOST := $(B)/check/virtio/host.virtio
-VIRTIO_HOST_ARCHIVES = $(filter-out $(foreach p,unix spt,%/libplatform-$p.a),$(call archives,product))
+VIRTIO_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common virtio,$(notdir $(PLATFORMS)))),$(call archives,product))
 $(VIRTIO_HOST): $(NET_HOST).o platform/virtio/virtio.lds $(call archives,product)
 	@mkdir -p $(@D)
 	$(CC) -nostdlib -static -no-pie -T platform/virtio/virtio.lds -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \

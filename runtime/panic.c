@@ -17,8 +17,10 @@ static void write_place(const char *file, int line, const char *what)
     wr_bytes(&w, span_first(span_of_str(file), 128));
     wr_u8(&w, ':');
     wr_dec(&w, line < 0 ? 0 : (unsigned)line);
-    wr_bytes(&w, TEXT(": "));
-    wr_bytes(&w, span_first(span_of_str(what), 256));
+    struct span why = span_of_str(what);
+    if (why.n > 0)
+        wr_bytes(&w, TEXT(": "));
+    wr_bytes(&w, span_first(why, 256));
     wr_bytes(&w, TEXT("\n  in fiber "));
     wr_bytes(&w, span_first(span_of_str(fiber_name()), 64));
     wr_u8(&w, '\n');
