@@ -127,6 +127,7 @@ static void run_with(size_t failing, size_t only_call)
 
 TEST(whichever_allocation_fails_everything_is_given_back)
 {
+    has_ipv6 = true;
     run_with(SIZE_MAX, 0);
     TRUE(worked);
     for (size_t i = 0; i < faults.num_places; i++) {

@@ -93,6 +93,7 @@ static struct station left_end, right_end;
 static struct stack *left, *right;      /* 10.0.0.1 and 10.0.0.2 */
 static struct frame_features features;
 static uint16_t mtu;
+static bool UNUSED has_ipv6;            /* they are fd00::1 and fd00::2 as well */
 
 static void station_init(struct station *s, struct station *peer, uint8_t number)
 {
@@ -103,6 +104,8 @@ static void station_init(struct station *s, struct station *peer, uint8_t number
 static err station_up(struct station *s, uint8_t number, struct stack **out)
 {
     struct stack_config cfg = { .address = { ip_from_v4(0x0a000000u + number), 24 }, .heap_percent = 40 };
+    if (has_ipv6)
+        cfg.ipv6 = (struct ip_prefix){ { { 0xfd, [15] = number } }, 64 };
     return stack_open_dual(&s->net, &cfg, out);
 }
 static err test_body_run(void *body)
