@@ -222,7 +222,7 @@ static struct words attached_to(const char *option, const struct words *given_wo
 /* A virtual machine is QEMU's, its network too. */
 static void machine_arguments(struct running *r, const struct project *p)
 {
-    struct qemu_run q = { .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets) };
+    struct qemu_run q = { .arch = sdk_arch(), .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets) };
     q.blocks = attached_to("block", &blocks, &p->blocks);
     for (size_t i = 0; i < p->blocks.n; i++) {
         if (same(AT(q.blocks, i), ""))

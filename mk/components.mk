@@ -10,7 +10,7 @@ GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
 
 # folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp
 archive_name = $(patsubst lib/%,%,$(if $(filter lib/%,$1),$1,$(subst /,-,$1)))
-sources = $(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.[cS] $1/$(ARCH)/*.[cS]))
+sources = $(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.[cS] $(foreach c,$(CPU_FOLDERS),$1/$c/*.[cS])))
 objects = $(patsubst %,$(B)/$(ARCH)/$2/%.o,$(basename $(call sources,$1)))
 
 define archive_rule
