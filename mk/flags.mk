@@ -28,6 +28,8 @@ GUEST := $(COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE) -f
 TRAPS := -fsanitize=bounds-strict,shift,signed-integer-overflow,unreachable,integer-divide-by-zero,vla-bound,return \
 	-fsanitize-undefined-trap-on-error
 # those for processes of the host are made for the host's CPU
+# riscv64: below -O2 gcc calls functions for what other CPUs do in one instruction
+HOT_riscv64 := -O2
 VARIANTS ?= product debug $(if $(CROSS),,sanitize)
 # Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is -Os.
 VARIANT_product := -Oz -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)

@@ -10,3 +10,10 @@ $(VIRTIO_HOST): $(NET_HOST).o platform/virtio/x86_64/virtio.lds $(call archives,
 		$(foreach l,$(LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a)) -Wl,--end-group \
 		-Wl,--start-group $(filter %/liblibc.a,$(VIRTIO_HOST_ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-libgcc-file-name) -Wl,--end-group
 test: $(VIRTIO_HOST)
+
+# The property of device trees, fuzzed with the others.
+TREE_FUZZER := $(FUZZ)/platform/virtio/prop_tree
+FUZZERS += $(TREE_FUZZER)
+fuzz fuzzers: $(TREE_FUZZER)
+$(TREE_FUZZER): $(addprefix $(FUZZ)/platform/virtio/,prop_tree.o devicetree/tree.o) $(FUZZ)/libfuzzed.a
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^

@@ -6,6 +6,7 @@
 #define VERSION 17u
 #define CELL_BYTES 4u
 #define CELLS_MAX 8u
+#define PROPERTY_BYTES 12u                  /* of its token, length and name */
 
 enum {                                      /* tokens */
     BEGIN_NODE = 1,
@@ -41,45 +42,53 @@ enum wire_err devicetree_open(struct devicetree *t, struct span blob)
     return c.err;
 }
 
-/* ---- Properties */
+/* ---- Properties. They are looked for often at the start of a machine, so no cursor is spent on them. */
 
 /* The next of a node, in its bytes; false: there is none, or it is damaged. */
-static bool next_property(const struct devicetree *t, struct cur *c, struct span *name, struct span *value)
+static bool next_property(struct span *left, uint32_t *name, struct span *value)
 {
-    uint32_t token = NOP;
-    while (cur_more(c) && token == NOP)
-        token = cur_u32(c);
-    cur_want(c, token == PROPERTY_, WIRE_BAD_VALUE);
-    uint32_t num_bytes = cur_u32(c), at = cur_u32(c);
-    *value = cur_bytes(c, num_bytes);
-    (void)cur_bytes(c, -num_bytes % CELL_BYTES);
-    *name = span_skip(t->strings, at);
-    *name = span_first(*name, span_find(*name, 0));
-    return c->err == WIRE_OK;
+    struct span s = *left;
+    while (s.n >= CELL_BYTES && span_u32(s, 0) == NOP)
+        s = span_skip(s, CELL_BYTES);
+    if (s.n < PROPERTY_BYTES || span_u32(s, 0) != PROPERTY_)
+        return false;
+    size_t num_bytes = span_u32(s, CELL_BYTES);
+    *name = span_u32(s, 2 * CELL_BYTES);
+    s = span_skip(s, PROPERTY_BYTES);
+    if (num_bytes > s.n)
+        return false;
+    *value = span_first(s, num_bytes);
+    *left = span_skip(s, (num_bytes + CELL_BYTES - 1) / CELL_BYTES * CELL_BYTES);
+    return true;
 }
 
-static bool find(const struct devicetree *t, const struct devicetree_node *n, struct span name, struct span *value)
+static bool is_name(const struct devicetree *t, uint32_t at, struct span name)
 {
-    struct cur c = cur_of(n->properties);
-    struct span found;
-    while (next_property(t, &c, &found, value))
-        if (span_eq(found, name))
+    struct span found = span_skip(t->strings, at);
+    return found.n > name.n && span_at(found, name.n) == 0 && span_starts(found, name);
+}
+
+static bool find(const struct devicetree *t, struct span properties, struct span name, struct span *value)
+{
+    uint32_t at;
+    while (next_property(&properties, &at, value))
+        if (is_name(t, at, name))
             return true;
     *value = (struct span){ 0 };
     return false;
 }
 
-struct span devicetree_property(const struct devicetree *t, const struct devicetree_node *n, struct span name)
+struct span devicetree_property(const struct devicetree *t, struct span properties, struct span name)
 {
     struct span value;
-    (void)find(t, n, name, &value);
+    (void)find(t, properties, name, &value);
     return value;
 }
 
-bool devicetree_has(const struct devicetree *t, const struct devicetree_node *n, struct span name)
+bool devicetree_has(const struct devicetree *t, struct span properties, struct span name)
 {
     struct span value;
-    return find(t, n, name, &value);
+    return find(t, properties, name, &value);
 }
 
 bool devicetree_lists(struct span list, struct span word)
@@ -103,16 +112,16 @@ uint64_t devicetree_take(struct span *cells, unsigned num)
     return c.err == WIRE_OK ? v : 0;
 }
 
-uint32_t devicetree_u32(const struct devicetree *t, const struct devicetree_node *n, struct span name, uint32_t otherwise)
+uint32_t devicetree_u32(const struct devicetree *t, struct span properties, struct span name, uint32_t otherwise)
 {
-    struct span value = devicetree_property(t, n, name);
+    struct span value = devicetree_property(t, properties, name);
     return value.n == CELL_BYTES ? (uint32_t)devicetree_take(&value, 1) : otherwise;
 }
 
 bool devicetree_reg(const struct devicetree *t, const struct devicetree_node *n, unsigned i, uint64_t *at, uint64_t *num_bytes)
 {
-    size_t each = (n->address_cells + n->size_cells) * CELL_BYTES;
-    struct span reg = devicetree_property(t, n, TEXT("reg"));
+    size_t each = (size_t)(n->address_cells + n->size_cells) * CELL_BYTES;
+    struct span reg = devicetree_property(t, n->properties, TEXT("reg"));
     *at = *num_bytes = 0;
     if (each == 0 || reg.n / each <= i)
         return false;
@@ -157,36 +166,46 @@ static struct span take_name(struct cur *c)
 /* All of the node's, which come before its children. */
 static struct span take_properties(struct devicetree_walk *w)
 {
-    struct span all = w->left.left, name, value;
-    struct cur c = w->left, next = c;
-    while (next_property(w->tree, &next, &name, &value))
-        c = next;
-    w->left = c;
-    return span_first(all, all.n - c.left.n);
+    struct span left = w->left.left, value;
+    uint32_t name;
+    while (next_property(&left, &name, &value))
+        ;
+    return cur_bytes(&w->left, w->left.left.n - left.n);
 }
 
-static unsigned cells_of(struct devicetree_walk *w, const struct devicetree_node *n, struct span name, unsigned otherwise)
+/* 0: more than can be. */
+static unsigned cells_of(const struct devicetree *t, struct span properties, struct span name, unsigned otherwise)
 {
-    uint32_t num = devicetree_u32(w->tree, n, name, otherwise);
-    cur_want(&w->left, num <= CELLS_MAX, WIRE_BAD_VALUE);
+    uint32_t num = devicetree_u32(t, properties, name, otherwise);
     return num <= CELLS_MAX ? num : 0;
+}
+
+/* What the node around it says of its children. */
+static void take_cells(struct devicetree_walk *w, struct devicetree_node *node)
+{
+    SLICE(struct devicetree_around) around = { w->around, NUM_OF(w->around) };
+    if (node->depth == 0 || node->depth > around.n)
+        return;
+    struct devicetree_around *a = &AT(around, node->depth - 1);
+    if (!a->has_cells) {
+        a->address_cells = cells_of(w->tree, a->properties, TEXT("#address-cells"), 2);
+        a->size_cells = cells_of(w->tree, a->properties, TEXT("#size-cells"), 1);
+        a->has_cells = true;
+    }
+    node->parent = a->properties;
+    node->address_cells = a->address_cells;
+    node->size_cells = a->size_cells;
 }
 
 static void take_node(struct devicetree_walk *w, struct devicetree_node *node)
 {
-    unsigned depth = w->depth++;
-    bool is_child = depth > 0 && depth <= DEVICETREE_DEPTH_MAX;
-    *node = (struct devicetree_node){ .depth = depth };
-    if (is_child) {
-        node->address_cells = w->children[depth - 1].address_cells;
-        node->size_cells = w->children[depth - 1].size_cells;
-    }
+    SLICE(struct devicetree_around) around = { w->around, NUM_OF(w->around) };
+    *node = (struct devicetree_node){ .depth = w->depth++ };
+    take_cells(w, node);
     node->name = take_name(&w->left);
     node->properties = take_properties(w);
-    if (depth >= DEVICETREE_DEPTH_MAX)
-        return;
-    w->children[depth].address_cells = cells_of(w, node, TEXT("#address-cells"), 2);
-    w->children[depth].size_cells = cells_of(w, node, TEXT("#size-cells"), 1);
+    if (node->depth < around.n)
+        AT(around, node->depth) = (struct devicetree_around){ .properties = node->properties };
 }
 
 bool devicetree_next(struct devicetree_walk *w, struct devicetree_node *node)

@@ -21,14 +21,20 @@ MUST_CHECK enum wire_err devicetree_open(struct devicetree *t, struct span blob)
 struct devicetree_node {
     struct span name;                       /* with its unit address */
     struct span properties;
+    struct span parent;                     /* the properties of its parent, which say how its own are to be read */
     unsigned depth;                         /* of the root: 0 */
-    unsigned address_cells, size_cells;     /* of 32 bits, in what its property "reg" holds */
+    unsigned address_cells, size_cells;     /* of its parent's children; 0 as well where it says more than can be */
+};
+struct devicetree_around {                  /* private: a node that others are in */
+    struct span properties;
+    unsigned address_cells, size_cells;
+    bool has_cells;                         /* looked for when the first child is met */
 };
 struct devicetree_walk {
     const struct devicetree *tree;
     struct cur left;
     unsigned depth;                         /* of what comes next */
-    struct { unsigned address_cells, size_cells; } children[DEVICETREE_DEPTH_MAX];
+    struct devicetree_around around[DEVICETREE_DEPTH_MAX];
     bool is_broken;
 };
 void devicetree_begin(struct devicetree_walk *w, const struct devicetree *t);
@@ -36,12 +42,12 @@ void devicetree_begin(struct devicetree_walk *w, const struct devicetree *t);
 MUST_CHECK bool devicetree_next(struct devicetree_walk *w, struct devicetree_node *node);
 
 /* Empty where there is none, and where it has no value. */
-struct span devicetree_property(const struct devicetree *t, const struct devicetree_node *n, struct span name);
-bool devicetree_has(const struct devicetree *t, const struct devicetree_node *n, struct span name);
+struct span devicetree_property(const struct devicetree *t, struct span properties, struct span name);
+bool devicetree_has(const struct devicetree *t, struct span properties, struct span name);
 /* Whether a list of strings, each with a zero behind it, has this one. */
 bool devicetree_lists(struct span list, struct span word);
 /* A property of one cell; `otherwise` where it is not one. */
-uint32_t devicetree_u32(const struct devicetree *t, const struct devicetree_node *n, struct span name, uint32_t otherwise);
+uint32_t devicetree_u32(const struct devicetree *t, struct span properties, struct span name, uint32_t otherwise);
 /* Takes a number of so many cells from the front; of more than two the last two count. 0 at the end. */
 uint64_t devicetree_take(struct span *cells, unsigned num);
 /* The i-th range of "reg". false: there are not so many. */

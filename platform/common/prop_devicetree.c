@@ -15,10 +15,10 @@ static void walk(const struct devicetree *t, struct span whole)
     devicetree_begin(&w, t);
     while (devicetree_next(&w, &n)) {
         uint64_t at, num_bytes;
-        struct span names = devicetree_property(t, &n, TEXT("compatible"));
+        struct span names = devicetree_property(t, n.properties, TEXT("compatible"));
         CHECK(n.depth <= DEVICETREE_DEPTH_MAX && ++num <= whole.n);
         CHECK(is_inside(n.name, whole) && is_inside(n.properties, whole) && is_inside(names, whole));
-        CHECK(names.n == 0 || devicetree_has(t, &n, TEXT("compatible")));
+        CHECK(names.n == 0 || devicetree_has(t, n.properties, TEXT("compatible")));
         for (unsigned i = 0; devicetree_reg(t, &n, i, &at, &num_bytes); i++)
             CHECK(i < whole.n);
         (void)devicetree_lists(names, TEXT("virtio,mmio"));

@@ -44,6 +44,7 @@ static size_t ask(size_t num_bytes)
             return 0;
         arch_relax();
     }
+    device.transport->acknowledge(&device);     /* nobody else does, and a line would stay */
     return num_written;
 }
 

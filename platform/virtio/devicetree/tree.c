@@ -8,8 +8,9 @@
 #define PCI_KIND(high) ((high) >> 24 & 3)
 #define KEY_POWER 116u
 #define PHANDLES_PIN 1u
+#define TREE_BYTES_MAX (2u << 20)           /* the most that boot protocols allow */
 
-struct tree tree = { .button_pin = PIN_NONE };
+struct tree tree;
 
 static struct devicetree dt;
 static unsigned controller_cells;       /* of addresses below the interrupt controller */
@@ -17,7 +18,7 @@ static struct devicetree_node pci_node; /* looked at last, when the controller i
 
 static bool has_interrupt(const struct devicetree_node *n, struct span *cells)
 {
-    *cells = devicetree_property(&dt, n, TEXT("interrupts"));
+    *cells = devicetree_property(&dt, n->properties, TEXT("interrupts"));
     return cells->n > 0;
 }
 
@@ -61,7 +62,7 @@ static void found_controller(const struct devicetree_node *n)
 {
     tree.interrupt_controller[0] = reg_of(n, 0);
     tree.interrupt_controller[1] = reg_of(n, 1);
-    controller_cells = devicetree_u32(&dt, n, TEXT("#address-cells"), 0);
+    controller_cells = devicetree_u32(&dt, n->properties, TEXT("#address-cells"), 0);
 }
 static void found_gic_v3(const struct devicetree_node *n)
 {
@@ -78,7 +79,7 @@ static void found_timer(const struct devicetree_node *n)
 }
 static void found_psci(const struct devicetree_node *n)
 {
-    tree.psci_by_smc = devicetree_lists(devicetree_property(&dt, n, TEXT("method")), TEXT("smc"));
+    tree.psci_by_smc = devicetree_lists(devicetree_property(&dt, n->properties, TEXT("method")), TEXT("smc"));
 }
 static void found_mmio(const struct devicetree_node *n)
 {
@@ -112,7 +113,7 @@ static void look_at_compatible(const struct devicetree_node *n)
         { TEXT_INIT("sifive,plic-1.0.0"), found_controller },
         { TEXT_INIT("riscv,plic0"), found_controller },
     };
-    struct span names = devicetree_property(&dt, n, TEXT("compatible"));
+    struct span names = devicetree_property(&dt, n->properties, TEXT("compatible"));
     for (size_t i = 0; names.n > 0 && i < NUM_OF(known); i++)
         if (devicetree_lists(names, known[i].name)) {
             known[i].found(n);
@@ -131,16 +132,16 @@ static void look_at_memory(const struct devicetree_node *n)
 
 static void look_at_chosen(const struct devicetree_node *n)
 {
-    struct span line = devicetree_property(&dt, n, TEXT("bootargs"));
+    struct span line = devicetree_property(&dt, n->properties, TEXT("bootargs"));
     line = span_first(line, span_find(line, 0));
     boot_info.command_line_bytes = span_copy(MSPAN(boot_info.command_line), line);
-    tree.seed_bytes = span_copy(MSPAN(tree.seed), devicetree_property(&dt, n, TEXT("rng-seed")));
+    tree.seed_bytes = span_copy(MSPAN(tree.seed), devicetree_property(&dt, n->properties, TEXT("rng-seed")));
 }
 
 static void look_at_key(const struct devicetree_node *n)
 {
-    struct span gpios = devicetree_property(&dt, n, TEXT("gpios"));
-    if (devicetree_u32(&dt, n, TEXT("linux,code"), 0) != KEY_POWER || gpios.n < 2 * sizeof(uint32_t))
+    struct span gpios = devicetree_property(&dt, n->properties, TEXT("gpios"));
+    if (devicetree_u32(&dt, n->properties, TEXT("linux,code"), 0) != KEY_POWER || gpios.n < 2 * sizeof(uint32_t))
         return;
     (void)devicetree_take(&gpios, PHANDLES_PIN);
     tree.button_pin = (uint32_t)devicetree_take(&gpios, 1);
@@ -148,21 +149,20 @@ static void look_at_key(const struct devicetree_node *n)
 
 static void look_at_node(const struct devicetree_node *n)
 {
-    static bool has_places;                 /* of the node of depth 1 around this one, or itself */
     if (n->depth == 1) {
-        struct span ranges = devicetree_property(&dt, n, TEXT("ranges"));
-        has_places = ranges.n == 0;
         if (span_starts(n->name, TEXT("memory")))
             look_at_memory(n);
         else if (span_eq(n->name, TEXT("chosen")))
             look_at_chosen(n);
         else if (span_eq(n->name, TEXT("cpus")))
-            tree.timebase_hz = devicetree_u32(&dt, n, TEXT("timebase-frequency"), 0);
-    }
-    if (n->depth == 1 || (n->depth == 2 && has_places))
-        look_at_compatible(n);
-    if (n->depth == 2)
+            tree.timebase_hz = devicetree_u32(&dt, n->properties, TEXT("timebase-frequency"), 0);
+        else
+            look_at_compatible(n);
+    } else if (n->depth == 2) {
         look_at_key(n);
+        if (devicetree_property(&dt, n->parent, TEXT("ranges")).n == 0)     /* none, or as they are */
+            look_at_compatible(n);
+    }
 }
 
 /* ---- PCI */
@@ -194,32 +194,35 @@ static void read_pci_lines(struct span map)
 
 static void read_pci(void)
 {
-    struct span mask = devicetree_property(&dt, &pci_node, TEXT("interrupt-map-mask"));
+    struct span mask = devicetree_property(&dt, pci_node.properties, TEXT("interrupt-map-mask"));
     tree.pci.config = reg_of(&pci_node, 0);
     tree.pci.mask = (uint32_t)devicetree_take(&mask, 1);
-    read_pci_ranges(devicetree_property(&dt, &pci_node, TEXT("ranges")));
-    read_pci_lines(devicetree_property(&dt, &pci_node, TEXT("interrupt-map")));
+    read_pci_ranges(devicetree_property(&dt, pci_node.properties, TEXT("ranges")));
+    read_pci_lines(devicetree_property(&dt, pci_node.properties, TEXT("interrupt-map")));
 }
 
 /* ---- All of it */
 
-static struct span blob_at(uintptr_t at)
-{
-    struct span header = { (const uint8_t *)at, DEVICETREE_HEADER_BYTES };
-    return at == 0 ? (struct span){ 0 } : (struct span){ (const uint8_t *)at, devicetree_bytes(header) };
-}
-
-void tree_read(uintptr_t at)
+void tree_parse(struct span blob)
 {
     struct devicetree_walk w;
     struct devicetree_node n;
-    if (devicetree_open(&dt, blob_at(at)) != WIRE_OK)
+    tree = (struct tree){ .button_pin = PIN_NONE };
+    pci_node = (struct devicetree_node){ 0 };
+    if (devicetree_open(&dt, blob) != WIRE_OK)
         machine_stop("there is no device tree, or it is damaged");
     devicetree_begin(&w, &dt);
     while (devicetree_next(&w, &n))
         look_at_node(&n);
-    if (pci_node.properties.n > 0)
-        read_pci();
     if (w.is_broken)
         machine_stop("the device tree is damaged");
+    if (pci_node.properties.n > 0)
+        read_pci();
+}
+
+void tree_read(uintptr_t at)
+{
+    struct span header = { (const uint8_t *)at, at == 0 ? 0 : DEVICETREE_HEADER_BYTES };
+    size_t num_bytes = devicetree_bytes(header);
+    tree_parse((struct span){ header.p, num_bytes <= TREE_BYTES_MAX ? num_bytes : 0 });
 }

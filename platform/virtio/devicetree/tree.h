@@ -38,6 +38,7 @@ struct tree {
 extern struct tree tree;
 /* Reads the tree at an address; stops at one that is damaged. Memory and command line go to boot_info. */
 void tree_read(uintptr_t at);
+void tree_parse(struct span blob);
 static inline bool region_is_there(struct region r)
 {
     return r.begin < r.end;
