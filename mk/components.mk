@@ -30,10 +30,10 @@ flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(F
 define compile_rules
 $(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk
 	@mkdir -p $$(@D)
-	$(GUEST_CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
+	$$(GUEST_CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
 $(B)/$(ARCH)/$1/%.o: %.S mk/flags.mk
 	@mkdir -p $$(@D)
-	$(GUEST_CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@
+	$$(GUEST_CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@
 endef
 $(foreach v,$(VARIANTS),$(eval $(call compile_rules,$v)))
 
