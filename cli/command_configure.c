@@ -3,6 +3,7 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/keys.h"
 #include "cli/project.h"
 
 static struct project_options given;
@@ -65,9 +66,8 @@ static void configure_help(void)
     project_load(&p);
     for (size_t i = 0; i < p.graph->keys.n; i++) {
         const struct key *k = &AT(p.graph->keys, i);
-        struct words values = words_split(k->values);
-        printf("%s  %-28s %s (%s; %s unless given)\n", i == 0 ? "\nKeys of this config.c:\n" : "", text("    --%s VALUE", k->name), k->doc,
-               words_join(&values, ", "), AT(values, 0));
+        const char *value = same(k->kind, "flag") ? "" : same(k->kind, "uint") ? "=NUMBER" : same(k->kind, "string") ? "=TEXT" : "=WORD";
+        printf("%s  %-28s %s (%s)\n", i == 0 ? "\nKeys of this config.c:\n" : "", text("    --%s%s", k->name, value), k->doc, key_values(k));
     }
     for (size_t i = 0; i < p.graph->args.n; i++) {
         const struct boot_arg *a = &AT(p.graph->args, i);
