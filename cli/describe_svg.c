@@ -179,8 +179,9 @@ static void print_edge(const struct drawing *d, const struct edge *e)
 {
     const struct place *from = &AT(d->places, e->from), *to = &AT(d->places, e->to);
     double y1 = top_of(from) + BOX_HEIGHT, y2 = top_of(to), middle = (y1 + y2) / 2;
-    printf("<path class=\"%s\" d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n", !e->label ? "need" : e->is_taken ? "way taken" : "way", from->x, y1, from->x,
-           middle, to->x, middle, to->x, y2);
+    const char *class = !e->label ? "need" : e->is_taken ? "way taken" : "way";
+    printf("<path class=\"%s\" d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n", class, from->x, y1, from->x, middle, to->x,
+           middle, to->x, y2);
     if (e->label)
         printf("<text class=\"label\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", (from->x + to->x) / 2, middle - 3, xml_text(e->label));
 }
@@ -209,7 +210,8 @@ void describe_svg(const struct graph *g, const struct choices *made)
     printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" font-family=\"sans-serif\" font-size=\"13\" "
            "text-anchor=\"middle\">\n", d.width, (double)(d.num_layers - 1) * LAYER_HEIGHT + BOX_HEIGHT + 2 * MARGIN);
     puts("<style>rect,.choice{stroke:#456;fill:#eef3f7}.job{fill:#f6e3d5}.choice{fill:#f7f1d0}path{fill:none;stroke:#567}"
-         ".way{stroke-dasharray:4 3}.taken{stroke-dasharray:none;stroke-width:2}.out{opacity:.4}.detail,.label{font-size:11px;fill:#555}</style>");
+         ".way{stroke-dasharray:4 3}.taken{stroke-dasharray:none;stroke-width:2}.out{opacity:.4}"
+         ".detail,.label{font-size:11px;fill:#555}</style>");
     for (size_t i = 0; i < d.edges.n; i++)
         print_edge(&d, &AT(d.edges, i));
     for (size_t i = 0; i < d.places.n; i++)

@@ -33,7 +33,8 @@ static void keys(FILE *to, const struct plan *p)
     for (size_t i = 0; i < p->graph->keys.n; i++) {
         const struct key *k = &AT(p->graph->keys, i);
         const char *value = key_literal(k, choices_key(p->choices, p->graph, k->name));
-        fprintf(to, "%-39s /* --%s: %s (%s) */\n", text("#define KEY_%s %s", upper(identifier(k->name)), value), k->name, k->doc, key_values(k));
+        fprintf(to, "%-39s /* --%s: %s (%s) */\n", text("#define KEY_%s %s", upper(identifier(k->name)), value), k->name, k->doc,
+                key_values(k));
     }
 }
 

@@ -94,8 +94,9 @@ clock default_clock(void);
 /* ---- Keys: what `morgana configure --KEY=VALUE` says and remembers. `morgana configure --help` shows them. A key's value
  * chooses devices (below), is $KEY in the expressions of devices that name it in .keys, and the constant KEY_NAME in the
  * header that the job's code includes, '-' as '_': a bool, a number or a literal. */
-const struct key *configure_key(const char *name, const char *values, const char *doc);       /* words, as in "fast small"; the first is the default */
-const struct key *configure_flag(const char *name, const char *doc);                          /* --NAME; --NAME=false takes it back */
+/* One of some words, as in "fast small"; the first is the default. */
+const struct key *configure_key(const char *name, const char *values, const char *doc);
+const struct key *configure_flag(const char *name, const char *doc);        /* --NAME; --NAME=false takes it back */
 const struct key *configure_uint(const char *name, uint64_t fallback, const char *doc);
 const struct key *configure_uint_range(const char *name, uint64_t fallback, uint64_t min, uint64_t max, const char *doc);
 const struct key *configure_string(const char *name, const char *fallback, const char *doc);

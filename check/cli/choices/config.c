@@ -23,7 +23,8 @@ void configure(void)
     stack outside = generic_stack(net);
     stack inside = named_stack("inside", if_flag(is_split, generic_network("inside"), net));
     kv_ro tiny = generic_kv_ro("tiny");
-    kv_ro pages = match_key(size, if_target("spt", generic_kv_ro("small"), tiny), { "large huge", generic_kv_ro("large") }, { "none", tiny });
+    kv_ro pages = match_key(size, if_target("spt", generic_kv_ro("small"), tiny), { "large huge", generic_kv_ro("large") },
+                            { "none", tiny });
 
     about("has choices");
     fibers(8, 16384);

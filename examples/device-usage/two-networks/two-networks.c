@@ -39,6 +39,7 @@ err two_networks_main(struct stack *outside, struct stack *management)
     TRY(http_server_init(&inside, &http_server_defaults, &reporter));
     TRY(tcp_listen(outside, arg_port(), &public.service));
     TRY(tcp_listen(management, arg_port(), &inside.service));
-    log_info(two_networks, "http://%I:%u/, managed at http://%I:%u/", &outside->address.ip, arg_port(), &management->address.ip, arg_port());
+    log_info(two_networks, "http://%I:%u/, managed at http://%I:%u/", &outside->address.ip, arg_port(), &management->address.ip,
+             arg_port());
     return stop_wait(NEVER);
 }
