@@ -2,6 +2,8 @@
 /* conn.c - a TCP connection as a flow: fibers wait where the engine only says "not now". */
 #include "lib/stack/optional.h"
 
+#define LOOK_AGAIN (10 * (nanos)NS_PER_MS)
+
 static struct conn *conn_of_flow(struct flow *f)
 {
     return LINKED(f, struct conn, flow);
@@ -72,16 +74,27 @@ static err writable(const struct conn *c)
     return c->is_shut ? E_CLOSED : OK;
 }
 
+/* Until the engine has news of room. A connection with nothing under way has none to come: there the packets were lacking. */
+static err wait_for_room(struct conn *c, nanos deadline)
+{
+    if (!tcp_is_sent(c->tcp))
+        return waitq_wait(&c->waiters, deadline);
+    nanos again = nanos_add(clock_now(), LOOK_AGAIN);
+    err e = waitq_wait(&c->waiters, nanos_min(deadline, again));
+    return e == E_TIMEDOUT && again < deadline ? OK : e;
+}
+
 static err conn_write(struct flow *f, struct span bytes, nanos deadline)
 {
     struct conn *c = conn_of_flow(f);
+    size_t num_asked = bytes.n > 0 ? 0 : FLOW_ROOM_BYTES;
     for (;;) {
         TRY(writable(c));
         bytes = span_skip(bytes, tcp_write(c->host->tcp, c->tcp, bytes, host_now(c->host)));
         host_output_due(c->host);
-        if (bytes.n == 0)
+        if (bytes.n == 0 && (num_asked == 0 || tcp_has_room(c->host->tcp, c->tcp, num_asked)))
             return OK;
-        TRY(waitq_wait(&c->waiters, deadline));
+        TRY(wait_for_room(c, deadline));
     }
 }
 
@@ -96,7 +109,7 @@ static err conn_write_static(struct flow *f, struct span bytes, nanos deadline)
         host_output_due(c->host);
         if (is_taken)
             return OK;
-        TRY(waitq_wait(&c->waiters, deadline));
+        TRY(wait_for_room(c, deadline));
     }
 }
 
@@ -137,6 +150,7 @@ struct conn *conn_open(struct stack_host *h, struct tcp_conn *t, struct listenin
     REQUIRE(!c->tcp);
     *c = (struct conn){ .flow = { &conn_flow_ops }, .host = h, .tcp = t, .listening = l, .rest = { .until = NEVER } };
     tcp_set_user(t, c);
+    h->num_conns++;
     return c;
 }
 
@@ -148,6 +162,7 @@ void conn_close(struct conn *c)
     if (!c->is_running)             /* its worker still uses the state, and will see that the connection is gone */
         service_forget(c);
     c->tcp = NULL;
+    c->host->num_conns--;
     waitq_wake_all(&c->waiters);
     tcp_set_user(t, NULL);
     tcp_release(c->host->tcp, t, host_now(c->host));

@@ -29,6 +29,9 @@
 #define HOST_RX_FRAMES 64               /* of one round */
 #define HOST_RX_BUFFERS_MAX 256
 #define HOST_TX_FRAMES 64
+#define HOST_SHARE_OF_TCP 16            /* of the packets, one in so many is left to it */
+#define HOST_SHARE_OF_FIRST 32          /* of the packets, one in so many is kept for connections that hold none */
+#define HOST_SHARE_OF_NEW 16            /* of the connections, and of a service's states, one in so many is kept for new ones */
 #define HOST_TX_HEADER_BYTES 128        /* the slot in which Ethernet to transport header of one frame are built: */
 #define HOST_TRANSPORT_AT 64            /* the transport header begins here, and what precedes it ends here */
 _Static_assert(HOST_TRANSPORT_AT + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
@@ -56,7 +59,8 @@ struct conn {
     struct waitq waiters;               /* fibers in peek, write or connect */
     bool is_connected, is_shut;
 
-    struct link in_ready;               /* a service's: waits for a worker, to be called with `wake` */
+    struct link in_ready;               /* a service's: waits for a worker, to be called with `wake`; */
+    struct link in_resting;             /* or rests */
     enum service_wake wake;
     bool is_running;                    /* a worker has it */
     bool is_closing;                    /* flow_close was called while it did */
@@ -108,7 +112,8 @@ struct stack_host {
     struct tcp *tcp;
     struct wheel wheel;
     SLICE(struct conn) conns;
-    struct list ready;
+    size_t num_conns;                   /* of them that are in use */
+    struct list ready, resting;         /* those that rest longest are first */
     struct listening *listening[TCP_LISTENERS_MAX];
 
     size_t num_rx, num_rx_least;        /* buffers that we want to lend the device, and how few are of any use */
@@ -133,10 +138,11 @@ static inline nanos host_now(const struct stack_host *h)
 {
     return h->in_round ? h->now : clock_now();
 }
-/* May a received packet be kept? The device has to get a fresh one for it. */
+/* May a received packet be kept, as a datagram, a fragment or for a neighbour? The device has to get a fresh one for it, and
+ * the last ones are TCP's (lib/tcp/tcp.h). */
 static inline bool host_may_keep(const struct stack_host *h)
 {
-    return h->packets.num_free > h->num_rx;
+    return h->packets.num_free > h->num_rx + h->packets.all.n / HOST_SHARE_OF_TCP;
 }
 
 /* Is it an address of ours? */
@@ -283,6 +289,8 @@ MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nano
 MUST_CHECK err host_tcp_listen(struct stack *s, uint16_t port, struct service *service);
 void host_tcp_unlisten(struct stack *s, uint16_t port);
 void service_accept(struct listening *l, struct tcp_conn *t);
+/* Once a round: packets are left for those who have none. */
+void service_keep_packets(struct stack_host *h);
 /* News of a connection at rest. */
 void service_news(struct conn *c, unsigned news);
 void service_forget(struct conn *c);

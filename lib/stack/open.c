@@ -7,8 +7,9 @@
 LOG_SOURCE(stack);
 
 enum {
-    PACKETS_SHARE = 50,             /* percent of the budget */
-    CONNS_SHARE = 40,
+    PACKETS_SHARE = 55,             /* percent of the budget */
+    CONNS_SHARE = 35,
+    CONNS_EACH_100_PACKETS = 45,    /* so that each can hold what it received and what it answers, and some are left */
     PACKETS_MIN = 96,
     PACKETS_MAX = 131072,
     CONNS_MIN = 8,
@@ -119,7 +120,7 @@ static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_c
 /* As many connections as the budget holds, by halves. */
 static size_t num_conns_for(const struct stack_host *h, size_t budget_bytes)
 {
-    size_t fits = CONNS_MIN, too_many = STACK_CONNS_MAX + 1;
+    size_t fits = CONNS_MIN, too_many = clamp(h->packets.all.n * CONNS_EACH_100_PACKETS / 100, CONNS_MIN, STACK_CONNS_MAX) + 1;
     while (too_many - fits > 1) {
         size_t num = (fits + too_many) / 2;
         struct tcp_config cfg = tcp_config_for(h, num);

@@ -60,6 +60,7 @@ static err work(struct stack_host *h, size_t *num_frames)
     if (h->ndp)
         host_ndp_news(h);
     host_tcp_news(h);
+    service_keep_packets(h);
     arp_conflict(h, conflicts);
     err e = list_is_empty(&h->ready) && *num_frames == 0 ? OK : fiber_yield();
     if (*num_frames > 0 || h->output_due) {

@@ -3,7 +3,8 @@
  * TCP in between. All memory is taken from the heap at the start, but the states of a service (at tcp_listen)
  * and the queue of a UDP port (at udp_open). A flood never asks for more.
  *
- * When full: connections are refused, datagrams and segments dropped, and each of them is counted. */
+ * When full: the connection of a service that has rested longest gives way to a new one; where none rests, connections are
+ * refused; datagrams and segments are dropped; and each of them is counted. */
 #ifndef LIB_STACK_STACK_H
 #define LIB_STACK_STACK_H
 #include "interface/net.h"
@@ -36,6 +37,7 @@ struct stack_counters {
     uint64_t no_route, unresolved, device_full, errors_limited;
     uint64_t scattered;                 /* sent in more pieces than a frame has parts */
     uint64_t refused_no_state;          /* connections for which a service had no state left */
+    uint64_t gave_way;                  /* connections at rest that were reset, as others wanted their place */
     uint64_t waits;                     /* times that the stack went to sleep */
 };
 
