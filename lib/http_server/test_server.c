@@ -28,25 +28,10 @@ static err stream(struct http_exchange *x, uint64_t num_bytes)
     TRY(flow_write(body, TEXT(""), NEVER));
     return flow_write_static(body, TEXT(", world, again"), NEVER);
 }
-/* Answers while the body comes. */
-static err mirror(struct http_exchange *x)
-{
-    uint8_t piece[64];
-    size_t got;
-    struct http_head head = { .status = 200 };
-    struct flow *body;
-    err e;
-    TRY(http_reply_stream(x, &head, HTTP_LENGTH_UNKNOWN, &body));
-    while ((e = flow_read(x->body, MSPAN(piece), &got, NEVER)) == OK)
-        TRY(flow_write(body, span_first(SPAN(piece), got), NEVER));
-    return e == E_EOF ? OK : e;
-}
 static err answer(struct http_handler *h, struct http_exchange *x)
 {
     struct http_head head = { .status = 200, .content_type = TEXT("text/plain") };
     (void)h;
-    if (span_eq(x->request->path, TEXT("/mirror")))
-        return mirror(x);
     if (span_eq(x->request->path, TEXT("/echo")))
         return echo(x);
     if (span_eq(x->request->path, TEXT("/static")))
@@ -425,12 +410,6 @@ TEST(one_hundred_is_sent_when_the_handler_wants_the_body)
                         "POST /echo HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
     GOT(&other, "\r\n\r\n/zHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 408 Request Timeout\r\n");
     EQ(server.stats.timeouts_body, 1);
-}
-TEST(no_hundred_lies_inside_an_answer_that_has_begun)
-{
-    start();
-    client_send(&client, "POST /mirror HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 3\r\n\r\n");
-    TRUE(!contains(client_got(&client), "100 Continue"));
 }
 TEST(a_body_that_is_there_needs_no_hundred)
 {
