@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "base/poison.h"
 #include "check/test.h"
 #include "lib/reassembly/reassembly.h"
 
@@ -10,6 +11,7 @@ static uint32_t id;
 
 static void start(size_t packets_max)
 {
+    unpoison(memory, sizeof memory);
     memset(memory, 0, sizeof memory);
     packet_pool_init(&pool, memory, 160);
     reassembly_init(&r, packets_max);
