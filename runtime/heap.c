@@ -216,7 +216,7 @@ static void hold(unsigned at, struct block *next)
     check_head(b);
     check_clean(b, b->size);
     set_block(b, b->before, b->size, IS_FREE);
-    poison(payload(b) + HEAP_UNIT_BYTES, b->size - HEAP_UNIT_BYTES);
+    poison(link_of(b) + 1, b->size - sizeof(struct link));
     give_back(b);
 }
 static void hold_none(void)

@@ -3,11 +3,8 @@
 #include "lib/http/octet.h"
 #include "lib/http/response.h"
 
-#define EXTENSION_BYTES_MAX 11
-
 struct content_type {
-    char extension[EXTENSION_BYTES_MAX + 1];    /* zero behind it */
-    const char *type;
+    char extension[12], type[32];               /* with zeros behind them */
 };
 static const struct content_type types[] = {    /* ascending, for the bisection */
 #define TYPE(extension, type) { extension, type }
@@ -103,7 +100,7 @@ struct span http_content_type(struct span key)
         size_t middle = low + (high - low) / 2;
         int order = compare(name, SPAN(types[middle].extension));
         if (order == 0)
-            return span_of_str(types[middle].type);
+            return span_first(SPAN(types[middle].type), span_find(SPAN(types[middle].type), 0));
         if (order < 0)
             high = middle;
         else

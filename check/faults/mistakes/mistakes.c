@@ -156,9 +156,11 @@ err mistakes_main(void)
     static const struct { const char *name; void (*make)(void); } mistakes[] = {
         { "null-read", null_read }, { "null-write", null_write }, { "null-call", null_call }, { "write-code", write_code },
         { "write-constant", write_constant }, { "run-data", run_data }, { "run-heap", run_heap }, { "run-stack", run_stack },
-        { "overflow-stack", overflow_stack }, { "canary", show_canary }, { "smash", smash }, { "index-array", index_array }, { "overflow-sum", overflow_sum },
+        { "overflow-stack", overflow_stack }, { "canary", show_canary }, { "smash", smash },
+        { "index-array", index_array }, { "overflow-sum", overflow_sum },
         { "shift", shift }, { "divide", divide }, { "unreachable", unreachable }, { "free-twice", free_twice },
-        { "free-foreign", free_foreign }, { "write-past", write_past }, { "write-before", write_before }, { "write-freed", write_freed },
+        { "free-foreign", free_foreign }, { "write-past", write_past }, { "write-before", write_before },
+        { "write-freed", write_freed },
     };
     for (size_t i = 0; i < NUM_OF(mistakes); i++)
         if (span_eq(arg_mistake(), span_of_str(mistakes[i].name)))
