@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/ring.h"
 #include "check/fake_platform.h"
+#include "check/fresh_heap.h"
 #include "check/test.h"
 #include "interface/net.h"
 #include "lib/random/random.h"
@@ -124,8 +125,7 @@ static err test_body_run(void *body)
 UNUSED static void on_link(void (*body)(void))
 {
     static uint8_t heap[24 << 20] __attribute__((aligned(64)));
-    memset(heap, 0, sizeof heap);
-    heap_init(MSPAN(heap));
+    fresh_heap(MSPAN(heap));
     fake_reset();
     EQ(scheduler_run(test_body_run, (void *)body, "test"), OK);
     heap_check();
