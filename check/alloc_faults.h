@@ -91,6 +91,7 @@ UNUSED static void fail_each_allocation(bool (*run)(void))
             faults.only_call = calls[j];
             faults.num_calls_of_failing = faults.num_failed = 0;
             (void)run();
+            TRUE(test_left_nothing());
             TRUE(j > 1 || faults.num_failed > 0);
         }
     }

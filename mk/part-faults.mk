@@ -4,3 +4,6 @@ ALLOCATORS := heap_alloc heap_alloc_aligned heap_slice_ heap_resize packet_alloc
 export ALLOCATORS
 FAULT_TESTS := $(filter %/test_faults.c,$(UNIT_TESTS))
 $(foreach t,$(FAULT_TESTS:.c=),$(eval LINK_OF_$(subst /,_,$t) := $(ALLOCATORS:%=-Wl,--wrap=%)))
+
+# Tests that leave something alive, for check/faults/test-leaks
+test: $(B)/test/check/faults/leaks

@@ -216,6 +216,8 @@ void stack_close(struct stack *s)
     for (size_t i = 0; i < UDP_PORTS_MAX; i++)
         host_udp_close(&h->socket[i].udp);
     scope_cancel(&h->scope);
+    if (host_is_closed)
+        host_is_closed(h);
     free_memory(h);
 }
 

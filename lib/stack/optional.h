@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* optional.h - IPv6 is linked into an image only where something asks for it: stack_open_dual does, by living in
- * v6.c. Elsewhere in the stack what belongs to IPv6 is a weak name, which pulls nothing out of an archive, and is called
- * only where h->ndp is there, which only v6.c makes. v6.c itself does not include this. */
+/* optional.h - what is linked only where something asks for it, by weak names, which pull nothing out of an archive. IPv6 is
+ * asked for by stack_open_dual, which lives in v6.c; elsewhere in the stack what belongs to it is called only where h->ndp is
+ * there, which only v6.c makes. v6.c itself does not include this. */
 #ifndef LIB_STACK_OPTIONAL_H
 #define LIB_STACK_OPTIONAL_H
 #include "lib/stack/host.h"
@@ -19,6 +19,7 @@ OPTIONAL(ndp_next_hop);
 OPTIONAL(ndp_source);
 OPTIONAL(ndp_tick);
 OPTIONAL(host_icmpv6_input);
+OPTIONAL(host_is_closed);
 OPTIONAL(host_ipv6_input);
 OPTIONAL(host_ndp_news);
 OPTIONAL(host_send_error_v6);
