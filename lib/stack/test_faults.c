@@ -45,6 +45,21 @@ static bool is_received(void)
         udp_close(to);
     return is_right;
 }
+/* A port that is in a group, asked by its own host. */
+static bool is_received_at_home(void)
+{
+    struct ip group = ip_from_v4(0xe00000fb);
+    struct endpoint home = { ip_from_v4(0x0a000001), 54 }, sender;
+    struct udp *u = NULL;
+    uint8_t room[20];
+    size_t n = 0;
+    if (udp_open(left, 54, &u) != OK)
+        return false;
+    bool is_right = udp_join(u, &group) == OK && udp_send(u, &home, TEXT("question")) == OK &&
+                    udp_receive(u, MSPAN(room), &n, &sender, in_s(2)) == OK && n == 8;
+    udp_close(u);
+    return is_right;
+}
 static bool worked;
 static err scenario(void *arg)
 {
@@ -55,7 +70,7 @@ static err scenario(void *arg)
     left = right = NULL;
     worked = station_up(&left_end, 1, &left) == OK;
     worked = station_up(&right_end, 2, &right) == OK && worked;
-    worked = worked && is_received() && tcp_listen(right, 7, &echo) == OK && is_echoed();
+    worked = worked && is_received() && is_received_at_home() && tcp_listen(right, 7, &echo) == OK && is_echoed();
     if (left)
         stack_close(left);
     if (right)
