@@ -13,10 +13,16 @@ ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
+# Each target is a line; V=1 shows the commands.
+ifeq ($(V),)
+.SILENT:
+endif
+said = $(if $@,$(if $(V),,$(info   $@)))
+
 B := build
 ARCH := x86_64
-CC := gcc
-AR := gcc-ar
+CC = $(said)gcc
+AR = $(said)gcc-ar
 
 # Packages, by consent: each goal needs its own.
 GOALS := $(filter-out help clean install,$(or $(MAKECMDGOALS),all))

@@ -6,7 +6,7 @@ WARNINGS := -Wall -Wextra -Wconversion -Wsign-conversion -Wshadow -Wswitch-enum 
 # Images may be for another CPU than the host's: then the C library lies in the SDK, where mk/cross unpacked it.
 HOST_ARCH := $(shell uname -m)
 CROSS := $(if $(filter-out $(HOST_ARCH),$(ARCH)),$(ARCH)-linux-gnu-)
-GUEST_CC := $(if $(CROSS),$(CROSS)gcc,$(CC))
+GUEST_CC = $(if $(CROSS),$(said)$(CROSS)gcc,$(CC))
 SYSROOT := $(if $(CROSS),$(SYSROOTS)/$(ARCH)/sysroot)
 MUSL_INCLUDE := $(SYSROOT)/usr/include/$(ARCH)-linux-musl
 MUSL_LIB := $(SYSROOT)/usr/lib/$(ARCH)-linux-musl

@@ -59,9 +59,11 @@ $O/locked: morgana.lock $(G)/build.mk $(ARCHIVES)
 $(IMAGE): $O/locked
 endif
 
+# What building needs must be there; what running needs is said.
 depend:
-	@SYSROOTS=$(SYSROOTS) $(SDK)/share/morgana/need $(if $(CROSS),$(ARCH),build $(PACKAGES))
+	@SYSROOTS=$(SYSROOTS) $(SDK)/share/morgana/need $(if $(CROSS),$(ARCH),project $(PACKAGES))
 	@$(if $(CROSS),$(if $(PACKAGES),$(SDK)/share/morgana/cross $(ARCH) $(PROJECT_SYSROOT) $(PACKAGES)))
+	@$(foreach r,$(RUNS_BY),$(SDK)/share/morgana/need $r$(if $(CROSS),$(if $(filter machine,$r),-$(ARCH))) || true;)
 clean:
 	rm -rf $(VARIANTS:%=$(G)/*-%) $(G)/*-variant dist
 
