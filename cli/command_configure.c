@@ -82,7 +82,7 @@ static void configure_help(void)
 }
 
 const struct command command_configure = {
-    .name = "configure", .synopsis = "configure [-t TARGET] [--arch CPU] [-f FILE] [--KEY=VALUE]...",
+    .name = "configure", .synopsis = "configure [-t TARGET] [-f FILE] [--KEY=VALUE]...",
     .about = "generates main.c and a Makefile from config.c", .run = configure, .options = &configure_table, .more_help = configure_help,
 };
 

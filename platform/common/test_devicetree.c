@@ -45,7 +45,15 @@ static void put32(size_t at, uint32_t v)
     for (unsigned i = 0; i < 4; i++)
         blob[at + i] = (uint8_t)(v >> (24 - 8 * i));
 }
-enum { HEADER_AT_TOTAL = 4, AT_STRUCTURE = 8, AT_STRINGS = 12, AT_VERSION = 20, AT_COMPATIBLE = 24, AT_STRINGS_BYTES = 32, AT_STRUCTURE_BYTES = 36 };
+enum {
+    HEADER_AT_TOTAL = 4,
+    AT_STRUCTURE = 8,
+    AT_STRINGS = 12,
+    AT_VERSION = 20,
+    AT_COMPATIBLE = 24,
+    AT_STRINGS_BYTES = 32,
+    AT_STRUCTURE_BYTES = 36,
+};
 
 /* A root with a device of two cells each, and a bus of one cell each with a device of its own. */
 static struct span make(void)
@@ -146,7 +154,8 @@ TEST(a_header_that_is_none_is_refused)
 {
     static const struct { size_t at; uint32_t v; } lies[] = {
         { 0, 0xd00dfeee }, { HEADER_AT_TOTAL, 2000 }, { HEADER_AT_TOTAL, 100 }, { AT_STRUCTURE, 41 }, { AT_STRUCTURE, 0xfffffffc },
-        { AT_STRINGS, 0xffffffff }, { AT_VERSION, 16 }, { AT_COMPATIBLE, 18 }, { AT_STRINGS_BYTES, 0xffffffff }, { AT_STRUCTURE_BYTES, 0xfffffff0 },
+        { AT_STRINGS, 0xffffffff }, { AT_VERSION, 16 }, { AT_COMPATIBLE, 18 }, { AT_STRINGS_BYTES, 0xffffffff },
+        { AT_STRUCTURE_BYTES, 0xfffffff0 },
     };
     struct devicetree t;
     for (size_t i = 0; i < NUM_OF(lies); i++) {

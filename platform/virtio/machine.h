@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* machine.h - private to platform/virtio: the machine below the devices. Virtual addresses are physical ones. A folder named like the CPU has what
- * is its own; devicetree/ has what machines that a device tree describes have in common. */
+/* machine.h - private to platform/virtio: the machine below the devices. Virtual addresses are physical ones. A folder named like the
+ * CPU has what is its own; devicetree/ has what machines that a device tree describes have in common. */
 #ifndef PLATFORM_VIRTIO_MACHINE_H
 #define PLATFORM_VIRTIO_MACHINE_H
 #include "arch/pages.h"

@@ -26,8 +26,8 @@ __attribute__((noinline)) static uint64_t grow(uint64_t depth)
 }
 __attribute__((no_sanitize("undefined"))) static void divide(void)
 {
-    volatile int zero = 0;
-    print("%d\n", 1 / zero);
+    volatile int one = 1, zero = 0;
+    print("%d\n", one / zero);
 }
 static void trap(void)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* boot.S - the first instructions of a virtual machine (Linux, Documentation/arm64/booting.rst): at EL2 or EL1 with translation off, x0 leads to
- * the device tree. Goes on at EL1 on SP_EL0 with the first 4 GB as they are: registers of devices, then memory. */
+/* boot.S - the first instructions of a virtual machine (Linux, Documentation/arm64/booting.rst): at EL2 or EL1 with translation off,
+ * x0 leads to the device tree. Goes on at EL1 on SP_EL0 with the first 4 GB as they are: registers of devices, then memory. */
 
 #define EL2 8
 #define HCR_64_BIT (1 << 31)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* power.c - the end of the machine, and the operator's wish for it. Arm's semihosting tells QEMU the status, where that listens; else PSCI (Arm
- * DEN 0022) turns the machine off. The power button is a pin of a PL061 (Arm DDI 0190). */
+/* power.c - the end of the machine, and the operator's wish for it. Arm's semihosting tells QEMU the status, where that listens; else
+ * PSCI (Arm DEN 0022) turns the machine off. The power button is a pin of a PL061 (Arm DDI 0190). */
 #include "arch/machine.h"
 #include "platform/platform.h"
 #include "platform/virtio/devicetree/tree.h"
