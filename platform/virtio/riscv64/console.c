@@ -8,16 +8,9 @@ void console_init(void)
 {
 }
 
-static void put(uint8_t c)
-{
-    (void)sbi_call(SBI_PUTCHAR, 0, c, 0);
-}
-
+/* OpenSBI makes two of a newline itself. */
 void platform_console_write(struct span text)
 {
-    for (size_t i = 0; i < text.n; i++) {
-        if (span_at(text, i) == '\n')
-            put('\r');
-        put(span_at(text, i));
-    }
+    for (size_t i = 0; i < text.n; i++)
+        (void)sbi_call(SBI_PUTCHAR, 0, span_at(text, i), 0);
 }
