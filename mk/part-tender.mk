@@ -31,7 +31,7 @@ all: $(TENDERS)
 # ---- What check/spt runs: guests, a loader of its own, the finisher alone.
 SPT_CHECK := $(B)/check/spt
 SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
-SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
+SPT_ARCHIVES = $(foreach a,platform-spt platform-solo5 platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
 SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
 SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.image))
 SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
