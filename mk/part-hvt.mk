@@ -3,7 +3,7 @@
 # Packages: qemu-system-x86 busybox-static cpio; the kernel is fetched into build/ by check/hvt/kernel.
 
 HVT_CHECK := $(B)/check/hvt
-HVT_ARCHIVES = $(foreach a,platform-hvt platform-solo5 platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
+HVT_ARCHIVES = $(foreach a,platform-hvt platform-solo5 platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
 HVT_IMAGES := $(foreach i,probe probe-devices noop,$(HVT_CHECK)/$i.hvt)
 HVT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(HVT_CHECK)/guest-$d-$e.image))
 
@@ -22,8 +22,11 @@ $(HVT_GUESTS): %.image: %.o check/hvt/guest.lds
 $(HVT_CHECK)/peer: check/spt/peer.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -static -o $@ $<
+$(HVT_CHECK)/outer: check/hvt/outer.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -static -o $@ $<
 
-test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer
+test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
 .PRECIOUS: $(HVT_CHECK)/%.o $(HVT_CHECK)/%.linked
 
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c

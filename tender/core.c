@@ -30,10 +30,12 @@ _Static_assert(offsetof(struct prstatus, words) == 112, "elf_prstatus");
 struct head {
     Elf64_Ehdr elf;
     Elf64_Phdr note, memory;
+    uint32_t padding;           /* so that none is between the note's parts */
     Elf64_Nhdr note_head;
     char owner[8];
     struct prstatus status;
 };
+_Static_assert(offsetof(struct head, status) == offsetof(struct head, note_head) + sizeof(Elf64_Nhdr) + 8, "a note");
 _Static_assert(sizeof(struct head) <= MEMORY_OFFSET, "the head lies before memory");
 
 err core_open(struct core *c, const char *folder, struct message *why)

@@ -202,6 +202,15 @@ static void breakpoint_command(struct gdb *g, struct span in, bool is_set, struc
     say_ok(answer);
 }
 
+bool gdb_hit_breakpoint(struct gdb *g, struct vm_registers *registers)
+{
+    uint64_t pc = registers->value[register_table.pc] - register_table.breakpoint.n;
+    if (!find_breakpoint(g, pc, true))
+        return false;
+    registers->value[register_table.pc] = pc;
+    return true;
+}
+
 void gdb_remove_breakpoints(struct gdb *g)
 {
     for (size_t i = 0; i < GDB_BREAKPOINTS_MAX; i++)

@@ -36,6 +36,8 @@ enum gdb_next {
 enum gdb_next gdb_command(struct gdb *g, struct span command, struct wr *answer);
 /* Why it stopped: T05 and so on. */
 void gdb_say_stop(const struct gdb *g, struct wr *answer);
+/* Whether the guest has just run a breakpoint; if so it is put back in front of it. */
+MUST_CHECK bool gdb_hit_breakpoint(struct gdb *g, struct vm_registers *registers);
 void gdb_remove_breakpoints(struct gdb *g);
 
 #endif

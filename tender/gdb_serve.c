@@ -148,7 +148,7 @@ static bool give_back(struct debugger *d, struct vm *vm, enum gdb_next next)
         return false;
     if (next == GDB_DETACH)
         lose(d);
-    return vm_debug(vm, next == GDB_STEP) && next != GDB_KILL;
+    return next != GDB_KILL && vm_step(vm, next == GDB_STEP);
 }
 
 bool debugger_serve(struct debugger *d, struct vm *vm, unsigned signal)
@@ -172,6 +172,12 @@ bool debugger_serve(struct debugger *d, struct vm *vm, unsigned signal)
     }
     was_told_to_go = true;
     return give_back(d, vm, next == GDB_STAY ? GDB_DETACH : next);
+}
+
+bool debugger_hit_breakpoint(struct debugger *d, struct vm *vm)
+{
+    struct vm_registers r;
+    return d->fd >= 0 && vm_get_registers(vm, &r) && gdb_hit_breakpoint(&d->gdb, &r) && vm_set_registers(vm, &r);
 }
 
 bool debugger_interrupts(struct debugger *d)

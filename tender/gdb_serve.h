@@ -15,6 +15,8 @@ struct debugger {
 MUST_CHECK err debugger_open(struct debugger *d, uint16_t port, struct message *why);
 /* The guest has stopped: serves the debugger until it may go on. false: the debugger ends it. */
 MUST_CHECK bool debugger_serve(struct debugger *d, struct vm *vm, unsigned signal);
+/* The CPU has halted: whether by a breakpoint, and then it stands in front of it. */
+MUST_CHECK bool debugger_hit_breakpoint(struct debugger *d, struct vm *vm);
 /* Whether the debugger wants the running guest to stop. */
 bool debugger_interrupts(struct debugger *d);
 void debugger_say_end(struct debugger *d, int status);

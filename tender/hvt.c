@@ -157,11 +157,13 @@ static void say_stats(void)
     say(STDERR_FILENO, wr_done(&w));
 }
 
-/* false: the debugger ends the guest. */
-static bool serve_debugger(const struct vm_exit *e)
+/* What is the debugger's, or would be if there were one. false: it ends the guest. */
+static bool serve_debugger(struct vm_exit *e)
 {
-    if (e->what == VM_EXIT_DEBUG)
+    if (e->what == VM_EXIT_STEP || (e->what == VM_EXIT_HALT && debugger_hit_breakpoint(&debugger, &vm)))
         return debugger_serve(&debugger, &vm, GDB_SIGTRAP);
+    if (e->what == VM_EXIT_HALT)
+        *e = (struct vm_exit){ .what = VM_EXIT_FAULT, .fault = "halted its CPU, which nothing can wake" };
     if (e->what == VM_EXIT_AGAIN && debugger_interrupts(&debugger))
         return debugger_serve(&debugger, &vm, GDB_SIGINT);
     return true;

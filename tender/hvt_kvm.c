@@ -144,7 +144,7 @@ struct vm_exit vm_run(struct vm *vm)
     case KVM_EXIT_IO:
         return port_access(run);
     case KVM_EXIT_DEBUG:
-        return (struct vm_exit){ .what = VM_EXIT_DEBUG };
+        return (struct vm_exit){ .what = VM_EXIT_STEP };
     case KVM_EXIT_INTR:
         return (struct vm_exit){ .what = VM_EXIT_AGAIN };
     case KVM_EXIT_MMIO:
@@ -152,7 +152,7 @@ struct vm_exit vm_run(struct vm *vm)
     case KVM_EXIT_SHUTDOWN:
         return fault("had a fault that it does not handle");
     case KVM_EXIT_HLT:
-        return fault("halted its CPU, which nothing can wake");
+        return (struct vm_exit){ .what = VM_EXIT_HALT };
     case KVM_EXIT_INTERNAL_ERROR:
         return fault("ran an instruction that KVM cannot emulate");
     default:
@@ -184,9 +184,8 @@ bool vm_set_registers(struct vm *vm, const struct vm_registers *from)
     return kvm_ioctl(vm->fd, KVM_SET_REGS, &r) == 0;
 }
 
-bool vm_debug(struct vm *vm, bool is_stepping)
+bool vm_step(struct vm *vm, bool is_stepping)
 {
-    struct kvm_guest_debug d = { .control = KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_USE_SW_BP |
-                                            (is_stepping ? KVM_GUESTDBG_SINGLESTEP : 0) };
+    struct kvm_guest_debug d = { .control = is_stepping ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0 };
     return kvm_ioctl(vm->fd, KVM_SET_GUEST_DEBUG, &d) == 0;
 }

@@ -19,7 +19,7 @@ struct register_table {
     SLICE(const struct register_place) place;
     unsigned pc, sp, fp;
     unsigned num_core;          /* words of pr_reg */
-    struct span breakpoint;     /* the instruction that stops */
+    struct span breakpoint;     /* an instruction that ends vm_run as VM_EXIT_HALT, the CPU being behind it */
 };
 extern const struct register_table register_table;
 

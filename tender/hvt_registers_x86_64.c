@@ -7,7 +7,8 @@ static const struct register_place places[] = {
     { 8, 9 }, { 8, 8 }, { 8, 7 }, { 8, 6 }, { 8, 3 }, { 8, 2 }, { 8, 1 }, { 8, 0 },
     { 8, 16 }, { 4, 18 }, { 4, 17 }, { 4, 20 }, { 4, 23 }, { 4, 24 }, { 4, 25 }, { 4, 26 },
 };
-static const uint8_t int3[] = { 0xcc };
+/* Privileged, one byte, and an exit under every hypervisor; int3 would need the hypervisor to watch exceptions. */
+static const uint8_t hlt[] = { 0xf4 };
 
 const struct register_table register_table = {
     .place = { places, NUM_OF(places) },
@@ -15,5 +16,5 @@ const struct register_table register_table = {
     .sp = 7,
     .fp = 6,
     .num_core = 27,
-    .breakpoint = { int3, sizeof int3 },
+    .breakpoint = { hlt, sizeof hlt },
 };

@@ -27,7 +27,8 @@ struct vm_exit {
     enum {
         VM_EXIT_CALL,           /* a hypercall, or a kick of the ring */
         VM_EXIT_AGAIN,          /* a signal came */
-        VM_EXIT_DEBUG,          /* a breakpoint, or a step is done */
+        VM_EXIT_STEP,           /* the one instruction of vm_step is done */
+        VM_EXIT_HALT,           /* hlt: a breakpoint, or the guest's own */
         VM_EXIT_FAULT,
     } what;
     uint16_t port;              /* CALL: as of x86_64 */
@@ -39,7 +40,7 @@ struct vm_exit vm_run(struct vm *vm);
 
 MUST_CHECK bool vm_get_registers(struct vm *vm, struct vm_registers *out);
 MUST_CHECK bool vm_set_registers(struct vm *vm, const struct vm_registers *from);
-/* From the next vm_run on breakpoints end it, and with is_stepping one instruction. false: this back end cannot. */
-MUST_CHECK bool vm_debug(struct vm *vm, bool is_stepping);
+/* Whether vm_run ends after one instruction. false: this back end cannot do that. */
+MUST_CHECK bool vm_step(struct vm *vm, bool is_stepping);
 
 #endif

@@ -23,6 +23,9 @@ static inline void hvt_call(unsigned number, void *arguments)
 {
     machine_out32((uint16_t)(SOLO5_HVT_PORT + number), (uint32_t)(uintptr_t)arguments);
 }
+#define HVT_STATUS_ABORT 255
+/* frame: where a fault was, for a core dump; its page is at hand. NULL: none. */
+NORETURN void hvt_halt(int status, const struct solo5_hvt_trap_frame *frame);
 void hvt_clock_init(void);
 void hvt_net_init(void);
 /* Replaces the tender's page tables by ours, which lie behind the image; the rest is guest.memory. */

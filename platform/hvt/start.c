@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* start.c - from the entry point to platform_main: the thread pointer with the stack canary, page tables of our own,
  * constructors, the devices. */
-#include "platform/common/thread_area.h"
+#include "arch/thread_area.h"
 #include "platform/hvt/hvt.h"
 
 #define TRANSFER_BYTES_MAX (1u << 20)   /* of a block call, under Solo5's tender */
@@ -12,8 +12,6 @@ struct hvt hvt;
 
 _Static_assert(sizeof(struct hvt_extension) == 1096 && HVT_EXTENSION_VERSION == 1, "note.S says so");
 
-static const void *const c_locale[THREAD_AREA_LOCALES];
-static struct thread_area thread_area __attribute__((aligned(64)));
 
 /* Also called before there is a canary. */
 __attribute__((no_stack_protector)) void guest_memory_is_too_small(void)
@@ -52,8 +50,7 @@ __attribute__((no_stack_protector)) void guest_start(const void *boot)
     guest.devices = &hvt_extension.device;
     if (is_extended)
         guest.entropy = MSPAN(hvt_extension.entropy);
-    thread_area_fill(&thread_area, 0, c_locale);
-    machine_set_thread_pointer((uintptr_t)&thread_area);
-    thread_area_fill(&thread_area, guest_make_canary(is_extended ? 0 : platform_clock_wall()), c_locale);
+    machine_set_thread_pointer(arch_thread_area());
+    arch_set_canary(guest_make_canary(is_extended ? 0 : platform_clock_wall()));
     start();
 }

@@ -3,7 +3,6 @@
 #include "arch/arch.h"
 #include "platform/hvt/hvt.h"
 
-#define STATUS_ABORT 255
 /* Nanoseconds of a cycle as a fraction of 2^32; the product has up to 96 bits. */
 #define CLOCK_SHIFT 32
 __extension__ typedef unsigned __int128 wide;
@@ -41,19 +40,21 @@ void platform_console_write(struct span text)
         hvt_call(SOLO5_HVT_PUTS, &puts);
 }
 
-void platform_exit(int status)
+void hvt_halt(int status, const struct solo5_hvt_trap_frame *frame)
 {
-    struct solo5_hvt_halt halt = { .exit_status = status };
-    if (hvt.ring)
-        hvt_ring_drain();
+    struct solo5_hvt_halt halt = { .exit_status = status, .cookie = (uintptr_t)frame };
     for (;;)
         hvt_call(SOLO5_HVT_HALT, &halt);
 }
+void platform_exit(int status)
+{
+    if (hvt.ring)
+        hvt_ring_drain();
+    hvt_halt(status, NULL);
+}
 void platform_abort(void)
 {
-    struct solo5_hvt_halt halt = { .exit_status = STATUS_ABORT };
-    for (;;)
-        hvt_call(SOLO5_HVT_HALT, &halt);
+    hvt_halt(HVT_STATUS_ABORT, NULL);
 }
 
 void guest_poll(nanos deadline)

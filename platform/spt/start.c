@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* start.c - from the entry point to platform_main: the thread pointer with the stack canary, constructors, the devices. */
-#include "platform/common/thread_area.h"
+#include "arch/thread_area.h"
 #include "platform/spt/linux_call.h"
 #include "platform/spt/spt.h"
 
@@ -9,9 +9,6 @@ struct spt_extension spt_extension __attribute__((section(".data.spt_extension")
 struct spt spt;
 
 _Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 1, "note.S says so");
-
-static const void *const c_locale[THREAD_AREA_LOCALES];
-static struct thread_area thread_area __attribute__((aligned(64)));
 
 extern uint8_t _end[];
 
@@ -47,7 +44,7 @@ __attribute__((no_stack_protector)) void guest_start(const void *boot)
     guest.devices = &spt_extension.device;
     if (is_extended)
         guest.entropy = MSPAN(spt_extension.entropy);
-    thread_area_fill(&thread_area, guest_make_canary(is_extended ? 0 : spt.way->clock(0)), c_locale);
-    spt.way->set_thread_pointer((uintptr_t)&thread_area);
+    arch_set_canary(guest_make_canary(is_extended ? 0 : spt.way->clock(0)));
+    spt.way->set_thread_pointer(arch_thread_area());
     start();
 }
