@@ -25,12 +25,21 @@ archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$
 # How a file is compiled, by variant and path without its suffix.
 HOT := $(foreach f,$(GUEST_FOLDERS),$(addprefix $f/,$(basename $(shell sed -n 's/^hot: *//p' $f/component))))
 flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1)) \
-	$(if $(filter product,$1),-DPANIC_PLACE_ONLY $(if $(filter $2,$(HOT)),-Os))
+	$(if $(filter product,$1),-DPANIC_PLACE_ONLY -DSHARE_INLINE $(if $(filter $2,$(HOT)),-Os))
+
+# The small functions of headers that product images share (INLINE, base/attr.h) get names there that a program or a library of
+# others cannot have.
+SHARED_HEADERS := $(wildcard base/*.h) interface/address.h lib/http/octet.h
+SHARED_NAMES := $(B)/shared-names
+$(SHARED_NAMES): $(SHARED_HEADERS) mk/components.mk
+	@mkdir -p $(@D)
+	@sed -n 's/^\(MUST_CHECK \)\{0,1\}INLINE .*[ *]\([a-z0-9_]*\)(.*/\2 morgana.\2/p' $(SHARED_HEADERS) >$@
 
 define compile_rules
-$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk
+$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk $(if $(filter product,$1),| $(SHARED_NAMES))
 	@mkdir -p $$(@D)
 	$$(GUEST_CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
+	$(if $(filter product,$1),@$(CROSS)objcopy --redefine-syms=$(SHARED_NAMES) $$@)
 $(B)/$(ARCH)/$1/%.o: %.S mk/flags.mk
 	@mkdir -p $$(@D)
 	$$(GUEST_CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@

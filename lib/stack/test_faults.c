@@ -117,8 +117,7 @@ static void run_with(size_t failing, size_t only_call)
     faults.num_calls_of_failing = faults.num_failed = 0;
     features = (struct frame_features){ 0 };
     mtu = 1500;
-    memset(heap, 0, sizeof heap);
-    heap_init(MSPAN(heap));
+    fresh_heap(MSPAN(heap));
     fake_reset();
     EQ(scheduler_run(scenario, NULL, "test"), OK);
     heap_check();

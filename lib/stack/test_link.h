@@ -7,6 +7,7 @@
 #include "base/checked.h"
 #include "base/ring.h"
 #include "check/fake_platform.h"
+#include "check/fresh_heap.h"
 #include "check/test.h"
 #include "interface/net.h"
 #include "lib/random/random.h"
@@ -124,8 +125,7 @@ static err test_body_run(void *body)
 UNUSED static void on_link(void (*body)(void))
 {
     static uint8_t heap[24 << 20] __attribute__((aligned(64)));
-    memset(heap, 0, sizeof heap);
-    heap_init(MSPAN(heap));
+    fresh_heap(MSPAN(heap));
     fake_reset();
     EQ(scheduler_run(test_body_run, (void *)body, "test"), OK);
     heap_check();
@@ -142,7 +142,7 @@ UNUSED static void on_link(void (*body)(void))
     }                                                                                                           \
     static void name##_body(void)
 
-static struct endpoint at_right(uint16_t port)
+UNUSED static struct endpoint at_right(uint16_t port)
 {
     return (struct endpoint){ ip_from_v4(0x0a000002), port };
 }
