@@ -32,9 +32,16 @@ test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
 
-# The property of the hypercalls, fuzzed with the others.
-HVT_FUZZER := $(FUZZ)/check/hvt/prop_hypercall
-FUZZERS += $(HVT_FUZZER)
-fuzz fuzzers: $(HVT_FUZZER)
-$(HVT_FUZZER): $(addprefix $(FUZZ)/,$(addsuffix .o,check/hvt/prop_hypercall tender/hypercall tender/hypercall_net)) $(FUZZ)/libfuzzed.a
+LINK_OF_tender_test_gdb := tender/gdb.c tender/hvt_registers_x86_64.c
+LINK_OF_tender_test_core := tender/core.c tender/hvt_registers_x86_64.c tender/message.c
+
+# What a guest, a debugger and a file may say, fuzzed with the other properties.
+HVT_FUZZERS := $(addprefix $(FUZZ)/check/hvt/,prop_hypercall prop_gdb prop_image)
+FUZZERS += $(HVT_FUZZERS)
+fuzz fuzzers: $(HVT_FUZZERS)
+FUZZED_prop_hypercall := tender/hypercall tender/hypercall_net
+FUZZED_prop_gdb := tender/gdb tender/hvt_registers_x86_64
+FUZZED_prop_image := tender/image tender/load tender/message
+.SECONDEXPANSION:
+$(HVT_FUZZERS): $(FUZZ)/check/hvt/%: $(FUZZ)/check/hvt/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
