@@ -14,6 +14,11 @@ __attribute__((noinline)) static void write_to(uintptr_t at)
 {
     *(volatile uint8_t *)(at + nowhere) = 0xc3;
 }
+/* Changes it, whatever is there: a canary is random. */
+static void spoil(uintptr_t at)
+{
+    *(volatile uint8_t *)(at + nowhere) ^= 0xc3;
+}
 static void run_at(uintptr_t at)
 {
     ((void (*)(void))(at + nowhere))();
@@ -132,13 +137,13 @@ static void free_foreign(void)
 static void write_past(void)
 {
     uint8_t *p = block(60);
-    write_to((uintptr_t)p + 60);
+    spoil((uintptr_t)p + 60);
     heap_free(p);
 }
 static void write_before(void)
 {
     uint8_t *p = block(60);
-    write_to((uintptr_t)p - 1);
+    spoil((uintptr_t)p - 1);
     heap_free(p);
 }
 /* The block waits in quarantine, and is looked at when it leaves it. */
