@@ -177,10 +177,13 @@ bool vm_get_registers(struct vm *vm, struct vm_registers *out)
 /* Segments stay as they are. */
 bool vm_set_registers(struct vm *vm, const struct vm_registers *from)
 {
-    const uint64_t *v = from->value;
-    struct kvm_regs r = { .rax = v[0], .rbx = v[1], .rcx = v[2], .rdx = v[3], .rsi = v[4], .rdi = v[5], .rbp = v[6], .rsp = v[7],
-                          .r8 = v[8], .r9 = v[9], .r10 = v[10], .r11 = v[11], .r12 = v[12], .r13 = v[13], .r14 = v[14],
-                          .r15 = v[15], .rip = v[16], .rflags = v[17] };
+    struct kvm_regs r = {
+        .rax = from->value[0], .rbx = from->value[1], .rcx = from->value[2], .rdx = from->value[3],
+        .rsi = from->value[4], .rdi = from->value[5], .rbp = from->value[6], .rsp = from->value[7],
+        .r8 = from->value[8], .r9 = from->value[9], .r10 = from->value[10], .r11 = from->value[11],
+        .r12 = from->value[12], .r13 = from->value[13], .r14 = from->value[14], .r15 = from->value[15],
+        .rip = from->value[16], .rflags = from->value[17],
+    };
     return kvm_ioctl(vm->fd, KVM_SET_REGS, &r) == 0;
 }
 

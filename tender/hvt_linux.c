@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+/* hvt_linux.c - waiting by an epoll set, confinement by an empty root, no user and a filter. */
 #include "base/nanos.h"
 #include "tender/events.h"
 #include "tender/filter.h"

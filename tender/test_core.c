@@ -20,6 +20,11 @@ static size_t read_back(const struct core *c, struct stat *about)
     return n > 0 ? (size_t)n : 0;
 }
 
+static void take(struct mspan out, uint64_t offset)
+{
+    TRUE(span_copy(out, span_skip(SPAN(file), offset)) == out.n);
+}
+
 TEST(a_core_has_the_registers_and_all_memory)
 {
     struct core c;
@@ -29,6 +34,7 @@ TEST(a_core_has_the_registers_and_all_memory)
     Elf64_Phdr segment[2];
     Elf64_Nhdr note;
     struct elf_prstatus status;
+    struct user_regs_struct regs;
     char folder[] = "/tmp/test-core-XXXXXX";
     TRUE(mkdtemp(folder) != NULL);
     memory[5] = 6;
@@ -39,19 +45,19 @@ TEST(a_core_has_the_registers_and_all_memory)
     EQ(core_write(&c, SPAN(memory), &r, 11), OK);
     EQ(read_back(&c, &about), sizeof file);
     TRUE((size_t)about.st_blocks * 512 < sizeof file / 2);      /* zeros are holes */
-    memcpy(&elf, file, sizeof elf);
-    memcpy(segment, file + elf.e_phoff, sizeof segment);
+    take(MSPAN_OF(elf), 0);
+    take(MSPAN_OF(segment), elf.e_phoff);
     TRUE(elf.e_type == ET_CORE && elf.e_machine == EM_X86_64 && elf.e_phnum == 2);
     EQ(segment[1].p_filesz, sizeof memory);
-    EQ(memcmp(file + segment[1].p_offset, memory, sizeof memory), 0);
-    memcpy(&note, file + segment[0].p_offset, sizeof note);
+    TRUE(span_eq(span_sub(SPAN(file), segment[1].p_offset, sizeof memory), SPAN(memory)));
+    take(MSPAN_OF(note), segment[0].p_offset);
     EQ(note.n_type, NT_PRSTATUS);
     EQ(note.n_descsz, sizeof status);
-    memcpy(&status, file + segment[0].p_offset + sizeof note + 8, sizeof status);
+    take(MSPAN_OF(status), segment[0].p_offset + sizeof note + 8);
     EQ(status.pr_cursig, 11);
-    const struct user_regs_struct *regs = (const void *)status.pr_reg;
-    TRUE(regs->rax == 100 && regs->rbx == 101 && regs->rsi == 104 && regs->rbp == 106 && regs->rsp == 107 && regs->r15 == 115);
-    TRUE(regs->rip == 116 && regs->eflags == 117 && regs->cs == 118 && regs->gs == 123);
+    (void)span_copy(MSPAN_OF(regs), SPAN_OF(status.pr_reg));
+    TRUE(regs.rax == 100 && regs.rbx == 101 && regs.rsi == 104 && regs.rbp == 106 && regs.rsp == 107 && regs.r15 == 115);
+    TRUE(regs.rip == 116 && regs.eflags == 117 && regs.cs == 118 && regs.gs == 123);
     core_discard(&c);
     EQ(rmdir(folder), 0);
 }
