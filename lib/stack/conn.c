@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* conn.c - a TCP connection as a flow: fibers wait where the engine only says "not now". */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 
 #define LOOK_AGAIN (10 * (nanos)NS_PER_MS)
 
@@ -14,7 +15,7 @@ bool conn_has_ended(const struct conn *c)
     return tcp_why(c->tcp) != TCP_ALIVE;
 }
 
-static err end_error(const struct conn *c)
+err conn_end_error(const struct conn *c)
 {
     switch (tcp_why(c->tcp)) {
     case TCP_ALIVE:
@@ -49,7 +50,7 @@ static err conn_peek(struct flow *f, struct span *got, nanos deadline)
             return OK;
         if (tcp_at_end(c->tcp))
             return E_EOF;
-        TRY(end_error(c));
+        TRY(conn_end_error(c));
         if (deadline == 0)
             return E_TIMEDOUT;
         TRY(waitq_wait(&c->waiters, deadline));
@@ -70,7 +71,7 @@ static void conn_consume(struct flow *f, size_t n)
 static err writable(const struct conn *c)
 {
     TRY(usable(c));
-    TRY(end_error(c));
+    TRY(conn_end_error(c));
     return c->is_shut ? E_CLOSED : OK;
 }
 
@@ -167,39 +168,6 @@ void conn_close(struct conn *c)
     tcp_set_user(t, NULL);
     tcp_release(c->host->tcp, t, host_now(c->host));
     host_output_due(c->host);
-}
-
-static err wait_connected(struct conn *c, nanos deadline)
-{
-    while (!c->is_connected) {
-        TRY(usable(c));
-        TRY(end_error(c));
-        TRY(waitq_wait(&c->waiters, deadline));
-    }
-    return OK;
-}
-
-err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
-{
-    struct stack_host *h = host_of(s);
-    *flow = NULL;
-    struct ip local;
-    if (ipv6_is_group(&to->ip) || to->port == 0 || !host_source(h, &to->ip, &local))
-        return E_UNREACHABLE;
-    struct tcp_conn *t = h->is_over ? NULL : tcp_open(h->tcp, &local, to, NULL, host_now(h));
-    if (!t)
-        return E_NOMEM;
-    struct conn *c = conn_open(h, t, NULL);
-    host_output_due(h);
-    err e = wait_connected(c, deadline);
-    if (e == OK) {
-        *flow = &c->flow;
-        return OK;
-    }
-    if (c->tcp)
-        tcp_abort(h->tcp, c->tcp, host_now(h));
-    conn_close(c);
-    return e;
 }
 
 /* ---- News of the engine */

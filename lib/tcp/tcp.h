@@ -53,8 +53,9 @@ void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard);
 
-/* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. */
-void tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
+/* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. false: it quotes nothing
+ * that is in flight, so it is not to be believed (RFC 5927 section 7). */
+MUST_CHECK bool tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
 
 struct tcp_out {
     struct ip src, dst;
