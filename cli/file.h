@@ -35,6 +35,9 @@ bool program_exists(const char *name);          /* in PATH */
 int run_program(const struct words *argv, struct span *output);
 /* The same, with what it says on standard error kept from the user. */
 int run_quietly(const struct words *argv, struct span *output);
+/* Two ends, both closed in programs that are started; false: errno says why. */
+MUST_CHECK bool pipe_pair(int *reader, int *writer);
+MUST_CHECK bool socket_pair(int *one, int *other);
 /* A descriptor of ours, and its number in a program that is started. */
 struct handed {
     int fd, as;

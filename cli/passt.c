@@ -3,6 +3,7 @@
 #include "cli/passt.h"
 #include "base/writer.h"
 #include "cli/file.h"
+#include "cli/host.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@ enum { ANSWERS_WITHIN_S = 10, LENGTH_BYTES = 4, FRAME_BYTES_MAX = 65550, ARP_FRA
 
 static void choose_station(struct mspan station)
 {
-    if (getentropy(station.p, station.n) != 0)
+    if (!host_random(station))
         fail("this system gives no random numbers: %s", strerror(errno));
     mspan_put(station, 0, (uint8_t)((span_at(span_of(station), 0) & 0xfc) | LOCALLY_ADMINISTERED));
 }
@@ -123,7 +124,7 @@ void passt_start(struct passt *p, const struct port_mappings *all, const char *p
     if (pcap)
         pcap_check(pcap);
     FILE *said = tmpfile();
-    if (!said || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!said || !socket_pair(&pair[0], &pair[1]))
         fail("cannot make a socket pair for passt: %s", strerror(errno));
     *p = (struct passt){ .guest_fd = pair[0], .said_fd = fileno(said) };
     arguments(&argv, all, pcap);

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +33,25 @@ bool program_exists(const char *name)
         left = span_skip(left, n + 1);
     }
     return false;
+}
+
+static bool kept_from_programs(int got, int a, int b, int *first, int *second)
+{
+    *first = a;
+    *second = b;
+    return got == 0 && fcntl(a, F_SETFD, FD_CLOEXEC) == 0 && fcntl(b, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+bool pipe_pair(int *reader, int *writer)
+{
+    int ends[2] = { -1, -1 }, got = pipe(ends);
+    return kept_from_programs(got, ends[0], ends[1], reader, writer);
+}
+
+bool socket_pair(int *one, int *other)
+{
+    int ends[2] = { -1, -1 }, got = socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    return kept_from_programs(got, ends[0], ends[1], one, other);
 }
 
 static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)

@@ -4,7 +4,6 @@
 #include "cli/qemu.h"
 #include "cli/file.h"
 #include <errno.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define PROGRAM "qemu-system-x86_64"
@@ -94,7 +93,7 @@ void qemu_arguments(struct words *argv, const struct qemu_run *q)
 int qemu_monitor(int *monitor)
 {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!socket_pair(&pair[0], &pair[1]))
         fail("cannot make a socket pair for QEMU's monitor: %s", strerror(errno));
     *monitor = pair[1];
     return pair[0];
