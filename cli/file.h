@@ -10,6 +10,7 @@ bool file_exists(const char *path);
 const char *path_name(const char *path);        /* behind the last '/' */
 bool folder_exists(const char *path);
 void folder_make(const char *path);             /* and those above it */
+const char *folder_temporary(void);             /* a new one of ours, in TMPDIR or /tmp */
 void file_remove(const char *path);             /* where there is one */
 void folder_remove(const char *path);           /* with all that is in it */
 struct span file_read(const char *path);        /* "cannot read PATH: why" */
@@ -44,6 +45,8 @@ struct handed {
 };
 /* Starts it without waiting, in a process group of its own and with no signal blocked. */
 pid_t start_program_with(const struct words *argv, const struct handed *fds, size_t num_fds);
+/* Runs it in the foreground, with its signals, while those that are blocked here stay blocked; its status. */
+int run_in_front(const struct words *argv);
 int wait_program(pid_t pid);
 /* Waits a limited time; true: it ended, *status is waitpid's. */
 bool ends_within_ms(pid_t pid, unsigned ms, int *status);

@@ -98,10 +98,22 @@ static void pcap_check(const char *path)
     close(fd);
 }
 
+static bool has_udp(const struct port_mappings *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (AT(*all, i).is_udp)
+            return true;
+    return false;
+}
+
 static void arguments(struct words *argv, const struct port_mappings *all, const char *pcap)
 {
-    *argv = words_split("passt --foreground --quiet --stderr --ipv4-only --no-map-gw --no-dhcp --fd 3 "
+    *argv = words_split("passt --foreground --quiet --stderr --ipv4-only --no-dhcp --fd 3 "
                         "--address " PASST_GUEST " --netmask " PASST_LENGTH " --gateway " PASST_GATEWAY);
+    /* passt 2023 brings datagrams of the host to the guest from its gateway, and takes answers to that address only if it stands for
+     * the host */
+    if (!has_udp(all))
+        ADD(argv, "--no-map-gw");
     if (pcap) {
         ADD(argv, "--pcap");
         ADD(argv, pcap);

@@ -84,6 +84,19 @@ pid_t start_program_with(const struct words *argv, const struct handed *fds, siz
     return pid;
 }
 
+int run_in_front(const struct words *argv)
+{
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    pid_t pid = spawn(argv, NULL, &attributes);
+    posix_spawnattr_destroy(&attributes);
+    return wait_program(pid);
+}
+
 int wait_program(pid_t pid)
 {
     int status;

@@ -60,6 +60,16 @@ static void ask_to_end(const struct running *r)
         kill(r->guest, SIGTERM);
 }
 
+void running_end(struct running *r)
+{
+    int wait_status;
+    if (!ends_within_ms(r->guest, LOOK_EVERY_MS, &wait_status)) {
+        kill(r->guest, SIGKILL);
+        (void)waitpid(r->guest, &wait_status, 0);
+    }
+    (void)finish(r, wait_status);
+}
+
 static void end_guest(const struct running *r, int *wait_status)
 {
     ask_to_end(r);
