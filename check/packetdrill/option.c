@@ -8,6 +8,9 @@
 #undef tcp_info
 #include <netinet/in.h>
 #include <string.h>
+#ifndef SO_MEMINFO
+#define SO_MEMINFO 55
+#endif
 
 static int fails(int error)
 {
@@ -90,11 +93,16 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
 
 static int get_tcp(struct socket *s, int name, void *value, socklen_t *n)
 {
-    struct linux_tcp_info info;
+    struct {
+        struct linux_tcp_info known;
+        uint64_t later[16];             /* what newer kernels tell, too */
+    } info = { 0 };
     switch (name) {
     case TCP_INFO:
-        describe(s, &info);
+        describe(s, &info.known);
         return give(value, n, &info, sizeof info);
+    case TCP_CC_INFO:                   /* of algorithms that tell something: none of ours */
+        return give(value, n, &(struct { uint32_t word[4]; }){ 0 }, 16);
     case TCP_NODELAY:
         return give_int(value, n, s->is_nodelay);
     case TCP_CORK:
@@ -123,6 +131,8 @@ int socket_get(struct socket *s, int level, int name, void *value, socklen_t *n)
         return give_int(value, n, name == SO_REUSEADDR || s->kind == SOCKET_LISTENING);
     case SO_KEEPALIVE:
         return give_int(value, n, s->has_keepalive);
+    case SO_MEMINFO:
+        return give(value, n, &(struct { uint32_t word[9]; }){ 0 }, 36);
     default:
         return fails(ENOPROTOOPT);
     }

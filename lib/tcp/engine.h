@@ -96,7 +96,7 @@ struct tcp_conn {
     struct tcp_recovery recovery;
     struct tcp_sack_list sacks;             /* that we report */
 };
-_Static_assert(sizeof(struct tcp_conn) <= 704, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 720, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
@@ -205,6 +205,9 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
+
+/* ---- burst.c */
+uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c);   /* a whole number of segments */
 
 /* ---- keepalive.c */
 void tcp_keepalive_set_timer(struct tcp *t, struct tcp_conn *c, nanos now); /* nothing is in flight */
