@@ -103,6 +103,8 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
     if (seq_lt(c->snd_max, end)) {
         c->snd_max = end;
         tcp_congestion_sent(&c->congestion, c->snd_una, end);
+        if (c->rcv_nxt - c->irs > 1 && now < nanos_add(c->heard_at, TCP_DELAYED_ACK))
+            c->num_quick_acks = 0;                          /* an answer: the next one will acknowledge, too */
         tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), c->rto.srtt_us / TCP_SENT_GROUPS);
     }
     c->recovery.prr.out += e.bytes + e.fin;
