@@ -176,14 +176,6 @@ static void attach_nets(struct running *r, const struct project *p)
 
 /* ---- The guest */
 
-/* Tenders join the words of the command line with blanks, so that a word with blanks of its own needs quotes. */
-static const char *quoted(const char *word)
-{
-    struct span s = span_of_str(word);
-    bool has_blank = s.n == 0 || span_find(s, ' ') < s.n || span_find(s, '\t') < s.n;
-    return !has_blank ? word : span_find(s, '"') < s.n ? text("'%s'", word) : text("\"%s\"", word);
-}
-
 /* What goes before the program that runs the image. */
 static void add_tools(struct words *argv, const struct project *p, const struct target *target)
 {
@@ -230,7 +222,7 @@ static void machine_arguments(struct running *r, const struct project *p)
         AT(q.blocks, i) = block_file(AT(q.blocks, i));
     }
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(&q.boot_args, quoted(AT(boot_args, i)));
+        ADD(&q.boot_args, word_quoted(AT(boot_args, i)));
     bool has_user_net = words_have(&q.nets, "");
     if (has_user_net && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(&q.boot_args, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
@@ -263,7 +255,7 @@ static void guest_arguments(struct running *r, const struct project *p)
     attach_nets(r, p);
     ADD(argv, target.tender ? p->image : "--");
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(argv, target.tender ? quoted(AT(boot_args, i)) : AT(boot_args, i));
+        ADD(argv, target.tender ? word_quoted(AT(boot_args, i)) : AT(boot_args, i));
     if (r->has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
     if (r->has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))

@@ -7,6 +7,7 @@
 #include <sys/types.h>
 
 bool file_exists(const char *path);
+const char *path_name(const char *path);        /* behind the last '/' */
 bool folder_exists(const char *path);
 void folder_make(const char *path);             /* and those above it */
 void file_remove(const char *path);             /* where there is one */
