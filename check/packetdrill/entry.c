@@ -31,6 +31,7 @@ static int on_socket(void *user, int domain, int type, int protocol)
     (void)user;
     (void)protocol;
     world_enter();
+    world_start();
     struct socket *s = (type & 15) == SOCK_STREAM ? socket_new(&fd) : NULL;
     if (s) {
         s->domain = domain;

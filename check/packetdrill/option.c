@@ -168,6 +168,8 @@ int socket_set(struct socket *s, int level, int name, const void *value, socklen
 {
     int v = 0;
     struct linger linger;
+    if (level == IPPROTO_IP && name == IP_TOS)      /* is of the layer below */
+        return 0;
     if (level == SOL_SOCKET && name == SO_LINGER && n >= sizeof linger) {
         memcpy(&linger, value, sizeof linger);
         s->has_linger = linger.l_onoff;

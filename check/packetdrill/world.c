@@ -45,12 +45,17 @@ static void start(void)
 void world_enter(void)
 {
     pthread_mutex_lock(&lock);
+}
+void world_start(void)
+{
     if (!world_tcp)
         start();
 }
 
 static void settle(void)
 {
+    if (!world_tcp)
+        return;
     wire_output();
     sockets_news();
     wire_output();
@@ -101,7 +106,7 @@ void world_look(void)
 
 static nanos next_deadline(void)
 {
-    nanos at = tcp_deadline(world_tcp);
+    nanos at = world_tcp ? tcp_deadline(world_tcp) : NEVER;
     return blocked.exists ? nanos_min(at, blocked.deadline) : at;
 }
 static void step(nanos to)

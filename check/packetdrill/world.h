@@ -14,7 +14,8 @@ extern struct tcp *world_tcp;
 extern struct packet_pool world_packets;
 extern nanos world_now;
 
-void world_enter(void);         /* takes the lock, and starts the world when it is new */
+void world_enter(void);         /* takes the lock */
+void world_start(void);         /* with what the script has set by now; before the first socket */
 void world_leave(void);         /* what has come about is done, and told to a blocked call; gives the lock back */
 /* Waits within a call until something has come about, or the time has come. false: it has. */
 MUST_CHECK bool world_wait(nanos deadline);
