@@ -4,7 +4,6 @@
 #include "cli/qemu.h"
 #include "cli/file.h"
 #include <errno.h>
-#include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
@@ -99,11 +98,24 @@ static bool has_kvm(const char *arch)
            same(host.machine, arch);
 }
 
+/* The terminal's keys are the debugger's, where there is one. */
+static void add_console(struct words *argv, const struct qemu_run *q)
+{
+    if (!q->gdb_socket) {
+        add(argv, "-serial", "stdio");
+        return;
+    }
+    add(argv, "-chardev", "file,id=console,path=/dev/stdout,append=on");
+    add(argv, "-serial", "chardev:console");
+    add(argv, "-gdb", text("unix:%s,server=on,wait=off", escaped(q->gdb_socket)));
+    ADD(argv, "-S");
+}
+
 void qemu_arguments(struct words *argv, const struct qemu_run *q)
 {
     bool is_fast = has_kvm(q->arch);
     *argv = words_split(machine_of(q->arch)->options);
-    struct words rest = words_split("-nodefaults -no-user-config -display none -no-reboot -serial stdio"
+    struct words rest = words_split("-nodefaults -no-user-config -display none -no-reboot"
                                     " -chardev socket,id=monitor,fd=3 -mon chardev=monitor,mode=readline"
                                     " -global virtio-mmio.force-legacy=false -device virtio-rng-device");
     for (size_t i = 0; i < rest.n; i++)
@@ -112,8 +124,11 @@ void qemu_arguments(struct words *argv, const struct qemu_run *q)
     if (is_fast || !same(q->arch, "riscv64"))
         add(argv, "-cpu", is_fast ? "host" : "max");
     add(argv, "-m", q->mem ? q->mem : MEM_DEFAULT_MB);
+    add_console(argv, q);
     add_nets(argv, q);
     add_blocks(argv, q);
+    if (q->is_traced)
+        add(argv, "-trace", "virtio_*");
     add(argv, "-kernel", q->image);
     add(argv, "-append", words_join(&q->boot_args, " "));
 }
@@ -121,7 +136,7 @@ void qemu_arguments(struct words *argv, const struct qemu_run *q)
 int qemu_monitor(int *monitor)
 {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!socket_pair(&pair[0], &pair[1]))
         fail("cannot make a socket pair for QEMU's monitor: %s", strerror(errno));
     *monitor = pair[1];
     return pair[0];

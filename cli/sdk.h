@@ -13,8 +13,6 @@ const char *sdk_arch(void);
 void sdk_choose_arch(const char *arch);
 
 const char *sdk_folder(void);
-/* The path of this program; kept by one file for each host system. NULL: not known. */
-const char *own_program(void);
 
 struct component {
     const char *name, *kind, *about, *version, *license;
