@@ -5,7 +5,7 @@
 for_cpu = $(foreach f,$1,$(if $(filter $(ARCH),$(or $(shell sed -n 's/^cpus: *//p' $f/component),$(ARCH))),$f))
 ROOMS := base interface runtime arch/common arch/$(ARCH)
 PLATFORMS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(call for_cpu,$(patsubst %/component,%,$(wildcard platform/*/component))))
-LIBS := $(patsubst %/component,%,$(wildcard lib/*/component))
+LIBS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(patsubst %/component,%,$(wildcard lib/*/component)))
 GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
 
 # folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp
