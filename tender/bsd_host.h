@@ -2,6 +2,7 @@
 /* bsd_host.h - the calls of a BSD that its back end of morgana-hvt makes, so that a test can play the kernel. */
 #ifndef TENDER_BSD_HOST_H
 #define TENDER_BSD_HOST_H
+#include "base/err.h"
 #include "base/span.h"
 
 /* The number of an ioctl, the same on FreeBSD and OpenBSD. */
@@ -18,5 +19,9 @@ int bsd_process(void);
 
 /* The back end's: destroys what would outlive the process that made the machine. */
 void bsd_destroy_machine(void);
+/* The last step of confinement. */
+struct hvt_rights;
+struct message;
+MUST_CHECK err bsd_give_up_rights(const struct hvt_rights *r, struct message *why);
 
 #endif

@@ -6,7 +6,9 @@
 #include "tender/bsd_host.h"
 
 #define VMM_NODE "/dev/vmm"
-enum vmm_general { VMM_RAX, VMM_RCX, VMM_RDX, VMM_RBX, VMM_RSP, VMM_RBP, VMM_RSI, VMM_RDI, VMM_R8, VMM_RIP = 16, VMM_RFLAGS, VMM_NUM_GENERAL };
+enum vmm_general {
+    VMM_RAX, VMM_RCX, VMM_RDX, VMM_RBX, VMM_RSP, VMM_RBP, VMM_RSI, VMM_RDI, VMM_RIP = 16, VMM_RFLAGS, VMM_NUM_GENERAL
+};
 enum vmm_control { VMM_CR0, VMM_CR2, VMM_CR3, VMM_CR4, VMM_XCR0 = 5, VMM_NUM_CONTROL = 10 };
 enum vmm_msr { VMM_EFER, VMM_NUM_MSR = 7 };
 enum vmm_segment_name { VMM_ES, VMM_CS, VMM_SS, VMM_DS, VMM_FS, VMM_GS, VMM_LDTR, VMM_TR, VMM_NUM_SEGMENTS };

@@ -6,8 +6,8 @@
 #define FD 77
 
 static struct {
-    const struct vmm_run *exits;                /* code -1: the call fails with the error in instruction_bytes */
-    size_t num_exits, next;
+    SLICE(const struct vmm_run) exits;          /* code -1: the call fails with the error in instruction_bytes */
+    size_t next;
     uint64_t reg[64], base[64];
     uint32_t limit[64], access[64];
     bool has_memory, is_mapped, is_active, is_stepping, halts, exists;
@@ -44,8 +44,9 @@ bool bsd_sysctl(const char *name, struct mspan out, struct span in)
 
 static int run_once(struct vmm_run *run)
 {
-    TRUE(kernel.is_active && run->cpu == 0 && kernel.next < kernel.num_exits);
-    *run = kernel.exits[kernel.next++];
+    TRUE(kernel.is_active && run->cpu == 0 && kernel.next < kernel.exits.n);
+    *run = AT(kernel.exits, kernel.next);
+    kernel.next++;
     errno = run->instruction_bytes;
     return run->code < 0 ? -1 : 0;
 }
@@ -85,8 +86,8 @@ int bsd_ioctl(int fd, unsigned long request, void *argument)
     static const struct vmm_run exits_[] = { __VA_ARGS__ };                             \
     struct vm vm = { .fd = -1 };                                                        \
     memset(&kernel, 0, sizeof kernel);                                                  \
-    kernel.exits = exits_;                                                              \
-    kernel.num_exits = NUM_OF(exits_);                                                  \
+    kernel.exits.p = exits_;                                                            \
+    kernel.exits.n = NUM_OF(exits_);                                                    \
     lay_out_guest();                                                                    \
     EQ(vm_open(&vm, GUEST_BYTES, &why), OK);                                            \
     EQ(vm_set_entry(&vm, 0x100000, GUEST_BYTES - 8, SOLO5_HVT_BOOT, &why), OK)

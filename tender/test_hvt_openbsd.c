@@ -12,8 +12,8 @@ struct recorded {
     struct vmm_exit exit;
 };
 static struct {
-    const struct recorded *exits;
-    size_t num_exits, next;
+    SLICE(const struct recorded) exits;
+    size_t next;
     struct vmm_registers registers;
     bool exists;
 } kernel;
@@ -37,8 +37,9 @@ bool bsd_sysctl(const char *name, struct mspan out, struct span in)
 /* As vmm(4) does: the registers of the exit before are the CPU's, then it runs. */
 static int run_once(struct vmm_run *run)
 {
-    TRUE(run->vm == MACHINE && run->cpu == 0 && kernel.next < kernel.num_exits);
-    const struct recorded *r = &kernel.exits[kernel.next++];
+    TRUE(run->vm == MACHINE && run->cpu == 0 && kernel.next < kernel.exits.n);
+    const struct recorded *r = &AT(kernel.exits, kernel.next);
+    kernel.next++;
     if (kernel.next > 1)
         kernel.registers = run->exit->registers;
     *run->exit = r->exit;
@@ -75,8 +76,8 @@ int bsd_ioctl(int fd, unsigned long request, void *argument)
     static const struct recorded exits_[] = { __VA_ARGS__ };                            \
     struct vm vm = { .fd = -1 };                                                        \
     memset(&kernel, 0, sizeof kernel);                                                  \
-    kernel.exits = exits_;                                                              \
-    kernel.num_exits = NUM_OF(exits_);                                                  \
+    kernel.exits.p = exits_;                                                            \
+    kernel.exits.n = NUM_OF(exits_);                                                    \
     lay_out_guest();                                                                    \
     EQ(vm_open(&vm, GUEST_BYTES, &why), OK);                                            \
     EQ(vm_set_entry(&vm, 0x100000, GUEST_BYTES - 8, SOLO5_HVT_BOOT, &why), OK)

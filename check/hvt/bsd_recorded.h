@@ -46,11 +46,11 @@ static struct hypercall_result run_recorded(struct vm *vm, unsigned *num_again)
             break;
         struct hypercall_result r = hypercall(&fake_guest, e.port, e.value);
         if (r.what != HYPERCALL_DONE) {
-            fake_guest.memory.p = NULL;
+            fake_guest.memory = (struct mspan){ 0 };
             return r;
         }
     }
-    fake_guest.memory.p = NULL;
+    fake_guest.memory = (struct mspan){ 0 };
     return (struct hypercall_result){ .what = HYPERCALL_FAULT };
 }
 
