@@ -2,6 +2,7 @@
 /* sdk.c - finds the SDK and reads the manifests of its components. */
 #include "cli/sdk.h"
 #include "cli/file.h"
+#include "cli/host.h"
 #include <dirent.h>
 #include <stdlib.h>
 
