@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* hvt_freebsd_rights.c - capability mode: no name is reached any more, and the CPU's descriptor takes the requests that a guest
+/* hvt_rights_freebsd.c - capability mode: no name is reached any more, and the CPU's descriptor takes the requests that a guest
  * needs alone. */
 #include "tender/hvt_system.h"
 #include "tender/bsd_host.h"

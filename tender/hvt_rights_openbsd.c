@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* hvt_openbsd_rights.c - the promises: standard input and output, and the requests of vmm(4). */
+/* hvt_rights_openbsd.c - the promises: standard input and output, and the requests of vmm(4). */
 #include "tender/bsd_host.h"
 #include "tender/hvt_system.h"
 #include <errno.h>
