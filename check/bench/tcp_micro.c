@@ -123,7 +123,7 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < num_conns; i++)
         if (!tcp_open(side[0].t, &side[0].ip, &to, NULL, now))
             abort();
-    while (side[0].num_done < num_pairs / 10)
+    while (side[0].num_done < num_conns)
         round_trip();
     unsigned long first = side[0].num_done;
     nanos begun = clock_now();
