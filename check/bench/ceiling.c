@@ -13,7 +13,8 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { TAP = 3, SHIFT = 7, WINDOW = 512 << 10, ETHERNET = 14, IP = 20, TCP = 20, MSS = 1460, DISCARD = 9, SOURCE = 19, ACK_EVERY = 8, BATCH = 64 };
+enum { TAP = 3, SHIFT = 7, WINDOW = 512 << 10 };
+enum { ETHERNET = 14, IP = 20, TCP = 20, MSS = 1460, DISCARD = 9, SOURCE = 19, ACK_EVERY = 8, BATCH = 64 };
 enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
 
 static const uint8_t our_mac[6] = { 2, 0, 0, 0, 0, 9 }, our_ip[4] = { 10, 77, 0, 2 };
