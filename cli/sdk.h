@@ -7,11 +7,12 @@
 #define CLI_SDK_H
 #include "cli/say.h"
 
-#define ARCH "x86_64"
+/* The CPU that the image is for: that of the host until sdk_choose_arch. */
+const char *sdk_arch(void);
+/* One that the SDK has no archives for ends the command. */
+void sdk_choose_arch(const char *arch);
 
 const char *sdk_folder(void);
-/* The path of this program; kept by one file for each host system. NULL: not known. */
-const char *own_program(void);
 
 struct component {
     const char *name, *kind, *about, *version, *license;

@@ -7,7 +7,7 @@ FRAMAC := frama-c
 
 # ---- Trees: what clang makes of each source, with its warnings in a file beside it. Hosted code (programs of the
 # host, platforms above a libc) is judged apart.
-HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(wildcard cli/*.c cli/*/*.c tender/*.c)) \
+HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c tender/*.c))) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
 TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
@@ -49,7 +49,7 @@ check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 
 # ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
 FUZZ := $(B)/fuzz
-PURE := base interface $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
+PURE := base interface platform/common $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
 PROPERTIES := $(foreach f,$(PURE),$(wildcard $f/prop_*.c))
 FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
 FUZZ_FLAGS := -std=gnu11 -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all

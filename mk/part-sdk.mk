@@ -6,7 +6,7 @@ VERSION := $(shell cat VERSION)
 
 # ---- The command, and the library that config.c is linked with
 
-MORGANA_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(filter-out cli/test_%,$(wildcard cli/*.c)))
+MORGANA_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(call of_this_system,$(filter-out cli/test_%,$(wildcard cli/*.c))))
 CONFIG_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(wildcard cli/config/*.c) cli/panic.c)
 $(B)/host/%.o: %.c
 	@mkdir -p $(@D)
@@ -62,7 +62,7 @@ $(filter %/morgana %/_morgana %.fish,$(SDK_PAGES)): $(B)/bin/morgana
 
 # ---- Sources, for debuggers, and their call graphs, for the depths of stacks
 SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
-	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS] $f/$(ARCH)/*.[chS]))))
+	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS] $(foreach c,$(CPU_FOLDERS),$f/$c/*.[chS])))))
 GRAPHS_AT := $(B)/share/morgana/graphs/$(ARCH)
 SDK_GRAPHS := $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(patsubst %.c,$(GRAPHS_AT)/%.ci,$(filter %.c,$(call sources,$f))))
 $(SDK_GRAPHS): $(GRAPHS_AT)/%.ci: $(B)/$(ARCH)/product/%.o
