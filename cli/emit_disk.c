@@ -29,11 +29,9 @@ static const char *grub_script(const struct package *p, size_t num_sectors)
 /* GRUB's core with the modules that this takes, and the script that it runs. */
 static struct span grub_core(const char *script)
 {
-    char folder[] = "/tmp/morgana.XXXXXX";
+    const char *folder = folder_temporary();
     struct words argv = words_split("grub-mkimage -O i386-pc -p / -c");
     struct file f;
-    if (!mkdtemp(folder))
-        fail("cannot make a folder in /tmp: %s", strerror(errno));
     const char *config = text("%s/script", folder), *core = text("%s/core", folder);
     file_begin(&f, config);
     fputs(script, f.to);
@@ -98,6 +96,8 @@ void emit_disk(const struct package *p, const char *multiboot, const char *path)
         fail("a disk is for virtual machines, and this is for %s: morgana configure -t virtio", p->target);
     if (!file_try_read(GRUB_FOLDER "/boot.img", &boot) || !program_exists("grub-mkimage"))
         fail("a disk needs GRUB: install grub-pc-bin and grub-common");
+    if (manner.is_dry && !action("write %s", path))
+        return;
     struct span image = file_read(multiboot);
     size_t num_sectors = (image.n + SECTOR_BYTES - 1) / SECTOR_BYTES;
     struct span core = grub_core(grub_script(p, num_sectors));

@@ -55,6 +55,15 @@ void folder_make(const char *path)
     }
 }
 
+const char *folder_temporary(void)
+{
+    const char *where = getenv("TMPDIR");
+    char *folder = text("%s/morgana.XXXXXX", where && *where ? where : "/tmp");
+    if (!mkdtemp(folder))
+        fail("cannot make the folder %s: %s", folder, strerror(errno));
+    return folder;
+}
+
 bool file_try_read(const char *path, struct span *out)
 {
     FILE *f = fopen(path, "rb");

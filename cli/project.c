@@ -118,7 +118,7 @@ static struct words compiler(void)
     return argv;
 }
 
-static void compile(const char *config, const char *program)
+MUST_CHECK static bool compile(const char *config, const char *program)
 {
     const char *sdk = sdk_folder();
     struct words argv = compiler();
@@ -129,8 +129,7 @@ static void compile(const char *config, const char *program)
                                  text("%s/include", sdk), "-s", "-o", program, config, text("%s/lib/host/libconfig.a", sdk) };
     for (size_t i = 0; i < NUM_OF(rest); i++)
         ADD(&argv, rest[i]);
-    if (run_program(&argv, NULL) != 0)
-        fail("%s does not compile: the lines above say where", config);
+    return run_program(&argv, NULL) == 0;
 }
 
 /* A target that a choice names and nobody has */
@@ -161,13 +160,14 @@ static void uses_check(const struct project *p)
 void project_load(struct project *p)
 {
     version_check(p->config);
-    char folder[] = "/tmp/morgana.XXXXXX";
-    if (!mkdtemp(folder))
-        fail("cannot make a folder in /tmp: %s", strerror(errno));
+    const char *folder = folder_temporary();
     const char *program = text("%s/config", folder);
     struct words argv = { 0 };
     struct span written;
-    compile(p->config, program);
+    if (!compile(p->config, program)) {
+        rmdir(folder);
+        fail("%s does not compile: the lines above say where", p->config);
+    }
     ADD(&argv, program);
     int status = run_program(&argv, &written);
     unlink(program);
