@@ -132,7 +132,7 @@ const struct key *configure_string(const char *name, const char *fallback, const
  * $state; `connect` fills that, or an expression `init` does, which cannot fail; and `value` is then what $out is.
  * `close` is called at the end, in reverse order, even where connecting failed. In them $1 .. $8 are the devices that it
  * needs, $name is .name as a literal, $files the table of its files, $ARGUMENT the value of a boot
- * argument of .args, '-' as '_', and $arg1 .. $arg8 the same by number; $KEY is the value of a key of .keys. */
+ * argument of .args, '-' as '_', and $arg1 .. $arg12 the same by number; $KEY is the value of a key of .keys. */
 enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
 struct device {
     const char *what;               /* how describe and main.c call it */
@@ -146,7 +146,7 @@ struct device {
     unsigned fibers;                /* that it runs */
     const char *connect, *state, *init, *value, *close;
     struct node *needs[9];          /* these three end with NULL */
-    const struct boot_arg *args[9];
+    const struct boot_arg *args[13];
     const struct key *keys[9];
 };
 #define device(...) AT_LINE_(device_((const struct device){ __VA_ARGS__ }))

@@ -206,7 +206,7 @@ err stack_open_with(struct net *net, const struct stack_config *cfg, struct stac
     h->stack = (struct stack){ .ops = &ops, .address = cfg->address, .gateway = cfg->gateway };
     h->net = net;
     h->num_workers = num_workers;
-    h->hop_limit = cfg->hop_limit ? cfg->hop_limit : IPV4_TTL;
+    h->hop_limit = cfg->hop_limit;
     h->traffic_class = cfg->traffic_class;
     err e = start(h, cfg, budget_bytes);
     if (e != OK) {
