@@ -10,7 +10,7 @@ of_this_system = $(filter-out $(foreach s,$(OTHER_SYSTEMS),%_$s.c),$1)
 for_cpu = $(foreach f,$1,$(if $(filter $(ARCH),$(or $(shell sed -n 's/^cpus: *//p' $f/component),$(ARCH))),$f))
 ROOMS := base interface runtime arch/common arch/$(ARCH)
 PLATFORMS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(call for_cpu,$(patsubst %/component,%,$(wildcard platform/*/component))))
-LIBS := $(patsubst %/component,%,$(wildcard lib/*/component))
+LIBS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(patsubst %/component,%,$(wildcard lib/*/component)))
 GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
 
 # folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp

@@ -37,7 +37,7 @@ VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
 VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
 $(foreach v,$(VARIANTS),$(eval FLAGS_$v := $(GUEST) $(VARIANT_$v)))
 # Targets that are processes of the host: its own headers and C library.
-HOSTED_FOLDERS := platform/unix
+HOSTED_FOLDERS := platform/unix lib/sockets
 $(foreach v,$(VARIANTS),$(eval HOSTED_$v := $(COMMON) -momit-leaf-frame-pointer -D_GNU_SOURCE -fno-pie $(VARIANT_$v)))
 
 # Programs for the host.
