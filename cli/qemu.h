@@ -6,7 +6,7 @@
 #include "cli/passt.h"
 
 struct qemu_run {
-    const char *arch, *image, *mem, *pcap;     /* mem in MB, or NULL */
+    const char *arch, *image, *mem, *pcap;      /* mem in MB, or NULL */
     const char *gdb_socket;             /* where a debugger connects, before the first instruction; NULL: none */
     bool is_traced;                     /* the traffic of its devices is shown */
     struct port_mappings ports;
