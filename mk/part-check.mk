@@ -49,7 +49,7 @@ check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 
 # ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
 FUZZ := $(B)/fuzz
-PURE := base interface $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
+PURE := base interface platform/common $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
 PROPERTIES := $(foreach f,$(PURE),$(wildcard $f/prop_*.c))
 FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
 FUZZ_FLAGS := -std=gnu11 -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all

@@ -59,6 +59,13 @@ stack named_stack(const char *group, network net)
     return stack_with(config_text("%s_stack", group), net, config_text("%s-", group), "address of this stack");
 }
 
+stack sockets_stack(void)
+{
+    return (stack){ device(.what = "sockets", .component = "sockets", .c_type = "struct stack *", .header = "interface/stack.h",
+                           .connect_header = "lib/sockets/sockets.h", .connect = "sockets_open(&$out)", .close = "sockets_close($out)",
+                           .fibers = STACK_FIBERS) };
+}
+
 kv_ro generic_kv_ro(const char *folder)
 {
     return (kv_ro){ device(.what = "files", .name = folder, .files = folder, .component = "kv_files", .c_type = "struct kv *",

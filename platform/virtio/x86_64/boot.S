@@ -59,7 +59,7 @@ _start:
     movl    %eax, virtio_entry_cycles
     movl    %edx, virtio_entry_cycles + 4
 
-    # the first GB as it is, until virtio_pages_init
+    # the first GB as it is, until pages_begin
     movl    $first_p3 + PAGE_PRESENT_WRITABLE, first_p4
     movl    $first_p2 + PAGE_PRESENT_WRITABLE, first_p3
     movl    $PAGE_LARGE, %eax
@@ -114,7 +114,7 @@ gdt_register:
 virtio_gdt:                             # the last two are the task state segment, filled in by virtio_traps_init
     .quad   0, 0x00209b0000000000, 0x0000930000000000, 0, 0
 
-# ---- Exceptions. The frame that virtio_trapped gets: struct trap_frame.
+# ---- Exceptions. The frame that machine_fault gets: struct machine_fault.
     .text
         .macro  vector number, has_code=0
     .balign VECTOR_BYTES
@@ -170,7 +170,7 @@ trapped:
     cld
     movq    %rsp, %rdi
     fxsave64 floating_point             # memory that appears is cleared behind the back of whoever touches it
-    call    virtio_trapped
+    call    machine_fault
     fxrstor64 floating_point
     popq    %rax
     popq    %rbx

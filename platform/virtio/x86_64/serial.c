@@ -2,8 +2,7 @@
 /* serial.c - the console: a 16550 at COM1, 115200 8N1, written to by asking (National Semiconductor PC16550D). Without one, text is
  * dropped. */
 #include "platform/platform.h"
-#include "platform/virtio/io.h"
-#include "platform/virtio/machine.h"
+#include "platform/virtio/x86_64/pc.h"
 
 enum {
     COM1 = 0x3f8,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* boot_info.c - PVH's start information (Xen, public/arch-x86/hvm/start_info.h) and Multiboot 1's (its specification,
  * section 3.3). Both loaders are below us, so the addresses that they give are believed, their lengths bounded. */
-#include "platform/virtio/machine.h"
+#include "platform/virtio/x86_64/pc.h"
 
 #define MULTIBOOT_HAS_COMMAND_LINE 4u
 #define MULTIBOOT_HAS_MEMORY_MAP 64u
@@ -27,7 +27,7 @@ struct multiboot_memory {
     uint32_t type;
 } __attribute__((packed));
 
-struct boot_info boot_info;
+uint64_t boot_rsdp;
 
 static struct span bytes_at(uint64_t at, size_t num_bytes)
 {
@@ -45,9 +45,8 @@ static void command_line_read(uint64_t at)
 
 static void memory_add(uint32_t type, uint64_t at, uint64_t num_bytes)
 {
-    if (type != TYPE_RAM || boot_info.num_ram == REGIONS_MAX || num_bytes > UINT64_MAX - at)
-        return;
-    boot_info.ram[boot_info.num_ram++] = (struct region){ at, at + num_bytes };
+    if (type == TYPE_RAM)
+        boot_info_add_ram(at, num_bytes);
 }
 
 static void pvh_read(uintptr_t at)
@@ -56,7 +55,7 @@ static void pvh_read(uintptr_t at)
     struct pvh_memory memory;
     (void)span_copy(MSPAN_OF(info), bytes_at(at, sizeof info));
     command_line_read(info.command_line_at);
-    boot_info.rsdp = info.rsdp_at;
+    boot_rsdp = info.rsdp_at;
     if (info.version < 1)
         return;
     struct span map = bytes_at(info.memory_map_at, info.num_memory_map * sizeof memory);

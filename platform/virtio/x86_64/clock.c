@@ -4,8 +4,7 @@
  * the first sleep. The time of day is KVM's, or that of the battery-backed clock (MC146818), to a second. */
 #include "arch/arch.h"
 #include "platform/platform.h"
-#include "platform/virtio/io.h"
-#include "platform/virtio/machine.h"
+#include "platform/virtio/x86_64/pc.h"
 #include <cpuid.h>
 
 #define CPUID_TSC 0x15u

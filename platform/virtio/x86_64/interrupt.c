@@ -5,7 +5,7 @@
 #include "base/checked.h"
 #include "platform/platform.h"
 #include "platform/virtio/io.h"
-#include "platform/virtio/machine.h"
+#include "platform/virtio/x86_64/pc.h"
 #include <cpuid.h>
 
 enum {                                  /* registers */
@@ -59,6 +59,13 @@ static void apic_write(uint32_t reg, uint32_t v)
         mmio_write32(apic.base + reg, v);
     else
         msr_write(MSR_X2APIC + reg / 16, v);
+}
+
+bool interrupts_of_devices(void)
+{
+    bool was = virtio_device_interrupted;
+    virtio_device_interrupted = false;
+    return was;
 }
 
 void interrupts_init(void)

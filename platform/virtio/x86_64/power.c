@@ -1,16 +1,14 @@
 // SPDX-License-Identifier: ISC
 /* power.c - the end of the machine, and the operator's wish for it. QEMU's isa-debug-exit tells the status: its exit status is then
  * (status << 1) | 1; else ACPI turns the machine off, the keyboard controller resets it, or a triple fault does. */
-#include "base/writer.h"
 #include "platform/platform.h"
 #include "platform/virtio/io.h"
-#include "platform/virtio/machine.h"
+#include "platform/virtio/x86_64/pc.h"
 
 #define DEBUG_EXIT_PORT 0x501u
 #define KEYBOARD_PORT 0x64u
 #define KEYBOARD_RESET 0xfeu
 #define STATUS_ABORT 255
-#define STATUS_ERROR 1
 #define BUTTON 0x100u               /* of PM1 status and enable */
 #define QEMU_BUTTON 2u
 
@@ -45,17 +43,6 @@ void platform_abort(void)
     platform_exit(STATUS_ABORT);
 }
 
-void machine_stop(const char *what)
-{
-    uint8_t text[256];
-    struct wr w = wr_of(MSPAN(text));
-    wr_bytes(&w, TEXT("virtio: "));
-    wr_bytes(&w, span_first(span_of_str(what), sizeof text - 16));
-    wr_u8(&w, '\n');
-    platform_console_write(wr_done(&w));
-    platform_exit(STATUS_ERROR);
-}
-
 void power_init(void)
 {
     const struct acpi_facts *f = &acpi_facts;
@@ -78,4 +65,11 @@ bool power_button_was_pressed(void)
         return false;
     out16((uint16_t)r->at, BUTTON);                     /* written ones are cleared */
     return true;
+}
+
+bool machine_provoked(struct machine_fault *fault, uintptr_t at)
+{
+    (void)fault;
+    (void)at;
+    return false;
 }

@@ -2,7 +2,7 @@
 /* acpi.c - how to turn the machine off, its power button, its I/O interrupt controllers (ACPI 6.4, chapter 5). The one object that is
  * taken from the bytecode is \_S5, which firmware writes as a package of small constants. */
 #include "base/cursor.h"
-#include "platform/virtio/machine.h"
+#include "platform/virtio/x86_64/pc.h"
 
 enum {
     TABLE_HEADER_BYTES = 36,
@@ -161,7 +161,7 @@ static void read_table(struct span table)
 
 void acpi_init(void)
 {
-    uint64_t at = boot_info.rsdp ? boot_info.rsdp : find_rsdp();
+    uint64_t at = boot_rsdp ? boot_rsdp : find_rsdp();
     struct span rsdp = pages_firmware(at, RSDP_BYTES);
     if (!span_starts(rsdp, TEXT("RSD PTR ")))
         return;
