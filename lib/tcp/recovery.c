@@ -230,7 +230,8 @@ static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uin
         has_begun = true;
     }
     if (r->mode == TCP_FAST_RECOVERY) {
-        uint32_t pipe = tcp_conn_pipe(c), n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, has_moved && !r->has_lost_more ? g->mss : 0);
+        uint32_t pipe = tcp_conn_pipe(c), beyond = has_moved && !r->has_lost_more ? g->mss : 0;
+        uint32_t n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, beyond);
         g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
     } else if (has_moved) {
         tcp_congestion_acknowledged(g, &(struct tcp_delivery){ delivered, flight, tcp_rto_srtt(&c->rto), in->now });
