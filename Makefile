@@ -13,15 +13,22 @@ ifeq ($(filter -j% --jobserver%,$(MAKEFLAGS)),)
 MAKEFLAGS += -j$(shell nproc 2>/dev/null || echo 1)
 endif
 
+# Each target is a line; V=1 shows the commands.
+ifeq ($(V),)
+.SILENT:
+endif
+said = $(if $@,$(if $(V),,$(info   $@)))
+
 B := build
 ARCH := x86_64
-CC := gcc
-AR := gcc-ar
+CC = $(said)gcc
+AR = $(said)gcc-ar
 
 # Packages, by consent: each goal needs its own.
 GOALS := $(filter-out help clean install,$(or $(MAKECMDGOALS),all))
-NEEDS := $(sort $(filter test run check prove bench,$(GOALS)) $(if $(GOALS),build))
-$(foreach n,$(NEEDS),$(if $(filter 0,$(lastword $(shell mk/need $n >&2; echo $$?))),,$(error make $n cannot go on)))
+SYSROOTS := $(B)/lib
+NEEDS := $(sort $(filter test run check prove bench,$(GOALS)) $(if $(GOALS),build $(if $(filter-out $(shell uname -m),$(ARCH)),$(ARCH))))
+$(foreach n,$(NEEDS),$(if $(filter 0,$(lastword $(shell SYSROOTS=$(SYSROOTS) mk/need $n >&2; echo $$?))),,$(error make $n cannot go on)))
 
 include mk/flags.mk
 include mk/components.mk

@@ -3,6 +3,16 @@
 #ifndef BASE_ATTR_H
 #define BASE_ATTR_H
 
+/* A small function of a header. In product images one copy (base/inline.c) serves all places where it is not put inline; elsewhere
+ * each file has its own. */
+#ifndef INLINE
+#ifdef SHARE_INLINE
+#define INLINE inline
+#else
+#define INLINE static inline
+#endif
+#endif
+
 #define MUST_CHECK __attribute__((warn_unused_result))
 #define CLEANUP(f) __attribute__((cleanup(f)))
 #define NORETURN __attribute__((noreturn))

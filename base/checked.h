@@ -7,7 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-MUST_CHECK static inline bool size_add(size_t a, size_t b, size_t *out)
+MUST_CHECK INLINE bool size_add(size_t a, size_t b, size_t *out)
 {
     size_t sum;
     if (__builtin_add_overflow(a, b, &sum))
@@ -15,7 +15,7 @@ MUST_CHECK static inline bool size_add(size_t a, size_t b, size_t *out)
     *out = sum;
     return true;
 }
-MUST_CHECK static inline bool size_mul(size_t a, size_t b, size_t *out)
+MUST_CHECK INLINE bool size_mul(size_t a, size_t b, size_t *out)
 {
     size_t product;
     if (__builtin_mul_overflow(a, b, &product))
@@ -23,7 +23,7 @@ MUST_CHECK static inline bool size_mul(size_t a, size_t b, size_t *out)
     *out = product;
     return true;
 }
-MUST_CHECK static inline bool u64_add(uint64_t a, uint64_t b, uint64_t *out)
+MUST_CHECK INLINE bool u64_add(uint64_t a, uint64_t b, uint64_t *out)
 {
     uint64_t sum;
     if (__builtin_add_overflow(a, b, &sum))
@@ -31,7 +31,7 @@ MUST_CHECK static inline bool u64_add(uint64_t a, uint64_t b, uint64_t *out)
     *out = sum;
     return true;
 }
-MUST_CHECK static inline bool u64_mul(uint64_t a, uint64_t b, uint64_t *out)
+MUST_CHECK INLINE bool u64_mul(uint64_t a, uint64_t b, uint64_t *out)
 {
     uint64_t product;
     if (__builtin_mul_overflow(a, b, &product))
@@ -39,28 +39,28 @@ MUST_CHECK static inline bool u64_mul(uint64_t a, uint64_t b, uint64_t *out)
     *out = product;
     return true;
 }
-static inline size_t size_min(size_t a, size_t b)
+INLINE size_t size_min(size_t a, size_t b)
 {
     return a < b ? a : b;
 }
-static inline size_t size_max(size_t a, size_t b)
+INLINE size_t size_max(size_t a, size_t b)
 {
     return a > b ? a : b;
 }
-static inline uint32_t u32_min(uint32_t a, uint32_t b)
+INLINE uint32_t u32_min(uint32_t a, uint32_t b)
 {
     return a < b ? a : b;
 }
-static inline uint32_t u32_max(uint32_t a, uint32_t b)
+INLINE uint32_t u32_max(uint32_t a, uint32_t b)
 {
     return a > b ? a : b;
 }
-static inline uint32_t u32_saturate(uint64_t v)
+INLINE uint32_t u32_saturate(uint64_t v)
 {
     return v > UINT32_MAX ? UINT32_MAX : (uint32_t)v;
 }
 /* a counter that stops at its end instead of starting again */
-static inline void count_up(uint64_t *counter)
+INLINE void count_up(uint64_t *counter)
 {
     if (*counter < UINT64_MAX)
         ++*counter;

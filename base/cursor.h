@@ -19,7 +19,7 @@ struct cur {
 /*@ requires readable(in);
     assigns \nothing;
     ensures \result.left == in && \result.err == WIRE_OK; */
-static inline struct cur cur_of(struct span in)
+INLINE struct cur cur_of(struct span in)
 {
     return (struct cur){ .left = in };
 }
@@ -30,7 +30,7 @@ static inline struct cur cur_of(struct span in)
     ensures !ok ==> c->left.n == 0;
     ensures !ok && \old(c->err) == WIRE_OK ==> c->err == e; */
 /* A constraint of the format: unless ok, the cursor fails with e. */
-static inline void cur_want(struct cur *c, bool ok, enum wire_err e)
+INLINE void cur_want(struct cur *c, bool ok, enum wire_err e)
 {
     if (!ok && c->err == WIRE_OK)
         *c = (struct cur){ .err = e };
@@ -38,7 +38,7 @@ static inline void cur_want(struct cur *c, bool ok, enum wire_err e)
 /*@ requires good(c);
     assigns \nothing;
     ensures \result <==> c->left.n > 0; */
-static inline bool cur_more(const struct cur *c)
+INLINE bool cur_more(const struct cur *c)
 {
     return c->left.n > 0;
 }
@@ -47,7 +47,7 @@ static inline bool cur_more(const struct cur *c)
     ensures good(c) && shrinks{Pre, Post}(c) && readable(\result);
     ensures c->err == WIRE_OK ==> \result.n == n && c->left.n == \old(c->left.n) - n;
     ensures c->err != WIRE_OK ==> \result.n == 0; */
-static inline struct span cur_bytes(struct cur *c, size_t n)
+INLINE struct span cur_bytes(struct cur *c, size_t n)
 {
     cur_want(c, n <= c->left.n, WIRE_SHORT);
     if (c->err != WIRE_OK)
@@ -59,7 +59,7 @@ static inline struct span cur_bytes(struct cur *c, size_t n)
 /*@ requires good(c);
     assigns *c;
     ensures good(c) && shrinks{Pre, Post}(c) && readable(\result) && c->left.n == 0; */
-static inline struct span cur_rest(struct cur *c)
+INLINE struct span cur_rest(struct cur *c)
 {
     return cur_bytes(c, c->left.n);
 }
@@ -67,7 +67,7 @@ static inline struct span cur_rest(struct cur *c)
     assigns *c;
     ensures good(c) && shrinks{Pre, Post}(c);
     ensures c->err != WIRE_OK ==> \result == 0; */
-static inline uint8_t cur_u8(struct cur *c)
+INLINE uint8_t cur_u8(struct cur *c)
 {
     struct span s = cur_bytes(c, 1);
     return s.n == 1 ? span_at(s, 0) : 0;
@@ -76,7 +76,7 @@ static inline uint8_t cur_u8(struct cur *c)
     assigns *c;
     ensures good(c) && shrinks{Pre, Post}(c);
     ensures c->err != WIRE_OK ==> \result == 0; */
-static inline uint16_t cur_u16(struct cur *c)
+INLINE uint16_t cur_u16(struct cur *c)
 {
     struct span s = cur_bytes(c, 2);
     return s.n == 2 ? span_u16(s, 0) : 0;
@@ -85,7 +85,7 @@ static inline uint16_t cur_u16(struct cur *c)
     assigns *c;
     ensures good(c) && shrinks{Pre, Post}(c);
     ensures c->err != WIRE_OK ==> \result == 0; */
-static inline uint32_t cur_u32(struct cur *c)
+INLINE uint32_t cur_u32(struct cur *c)
 {
     struct span s = cur_bytes(c, 4);
     return s.n == 4 ? span_u32(s, 0) : 0;
@@ -95,7 +95,7 @@ static inline uint32_t cur_u32(struct cur *c)
     ensures good(c) && shrinks{Pre, Post}(c) && \result == c->err;
     ensures \result == WIRE_OK ==> \old(c->left.n) == 0; */
 /* Nothing may be left over. Says what went wrong first. */
-MUST_CHECK static inline enum wire_err cur_end(struct cur *c)
+MUST_CHECK INLINE enum wire_err cur_end(struct cur *c)
 {
     cur_want(c, c->left.n == 0, WIRE_TRAILING);
     return c->err;

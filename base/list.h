@@ -18,20 +18,20 @@ struct list {
 #define LINKED(link_ptr, type, member) \
     ((type *)(void *)((char *)(link_ptr) - offsetof(type, member)))
 
-static inline bool link_is_in_list(const struct link *l)
+INLINE bool link_is_in_list(const struct link *l)
 {
     return l->next != NULL;
 }
-static inline void list_init_(struct list *l)
+INLINE void list_init_(struct list *l)
 {
     if (l->head.next == NULL)
         l->head.next = l->head.prev = &l->head;
 }
-static inline bool list_is_empty(const struct list *l)
+INLINE bool list_is_empty(const struct list *l)
 {
     return l->head.next == NULL || l->head.next == &l->head;
 }
-static inline void list_push_back(struct list *l, struct link *e)
+INLINE void list_push_back(struct list *l, struct link *e)
 {
     REQUIRE(!link_is_in_list(e));
     list_init_(l);
@@ -39,7 +39,7 @@ static inline void list_push_back(struct list *l, struct link *e)
     e->prev->next = e;
     l->head.prev = e;
 }
-static inline void list_push_front(struct list *l, struct link *e)
+INLINE void list_push_front(struct list *l, struct link *e)
 {
     REQUIRE(!link_is_in_list(e));
     list_init_(l);
@@ -48,14 +48,14 @@ static inline void list_push_front(struct list *l, struct link *e)
     l->head.next = e;
 }
 /* e comes right behind `at`, which is in a list. */
-static inline void list_insert_behind(struct link *at, struct link *e)
+INLINE void list_insert_behind(struct link *at, struct link *e)
 {
     REQUIRE(link_is_in_list(at) && !link_is_in_list(e));
     *e = (struct link){ at, at->next };
     e->prev->next = e;
     e->next->prev = e;
 }
-static inline void list_remove(struct link *e)
+INLINE void list_remove(struct link *e)
 {
     if (!link_is_in_list(e))
         return;
@@ -64,25 +64,25 @@ static inline void list_remove(struct link *e)
     e->next->prev = e->prev;
     *e = (struct link){ 0 };
 }
-static inline struct link *list_first(const struct list *l)
+INLINE struct link *list_first(const struct list *l)
 {
     return list_is_empty(l) ? NULL : l->head.next;
 }
-static inline struct link *list_last(const struct list *l)
+INLINE struct link *list_last(const struct list *l)
 {
     return list_is_empty(l) ? NULL : l->head.prev;
 }
 /* The element after e, or NULL at the end. */
-static inline struct link *list_next(const struct list *l, const struct link *e)
+INLINE struct link *list_next(const struct list *l, const struct link *e)
 {
     return e->next == &l->head ? NULL : e->next;
 }
 /* The element before e, or NULL at the front. */
-static inline struct link *list_prev(const struct list *l, const struct link *e)
+INLINE struct link *list_prev(const struct list *l, const struct link *e)
 {
     return e->prev == &l->head ? NULL : e->prev;
 }
-static inline struct link *list_pop_front(struct list *l)
+INLINE struct link *list_pop_front(struct list *l)
 {
     struct link *e = list_first(l);
     if (e)

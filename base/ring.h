@@ -12,41 +12,41 @@ struct ring {
     uint32_t written, read;
 };
 
-static inline struct ring ring_of(uint32_t capacity)
+INLINE struct ring ring_of(uint32_t capacity)
 {
     REQUIRE(capacity > 0 && (capacity & (capacity - 1)) == 0);
     return (struct ring){ .capacity = capacity };
 }
-static inline uint32_t ring_len(const struct ring *r)
+INLINE uint32_t ring_len(const struct ring *r)
 {
     return r->written - r->read;
 }
-static inline uint32_t ring_room(const struct ring *r)
+INLINE uint32_t ring_room(const struct ring *r)
 {
     return r->capacity - ring_len(r);
 }
-static inline bool ring_is_empty(const struct ring *r)
+INLINE bool ring_is_empty(const struct ring *r)
 {
     return r->written == r->read;
 }
-static inline bool ring_is_full(const struct ring *r)
+INLINE bool ring_is_full(const struct ring *r)
 {
     return ring_room(r) == 0;
 }
 /* Index to write next; the ring may not be full. */
-static inline uint32_t ring_push(struct ring *r)
+INLINE uint32_t ring_push(struct ring *r)
 {
     REQUIRE(!ring_is_full(r));
     return r->written++ & (r->capacity - 1);
 }
 /* Index to read next; the ring may not be empty. */
-static inline uint32_t ring_pop(struct ring *r)
+INLINE uint32_t ring_pop(struct ring *r)
 {
     REQUIRE(!ring_is_empty(r));
     return r->read++ & (r->capacity - 1);
 }
 /* Index of the i-th oldest element. */
-static inline uint32_t ring_peek(const struct ring *r, uint32_t i)
+INLINE uint32_t ring_peek(const struct ring *r, uint32_t i)
 {
     REQUIRE(i < ring_len(r));
     return (r->read + i) & (r->capacity - 1);

@@ -53,14 +53,14 @@ static inline struct span span_of_str(const char *s)
 /*@ requires writable(m);
     assigns \nothing;
     ensures \result.p == m.p && \result.n == m.n && readable(\result); */
-static inline struct span span_of(struct mspan m)
+INLINE struct span span_of(struct mspan m)
 {
     return (struct span){ m.p, m.n };
 }
 /*@ requires readable(s);
     assigns \nothing;
     ensures i < s.n && \result == s.p[i]; */
-static inline uint8_t span_at(struct span s, size_t i)
+INLINE uint8_t span_at(struct span s, size_t i)
 {
     REQUIRE(i < s.n);
     return s.p[i];
@@ -68,7 +68,7 @@ static inline uint8_t span_at(struct span s, size_t i)
 /*@ requires writable(m);
     assigns m.p[i];
     ensures i < m.n && m.p[i] == v; */
-static inline void mspan_put(struct mspan m, size_t i, uint8_t v)
+INLINE void mspan_put(struct mspan m, size_t i, uint8_t v)
 {
     REQUIRE(i < m.n);
     m.p[i] = v;
@@ -77,7 +77,7 @@ static inline void mspan_put(struct mspan m, size_t i, uint8_t v)
     assigns \nothing;
     ensures readable(\result) && \result.p == s.p && \result.n == (n < s.n ? n : s.n); */
 /* the first n bytes, or all of them */
-static inline struct span span_first(struct span s, size_t n)
+INLINE struct span span_first(struct span s, size_t n)
 {
     return (struct span){ s.p, n < s.n ? n : s.n };
 }
@@ -86,7 +86,7 @@ static inline struct span span_first(struct span s, size_t n)
     ensures readable(\result) && \result.n == (n < s.n ? s.n - n : 0);
     ensures n < s.n ==> \result.p == s.p + n; */
 /* all but the first n bytes, or none */
-static inline struct span span_skip(struct span s, size_t n)
+INLINE struct span span_skip(struct span s, size_t n)
 {
     return n < s.n ? (struct span){ s.p + n, s.n - n } : (struct span){ 0 };
 }
@@ -94,14 +94,14 @@ static inline struct span span_skip(struct span s, size_t n)
     assigns \nothing;
     ensures readable(\result) && \result.n <= s.n && \result.n <= n;
     ensures \result.n > 0 ==> \result.p == s.p + from && from + \result.n <= s.n; */
-static inline struct span span_sub(struct span s, size_t from, size_t n)
+INLINE struct span span_sub(struct span s, size_t from, size_t n)
 {
     return span_first(span_skip(s, from), n);
 }
 /*@ requires writable(m);
     assigns \nothing;
     ensures writable(\result) && \result.p == m.p && \result.n == (n < m.n ? n : m.n); */
-static inline struct mspan mspan_first(struct mspan m, size_t n)
+INLINE struct mspan mspan_first(struct mspan m, size_t n)
 {
     return (struct mspan){ m.p, n < m.n ? n : m.n };
 }
@@ -109,7 +109,7 @@ static inline struct mspan mspan_first(struct mspan m, size_t n)
     assigns \nothing;
     ensures writable(\result) && \result.n == (n < m.n ? m.n - n : 0);
     ensures n < m.n ==> \result.p == m.p + n; */
-static inline struct mspan mspan_skip(struct mspan m, size_t n)
+INLINE struct mspan mspan_skip(struct mspan m, size_t n)
 {
     return n < m.n ? (struct mspan){ m.p + n, m.n - n } : (struct mspan){ 0 };
 }
@@ -117,7 +117,7 @@ static inline struct mspan mspan_skip(struct mspan m, size_t n)
     assigns \nothing;
     ensures writable(\result) && \result.n <= m.n && \result.n <= n;
     ensures \result.n > 0 ==> \result.p == m.p + from && from + \result.n <= m.n; */
-static inline struct mspan mspan_sub(struct mspan m, size_t from, size_t n)
+INLINE struct mspan mspan_sub(struct mspan m, size_t from, size_t n)
 {
     return mspan_first(mspan_skip(m, from), n);
 }
@@ -126,7 +126,7 @@ static inline struct mspan mspan_sub(struct mspan m, size_t from, size_t n)
     assigns to.p[0 .. to.n - 1];
     ensures \result == (from.n < to.n ? from.n : to.n); */
 /* Copies as much of `from` as fits; says how much that was. They may not overlap. */
-static inline size_t span_copy(struct mspan to, struct span from)
+INLINE size_t span_copy(struct mspan to, struct span from)
 {
     size_t n = from.n < to.n ? from.n : to.n;
     if (n > 0)
@@ -136,7 +136,7 @@ static inline size_t span_copy(struct mspan to, struct span from)
 /*@ requires writable(m);
     assigns m.p[0 .. m.n - 1];
     ensures \forall integer i; 0 <= i < m.n ==> m.p[i] == 0; */
-static inline void mspan_zero(struct mspan m)
+INLINE void mspan_zero(struct mspan m)
 {
     if (m.n > 0)
         memset(m.p, 0, m.n);
@@ -144,14 +144,14 @@ static inline void mspan_zero(struct mspan m)
 /*@ requires readable(a) && readable(b);
     assigns \nothing;
     ensures \result ==> a.n == b.n; */
-static inline bool span_eq(struct span a, struct span b)
+INLINE bool span_eq(struct span a, struct span b)
 {
     return a.n == b.n && (a.n == 0 || memcmp(a.p, b.p, a.n) == 0);
 }
 /*@ requires readable(a) && readable(b);
     assigns \nothing; */
 /* Byte order of a dictionary: below, equal to or above 0; a prefix comes before what it begins. */
-static inline int span_order(struct span a, struct span b)
+INLINE int span_order(struct span a, struct span b)
 {
     size_t n = a.n < b.n ? a.n : b.n;
     int order = n == 0 ? 0 : memcmp(a.p, b.p, n);
@@ -160,7 +160,7 @@ static inline int span_order(struct span a, struct span b)
 /*@ requires readable(s) && readable(prefix);
     assigns \nothing;
     ensures \result ==> prefix.n <= s.n; */
-static inline bool span_starts(struct span s, struct span prefix)
+INLINE bool span_starts(struct span s, struct span prefix)
 {
     return s.n >= prefix.n && span_eq(span_first(s, prefix.n), prefix);
 }
@@ -169,7 +169,7 @@ static inline bool span_starts(struct span s, struct span prefix)
     ensures \result <= s.n && (\result < s.n ==> s.p[\result] == c);
     ensures \forall integer i; 0 <= i < \result ==> s.p[i] != c; */
 /* Position of the first byte `c`, or s.n where there is none. */
-static inline size_t span_find(struct span s, uint8_t c)
+INLINE size_t span_find(struct span s, uint8_t c)
 {
     const uint8_t *at = s.n > 0 ? memchr(s.p, c, s.n) : NULL;
     return at ? (size_t)(at - s.p) : s.n;
@@ -179,7 +179,7 @@ static inline size_t span_find(struct span s, uint8_t c)
 /*@ requires readable(s);
     assigns \nothing;
     ensures at + 2 <= s.n; */
-static inline uint16_t span_u16(struct span s, size_t at)
+INLINE uint16_t span_u16(struct span s, size_t at)
 {
     REQUIRE(s.n >= 2 && at <= s.n - 2);
     uint16_t v;
@@ -189,7 +189,7 @@ static inline uint16_t span_u16(struct span s, size_t at)
 /*@ requires readable(s);
     assigns \nothing;
     ensures at + 4 <= s.n; */
-static inline uint32_t span_u32(struct span s, size_t at)
+INLINE uint32_t span_u32(struct span s, size_t at)
 {
     REQUIRE(s.n >= 4 && at <= s.n - 4);
     uint32_t v;
@@ -199,7 +199,7 @@ static inline uint32_t span_u32(struct span s, size_t at)
 /*@ requires readable(s);
     assigns \nothing;
     ensures at + 8 <= s.n; */
-static inline uint64_t span_le64(struct span s, size_t at)
+INLINE uint64_t span_le64(struct span s, size_t at)
 {
     REQUIRE(s.n >= 8 && at <= s.n - 8);
     uint64_t v;
@@ -209,7 +209,7 @@ static inline uint64_t span_le64(struct span s, size_t at)
 /*@ requires writable(m);
     assigns m.p[at .. at + 1];
     ensures at + 2 <= m.n; */
-static inline void mspan_u16(struct mspan m, size_t at, uint16_t v)
+INLINE void mspan_u16(struct mspan m, size_t at, uint16_t v)
 {
     REQUIRE(m.n >= 2 && at <= m.n - 2);
     v = __builtin_bswap16(v);
@@ -218,7 +218,7 @@ static inline void mspan_u16(struct mspan m, size_t at, uint16_t v)
 /*@ requires writable(m);
     assigns m.p[at .. at + 3];
     ensures at + 4 <= m.n; */
-static inline void mspan_u32(struct mspan m, size_t at, uint32_t v)
+INLINE void mspan_u32(struct mspan m, size_t at, uint32_t v)
 {
     REQUIRE(m.n >= 4 && at <= m.n - 4);
     v = __builtin_bswap32(v);

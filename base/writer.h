@@ -16,7 +16,7 @@ struct wr {
 /*@ requires writable(out);
     assigns \nothing;
     ensures \result.all == out && \result.room == out && !\result.full; */
-static inline struct wr wr_of(struct mspan out)
+INLINE struct wr wr_of(struct mspan out)
 {
     return (struct wr){ .all = out, .room = out };
 }
@@ -26,7 +26,7 @@ static inline struct wr wr_of(struct mspan out)
     ensures w->full ==> \result.n == 0;
     ensures !w->full ==> \result.n == n && \result.p == \old(w->room.p) && n <= \old(w->room.n); */
 /* The next n bytes to be filled by the caller, or an empty span where they do not fit. */
-static inline struct mspan wr_take(struct wr *w, size_t n)
+INLINE struct mspan wr_take(struct wr *w, size_t n)
 {
     if (n > w->room.n)
         w->full = true;
@@ -39,7 +39,7 @@ static inline struct mspan wr_take(struct wr *w, size_t n)
 /*@ requires sound(w);
     assigns *w, w->room.p[0 .. w->room.n - 1];
     ensures sound(w) && (\old(w->full) ==> w->full); */
-static inline void wr_u8(struct wr *w, uint8_t v)
+INLINE void wr_u8(struct wr *w, uint8_t v)
 {
     struct mspan m = wr_take(w, 1);
     if (m.n == 1)
@@ -48,7 +48,7 @@ static inline void wr_u8(struct wr *w, uint8_t v)
 /*@ requires sound(w);
     assigns *w, w->room.p[0 .. w->room.n - 1];
     ensures sound(w) && (\old(w->full) ==> w->full); */
-static inline void wr_u16(struct wr *w, uint16_t v)
+INLINE void wr_u16(struct wr *w, uint16_t v)
 {
     struct mspan m = wr_take(w, 2);
     if (m.n == 2)
@@ -57,7 +57,7 @@ static inline void wr_u16(struct wr *w, uint16_t v)
 /*@ requires sound(w);
     assigns *w, w->room.p[0 .. w->room.n - 1];
     ensures sound(w) && (\old(w->full) ==> w->full); */
-static inline void wr_u32(struct wr *w, uint32_t v)
+INLINE void wr_u32(struct wr *w, uint32_t v)
 {
     struct mspan m = wr_take(w, 4);
     if (m.n == 4)
@@ -67,14 +67,14 @@ static inline void wr_u32(struct wr *w, uint32_t v)
         (s.n == 0 || w->room.n == 0 || \separated(w->room.p + (0 .. w->room.n - 1), s.p + (0 .. s.n - 1)));
     assigns *w, w->room.p[0 .. w->room.n - 1];
     ensures sound(w) && (\old(w->full) ==> w->full); */
-static inline void wr_bytes(struct wr *w, struct span s)
+INLINE void wr_bytes(struct wr *w, struct span s)
 {
     (void)span_copy(wr_take(w, s.n), s);
 }
 /*@ requires sound(w);
     assigns *w, w->room.p[0 .. w->room.n - 1];
     ensures sound(w) && (\old(w->full) ==> w->full); */
-static inline void wr_zeros(struct wr *w, size_t n)
+INLINE void wr_zeros(struct wr *w, size_t n)
 {
     mspan_zero(wr_take(w, n));
 }
@@ -82,7 +82,7 @@ static inline void wr_zeros(struct wr *w, size_t n)
     assigns *w, w->room.p[0 .. w->room.n - 1];
     ensures sound(w) && (\old(w->full) ==> w->full); */
 /* Unsigned decimal. */
-static inline void wr_dec(struct wr *w, uint64_t v)
+INLINE void wr_dec(struct wr *w, uint64_t v)
 {
     uint8_t digits[20];
     size_t at = sizeof digits;
@@ -93,7 +93,7 @@ static inline void wr_dec(struct wr *w, uint64_t v)
     wr_bytes(w, span_skip(SPAN(digits), at));
 }
 /* "0x" and the digits that count. */
-static inline void wr_hex(struct wr *w, uint64_t v)
+INLINE void wr_hex(struct wr *w, uint64_t v)
 {
     wr_bytes(w, TEXT("0x"));
     for (unsigned shift = v == 0 ? 4 : (67 - (unsigned)__builtin_clzll(v)) / 4 * 4; shift > 0; shift -= 4)
@@ -102,14 +102,14 @@ static inline void wr_hex(struct wr *w, uint64_t v)
 /*@ requires sound(w);
     assigns \nothing;
     ensures \result <= w->all.n && (w->full ==> \result == 0); */
-static inline size_t wr_len(const struct wr *w)
+INLINE size_t wr_len(const struct wr *w)
 {
     return w->full ? 0 : w->all.n - w->room.n;
 }
 /*@ requires sound(w);
     assigns \nothing;
     ensures readable(\result) && \result.n <= w->all.n; */
-static inline struct span wr_done(const struct wr *w)
+INLINE struct span wr_done(const struct wr *w)
 {
     return span_first(span_of(w->all), wr_len(w));
 }

@@ -146,6 +146,12 @@ static pid_t start_recorder(const char *tap, const char *file)
     return pid;
 }
 
+static const char *station_option(const char *net, struct span station)
+{
+    return text("--net-mac:%s=%02x:%02x:%02x:%02x:%02x:%02x", net, span_at(station, 0), span_at(station, 1), span_at(station, 2),
+                span_at(station, 3), span_at(station, 4), span_at(station, 5));
+}
+
 static void attach_nets(struct running *r, const struct project *p)
 {
     const char *tap = NULL, *left = attach_taps(&r->argv, p, &tap);
@@ -156,8 +162,10 @@ static void attach_nets(struct running *r, const struct project *p)
     if (left) {
         struct port_mappings mappings = port_mappings_read(&ports);
         r->has_passt = true;
-        if (!manner.is_dry)
+        if (!manner.is_dry) {
             passt_start(&r->passt, &mappings, pcap);
+            ADD(&r->argv, station_option(left, SPAN(r->passt.station)));
+        }
         if (!manner.is_quiet)
             port_mappings_print(&mappings, p->name);
         ADD(&r->argv, text("--net:%s=@3", left));

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* passt.c - starts passt on a socket pair and watches its end. */
+/* passt.c - starts passt on a socket pair, waits until it answers, and watches its end. */
 #include "cli/passt.h"
+#include "base/writer.h"
 #include "cli/file.h"
 #include <arpa/inet.h>
 #include <errno.h>
@@ -9,73 +10,80 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/socket.h>
+#include <sys/time.h>
 #include <unistd.h>
 
-/* ---- Port mappings */
+/* ---- Is it there? */
 
-static bool port_read(struct span s, uint16_t *port)
+enum { ANSWERS_WITHIN_S = 10, LENGTH_BYTES = 4, FRAME_BYTES_MAX = 65550, ARP_FRAME_BYTES = 42, TYPE_AT = 12, TYPE_ARP = 0x0806 };
+#define LOCALLY_ADMINISTERED 0x02       /* and, being even, of one station */
+
+static void choose_station(struct mspan station)
 {
-    uint32_t v = 0;
-    for (size_t i = 0; i < s.n; i++) {
-        uint8_t digit = (uint8_t)(span_at(s, i) - '0');
-        if (digit > 9 || (v = 10 * v + digit) > UINT16_MAX)
+    if (getentropy(station.p, station.n) != 0)
+        fail("this system gives no random numbers: %s", strerror(errno));
+    mspan_put(station, 0, (uint8_t)((span_at(span_of(station), 0) & 0xfc) | LOCALLY_ADMINISTERED));
+}
+
+/* An ARP probe (RFC 5227 section 2.1.1) for the gateway, behind its length as passt wants it. */
+static struct span probe(struct mspan room, struct span station)
+{
+    static const uint8_t broadcast[PASST_STATION_BYTES] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+    struct in_addr gateway;
+    struct wr w = wr_of(room);
+    if (inet_pton(AF_INET, PASST_GATEWAY, &gateway) != 1)
+        fail("no address: " PASST_GATEWAY);
+    wr_u32(&w, ARP_FRAME_BYTES);
+    wr_bytes(&w, SPAN(broadcast));
+    wr_bytes(&w, station);
+    wr_u16(&w, TYPE_ARP);
+    wr_u16(&w, 1);                      /* Ethernet */
+    wr_u16(&w, 0x0800);                 /* IPv4 */
+    wr_u8(&w, PASST_STATION_BYTES);
+    wr_u8(&w, sizeof gateway);
+    wr_u16(&w, 1);                      /* request */
+    wr_bytes(&w, station);
+    wr_u32(&w, 0);
+    wr_zeros(&w, PASST_STATION_BYTES);
+    wr_u32(&w, ntohl(gateway.s_addr));
+    return wr_done(&w);
+}
+
+static bool receive_all(int fd, struct mspan room)
+{
+    return recv(fd, room.p, room.n, MSG_WAITALL) == (ssize_t)room.n;
+}
+
+/* Frames before the answer are lost, as they would be on a wire without a station. */
+static bool has_answered(int fd)
+{
+    static uint8_t frame[FRAME_BYTES_MAX];
+    uint8_t length[LENGTH_BYTES];
+    for (;;) {
+        if (!receive_all(fd, MSPAN(length)))
             return false;
+        size_t n = span_u32(SPAN(length), 0);
+        if (n > sizeof frame || !receive_all(fd, mspan_first(MSPAN(frame), n)))
+            return false;
+        if (n >= ARP_FRAME_BYTES && span_u16(SPAN(frame), TYPE_AT) == TYPE_ARP)
+            return true;
     }
-    *port = (uint16_t)v;
-    return v > 0;
 }
 
-static struct port_mapping mapping_read(const char *given)
+/* A guest is up before passt is: a connection of that moment would be refused. When passt answers, its ports are open. It sends
+ * to the station that it heard last, so the guest goes on as the one that has asked. */
+static void wait_for_answer(struct passt *p, struct span station)
 {
-    struct port_mapping m = { 0 };
-    struct span s = span_of_str(given), protocol = span_skip(s, span_find(s, '/'));
-    s = span_first(s, s.n - protocol.n);
-    size_t colon = span_find(s, ':');
-    struct span guest = colon < s.n ? span_skip(s, colon + 1) : s;
-    m.is_udp = span_eq(protocol, TEXT("/udp"));
-    if (!port_read(span_first(s, colon), &m.host_port) || !port_read(guest, &m.guest_port) ||
-        (protocol.n > 0 && !m.is_udp && !span_eq(protocol, TEXT("/tcp"))))
-        fail_usage("-p %s: write HOST:GUEST or HOST:GUEST/udp, as in 8080:80", given);
-    return m;
-}
-
-/* passt only warns of a port that is taken */
-static void port_check(const struct port_mapping *m)
-{
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_port = htons(m->host_port), .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    int yes = 1, s = socket(AF_INET, m->is_udp ? SOCK_DGRAM : SOCK_STREAM, 0);
-    if (s < 0)
-        return;
-    (void)setsockopt(s, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-    if (bind(s, (struct sockaddr *)&at, sizeof at) != 0) {
-        if (errno == EACCES)
-            fail("-p %u: ports below 1024 need root here: choose a higher one", m->host_port);
-        fail("-p %u: this port of 127.0.0.1 cannot be had (%s): choose another", m->host_port, strerror(errno));
+    uint8_t room[LENGTH_BYTES + ARP_FRAME_BYTES];
+    const struct timeval within = { .tv_sec = ANSWERS_WITHIN_S }, for_ever = { 0 };
+    struct span asked = probe(MSPAN(room), station);
+    if (setsockopt(p->guest_fd, SOL_SOCKET, SO_RCVTIMEO, &within, sizeof within) != 0 ||
+        send(p->guest_fd, asked.p, asked.n, MSG_NOSIGNAL) != (ssize_t)asked.n || !has_answered(p->guest_fd)) {
+        kill(p->pid, SIGTERM);
+        (void)wait_program(p->pid);
+        passt_fail(p);
     }
-    close(s);
-}
-
-struct port_mappings port_mappings_read(const struct words *given)
-{
-    struct port_mappings all = { 0 };
-    for (size_t i = 0; i < given->n; i++) {
-        struct port_mapping m = mapping_read(AT(*given, i));
-        port_check(&m);
-        ADD(&all, m);
-    }
-    return all;
-}
-
-void port_mappings_print(const struct port_mappings *all, const char *unikernel)
-{
-    for (size_t i = 0; i < all->n; i++) {
-        const struct port_mapping *m = &AT(*all, i);
-        const char *scheme = m->is_udp ? "udp://" : m->guest_port == 443 ? "https://" : m->guest_port == 22 ? "ssh://" : "http://";
-        bool is_web = !m->is_udp && (m->guest_port == 80 || m->guest_port == 443 || m->guest_port == 8080);
-        printf("%s127.0.0.1:%u%s -> %s port %u%s\n", is_web ? scheme : "", m->host_port, is_web ? "/" : "", unikernel, m->guest_port,
-               m->is_udp ? "/udp" : "");
-    }
-    fflush(stdout);
+    (void)setsockopt(p->guest_fd, SOL_SOCKET, SO_RCVTIMEO, &for_ever, sizeof for_ever);
 }
 
 /* ---- The process */
@@ -123,6 +131,8 @@ void passt_start(struct passt *p, const struct port_mappings *all, const char *p
     const struct handed fds[] = { { p->said_fd, 2 }, { p->said_fd, 1 }, { pair[1], 3 } };     /* said_fd may be 3 itself */
     p->pid = start_program_with(&argv, fds, NUM_OF(fds));
     close(pair[1]);
+    choose_station(MSPAN(p->station));
+    wait_for_answer(p, SPAN(p->station));
 }
 
 void passt_finish(struct passt *p)

@@ -23,25 +23,25 @@ struct ip_prefix {              /* an address with the length of its network, as
     uint8_t length;             /* 0..32 for IPv4 */
 };
 
-static inline struct ip ip_from_v4(uint32_t host_order)
+INLINE struct ip ip_from_v4(uint32_t host_order)
 {
     struct ip ip = { { [10] = 0xff, [11] = 0xff } };
     mspan_u32(MSPAN(ip.byte), 12, host_order);
     return ip;
 }
-static inline uint32_t ip_v4(const struct ip *ip)       /* only where ip_is_v4 */
+INLINE uint32_t ip_v4(const struct ip *ip)       /* only where ip_is_v4 */
 {
     return span_u32(SPAN(ip->byte), 12);
 }
-static inline bool ip_is_v4(const struct ip *ip)
+INLINE bool ip_is_v4(const struct ip *ip)
 {
     return span_u32(SPAN(ip->byte), 0) == 0 && span_u32(SPAN(ip->byte), 4) == 0 && span_u32(SPAN(ip->byte), 8) == 0xffff;
 }
-static inline bool ip_eq(const struct ip *a, const struct ip *b)
+INLINE bool ip_eq(const struct ip *a, const struct ip *b)
 {
     return span_eq(SPAN(a->byte), SPAN(b->byte));
 }
-static inline bool mac_eq(const struct mac *a, const struct mac *b)
+INLINE bool mac_eq(const struct mac *a, const struct mac *b)
 {
     return span_eq(SPAN(a->byte), SPAN(b->byte));
 }

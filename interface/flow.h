@@ -34,7 +34,9 @@ static inline void flow_consume(struct flow *f, size_t n)
     f->ops->consume(f, n);
 }
 /* Queues all bytes, copying them; blocks while the budget of the flow is used up. On error an unknown part
- * was queued. */
+ * was queued. No bytes: blocks until there is room for FLOW_ROOM_BYTES, so that with deadline 0 it tells whether the
+ * peer reads fast enough. */
+#define FLOW_ROOM_BYTES 4096u
 MUST_CHECK static inline err flow_write(struct flow *f, struct span bytes, nanos deadline)
 {
     return f->ops->write(f, bytes, deadline);

@@ -31,14 +31,25 @@ struct service {                /* lives as long as it is listened with */
 };
 
 struct udp;
+struct udp_options {            /* all zero: what is usual */
+    uint8_t hop_limit;          /* of what is sent to one station (TTL in IPv4); 0: the stack's */
+    uint8_t multicast_hops;     /* and to a group; 0: 1, so that it stays on the link */
+    uint8_t traffic_class;      /* DSCP in the upper six bits (RFC 2474), ECN in the lower two */
+};
 struct stack;
+/* TCP services are what every stack has. What else an implementation offers is linked into an image where something calls
+ * it: those functions stand in lib/stack. */
 struct stack_ops {
     err (*tcp_listen)(struct stack *s, uint16_t port, struct service *service);
     void (*tcp_unlisten)(struct stack *s, uint16_t port);
     err (*tcp_connect)(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
     err (*udp_open)(struct stack *s, uint16_t port, struct udp **udp);
-    err (*udp_send)(struct udp *u, const struct endpoint *to, struct span datagram);
-    err (*udp_receive)(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, nanos deadline);
+    err (*udp_connect)(struct udp *u, const struct endpoint *peer);
+    void (*udp_set)(struct udp *u, const struct udp_options *o);
+    err (*udp_join)(struct udp *u, const struct ip *group);
+    void (*udp_leave)(struct udp *u, const struct ip *group);
+    err (*udp_send)(struct udp *u, const struct ip *source, const struct endpoint *to, struct span datagram);
+    err (*udp_receive)(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, struct ip *at, nanos deadline);
     void (*udp_close)(struct udp *u);
 };
 struct stack {                  /* first member of every implementation */
@@ -60,25 +71,51 @@ static inline void tcp_unlisten(struct stack *s, uint16_t port)
 {
     s->ops->tcp_unlisten(s, port);
 }
-/* E_REFUSED, E_UNREACHABLE, E_NOMEM (no connection, or no local port, left). The caller closes the flow. */
-MUST_CHECK static inline err tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
+/* E_REFUSED, E_UNREACHABLE, E_NOMEM (no connection, or no local port, left). The caller closes the flow. The stack's own
+ * addresses are there to be connected to, and 127.0.0.1 and ::1. */
+MUST_CHECK err tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+/* Port 0: any free one. E_IN_USE, E_NOMEM. */
+MUST_CHECK err udp_open(struct stack *s, uint16_t port, struct udp **udp);
+/* From now on datagrams of this peer alone are received, and the errors that the network tells about what was sent
+ * there: E_REFUSED where nobody listens, E_UNREACHABLE. Each is returned once, by the next udp_receive or udp_send. Port 0: of
+ * everybody again, and no errors, as before. E_UNREACHABLE: there is no way to it. */
+MUST_CHECK static inline err udp_connect(struct udp *u, const struct endpoint *peer)
 {
-    return s->ops->tcp_connect(s, to, deadline, flow);
+    return u->stack->ops->udp_connect(u, peer);
 }
-/* Port 0: any free one. */
-MUST_CHECK static inline err udp_open(struct stack *s, uint16_t port, struct udp **udp)
+static inline void udp_set(struct udp *u, const struct udp_options *o)
 {
-    return s->ops->udp_open(s, port, udp);
+    u->stack->ops->udp_set(u, o);
 }
-/* E_INVALID: more than a datagram holds (65507 bytes). Sending never blocks; a full device drops. */
+/* Receives what is sent to the group and this port, until udp_leave or udp_close (RFC 3376, 3810: from any source). E_INVALID: no group.
+ * E_NOMEM: the stack is in as many as it can. */
+MUST_CHECK err udp_join(struct udp *u, const struct ip *group);
+static inline void udp_leave(struct udp *u, const struct ip *group)
+{
+    u->stack->ops->udp_leave(u, group);
+}
+/* To a station, a group or a broadcast address (255.255.255.255, that of a network). E_INVALID: port 0, or more than a datagram holds
+ * (65507 bytes). E_UNREACHABLE: no way leads there. Sending never blocks; a full device drops. */
 MUST_CHECK static inline err udp_send(struct udp *u, const struct endpoint *to, struct span datagram)
 {
-    return u->stack->ops->udp_send(u, to, datagram);
+    return u->stack->ops->udp_send(u, NULL, to, datagram);
+}
+/* The same from an address of ours, as an answer should be where there are several: `source` is what udp_receive_at gave; a group
+ * or a broadcast address stands for the usual one. E_INVALID: it is not ours. */
+MUST_CHECK static inline err udp_send_from(struct udp *u, const struct ip *source, const struct endpoint *to, struct span datagram)
+{
+    return u->stack->ops->udp_send(u, source, to, datagram);
 }
 /* One datagram; what exceeds `out` is cut off, and num_bytes says the whole length. */
 MUST_CHECK static inline err udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, nanos deadline)
 {
-    return u->stack->ops->udp_receive(u, out, num_bytes, from, deadline);
+    return u->stack->ops->udp_receive(u, out, num_bytes, from, NULL, deadline);
+}
+/* The same, with the address that it was sent to. */
+MUST_CHECK static inline err udp_receive_at(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, struct ip *at,
+                                            nanos deadline)
+{
+    return u->stack->ops->udp_receive(u, out, num_bytes, from, at, deadline);
 }
 static inline void udp_close(struct udp *u)
 {

@@ -1,14 +1,16 @@
 # SPDX-License-Identifier: ISC
 # One archive for each component, architecture and variant: build/ARCH/VARIANT/libNAME.a
 
-ROOMS := base interface runtime arch/$(ARCH)
-PLATFORMS := $(patsubst %/component,%,$(wildcard platform/*/component))
+# A component's line `cpus:` says which it is for; a folder in it that is named like a CPU has sources for that one alone.
+for_cpu = $(foreach f,$1,$(if $(filter $(ARCH),$(or $(shell sed -n 's/^cpus: *//p' $f/component),$(ARCH))),$f))
+ROOMS := base interface runtime arch/common arch/$(ARCH)
+PLATFORMS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(call for_cpu,$(patsubst %/component,%,$(wildcard platform/*/component))))
 LIBS := $(patsubst %/component,%,$(wildcard lib/*/component))
 GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
 
 # folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp
 archive_name = $(patsubst lib/%,%,$(if $(filter lib/%,$1),$1,$(subst /,-,$1)))
-sources = $(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.c $1/*.S))
+sources = $(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.[cS] $1/$(ARCH)/*.[cS]))
 objects = $(patsubst %,$(B)/$(ARCH)/$2/%.o,$(basename $(call sources,$1)))
 
 define archive_rule
@@ -23,17 +25,26 @@ archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$
 # How a file is compiled, by variant and path without its suffix.
 HOT := $(foreach f,$(GUEST_FOLDERS),$(addprefix $f/,$(basename $(shell sed -n 's/^hot: *//p' $f/component))))
 flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1)) \
-	$(if $(filter product,$1),-DPANIC_PLACE_ONLY $(if $(filter $2,$(HOT)),-Os))
+	$(if $(filter product,$1),-DPANIC_PLACE_ONLY -DSHARE_INLINE $(if $(filter $2,$(HOT)),-Os))
+
+# The small functions of headers that product images share (INLINE, base/attr.h) get names there that a program or a library of
+# others cannot have.
+SHARED_HEADERS := $(wildcard base/*.h) interface/address.h lib/http/octet.h
+SHARED_NAMES := $(B)/shared-names
+$(SHARED_NAMES): $(SHARED_HEADERS) mk/components.mk
+	@mkdir -p $(@D)
+	@sed -n 's/^\(MUST_CHECK \)\{0,1\}INLINE .*[ *]\([a-z0-9_]*\)(.*/\2 morgana.\2/p' $(SHARED_HEADERS) >$@
 
 define compile_rules
-$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk
+$(B)/$(ARCH)/$1/%.o: %.c mk/flags.mk mk/components.mk $(if $(filter product,$1),| $(SHARED_NAMES))
 	@mkdir -p $$(@D)
-	$(CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
+	$$(GUEST_CC) $$(call flags_for,$1,$$*) $$(FLAGS_OF_$$(firstword $$(subst /, ,$$*))) $(if $(filter product,$1),-fcallgraph-info=su) -MMD -MP -c $$< -o $$@
+	$(if $(filter product,$1),@$(CROSS)objcopy --redefine-syms=$(SHARED_NAMES) $$@)
 $(B)/$(ARCH)/$1/%.o: %.S mk/flags.mk
 	@mkdir -p $$(@D)
-	$(CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@
+	$$(GUEST_CC) $$(call flags_for,$1,$$*) -MMD -MP -c $$< -o $$@
 endef
 $(foreach v,$(VARIANTS),$(eval $(call compile_rules,$v)))
 
 #: make            builds the SDK into build/
-all: $(call archives,product) $(call archives,debug) $(call archives,sanitize)
+all: $(foreach v,$(VARIANTS),$(call archives,$v))

@@ -17,7 +17,7 @@ CLANG_GUEST = $(CLANG_COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shel
 CLANG_HOST := $(CLANG_COMMON) -D_GNU_SOURCE '-DMORGANA_VERSION=""'
 
 # A tree is there even where clang complains: the gate of the warnings judges them.
-write_tree = @mkdir -p $(@D); CLANG=$(CLANG) check/gates/ast $1 $(FLAGS_OF_$(firstword $(subst /, ,$*))) \
+write_tree = $(info   $@)mkdir -p $(@D); CLANG=$(CLANG) check/gates/ast $1 $(FLAGS_OF_$(firstword $(subst /, ,$*))) \
 	-MMD -MP -MT $@ -MF $(@:.ast=.d) $< >$@ 2>$(@:.ast=.warnings) || true
 $(TREES): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk | $(call archives,product)
 	$(call write_tree,$(CLANG_GUEST))

@@ -3,7 +3,7 @@
 # Packages: qemu-system-x86 busybox-static cpio; the kernel is fetched into build/ by check/hvt/kernel.
 
 HVT_CHECK := $(B)/check/hvt
-HVT_ARCHIVES = $(foreach a,platform-hvt platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
+HVT_ARCHIVES = $(foreach a,platform-hvt platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
 HVT_IMAGES := $(foreach i,probe probe-devices noop,$(HVT_CHECK)/$i.hvt)
 HVT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(HVT_CHECK)/guest-$d-$e.image))
 

@@ -19,5 +19,5 @@ TESTS += -isystem $(B)/include
 LIBMUSL := $(B)/$(ARCH)/libmusl.a
 $(LIBMUSL): $(B)/$(ARCH)/product/liblibc.a
 	nm -g --defined-only $< | awk 'NF == 3 { print $$3 }' | sort -u >$@.names
-	objcopy --weaken-symbols=$@.names $(MUSL_LIB)/libc.a $@
+	$(CROSS)objcopy --weaken-symbols=$@.names $(MUSL_LIB)/libc.a $@
 all: $(LIBMUSL)

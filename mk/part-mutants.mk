@@ -3,10 +3,10 @@
 
 MUTATED ?= base/cursor.h $(addprefix lib/,arp/message.c ethernet/ethernet.c ipv4/ipv4.c udp/udp.c icmp/icmp.c tcp/segment.c \
 	http/chunked.c http/target.c) interface/address.c
-export MUTANT_CC = $(CC) $(TESTS)
-export MUTANT_LINK = -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group $(LIBRARIES:%=-l%)
-export MUTANT_FUZZ_CC = $(CLANG) $(FUZZ_FLAGS) $(FLAGS_OF_lib) -fsanitize=fuzzer-no-link,address,undefined
-export MUTANT_FUZZ_LINK = $(CLANG) -fsanitize=fuzzer,address,undefined
+mutants: private export MUTANT_CC = $(CC) $(TESTS)
+mutants: private export MUTANT_LINK = -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group $(LIBRARIES:%=-l%)
+mutants: private export MUTANT_FUZZ_CC = $(CLANG) $(FUZZ_FLAGS) $(FLAGS_OF_lib) -fsanitize=fuzzer-no-link,address,undefined
+mutants: private export MUTANT_FUZZ_LINK = $(CLANG) -fsanitize=fuzzer,address,undefined
 
 #: make mutants    changes the decoders in one place at a time and counts how many changes the tests notice
 mutants: $(call archives,sanitize) $(FUZZERS)

@@ -36,13 +36,14 @@ $(B)/lib/$(ARCH)/debug/%.a: $(B)/$(ARCH)/debug/%.a
 	$(copy)
 $(B)/lib/$(ARCH)/sanitize/%.a: $(B)/$(ARCH)/sanitize/%.a
 	$(copy)
-SDK_SCRIPTS := $(foreach s,$(wildcard platform/*/*.lds),$(B)/lib/$(ARCH)/$(notdir $s))
-$(foreach s,$(wildcard platform/*/*.lds),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $s ; $$(copy)))
+LAYOUTS := $(foreach p,$(PLATFORMS),$(wildcard $p/*.lds $p/$(ARCH)/*.lds))
+SDK_SCRIPTS := $(foreach s,$(LAYOUTS),$(B)/lib/$(ARCH)/$(notdir $s))
+$(foreach s,$(LAYOUTS),$(eval $(B)/lib/$(ARCH)/$(notdir $s): $s ; $$(copy)))
 
 SDK_COMPONENTS := $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(B)/share/morgana/$(call archive_name,$f).component)
 $(foreach f,$(GUEST_FOLDERS) $(patsubst %/component,%,$(wildcard abi/component)),$(eval \
 	$(B)/share/morgana/$(call archive_name,$f).component: $f/component ; $$(copy)))
-SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
+SDK_RULES := $(foreach f,unikernel.mk stacks.mk flags.mk need cross $(notdir $(wildcard mk/target-*.mk)),$(B)/share/morgana/$f)
 $(B)/share/morgana/%: mk/%
 	$(copy)
 
@@ -61,9 +62,10 @@ $(filter %/morgana %/_morgana %.fish,$(SDK_PAGES)): $(B)/bin/morgana
 
 # ---- Sources, for debuggers, and their call graphs, for the depths of stacks
 SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
-	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS]))))
-SDK_GRAPHS := $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(patsubst %.c,$(B)/share/morgana/source/%.ci,$(filter %.c,$(call sources,$f))))
-$(SDK_GRAPHS): $(B)/share/morgana/source/%.ci: $(B)/$(ARCH)/product/%.o
+	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS] $f/$(ARCH)/*.[chS]))))
+GRAPHS_AT := $(B)/share/morgana/graphs/$(ARCH)
+SDK_GRAPHS := $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(patsubst %.c,$(GRAPHS_AT)/%.ci,$(filter %.c,$(call sources,$f))))
+$(SDK_GRAPHS): $(GRAPHS_AT)/%.ci: $(B)/$(ARCH)/product/%.o
 	@mkdir -p $(@D) && cp $(<:.o=.ci) $@
 $(SDK_SOURCES): $(B)/share/morgana/source/%: %
 	$(copy)

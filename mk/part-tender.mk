@@ -26,12 +26,13 @@ $(TENDERS):
 	$(CC) $(TENDER_LINK) -o $@ $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $^ \
 		-Wl,--start-group $(MUSL_LIB)/libc.a -lgcc -Wl,--end-group $(MUSL_LIB)/crtn.o
 
-all: $(TENDERS)
+# programs of the host
+all: $(if $(CROSS),,$(TENDERS))
 
 # ---- What check/spt runs: guests, a loader of its own, the finisher alone.
 SPT_CHECK := $(B)/check/spt
 SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
-SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) interface base,$(B)/$(ARCH)/product/lib$a.a)
+SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
 SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
 SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.image))
 SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
@@ -69,4 +70,4 @@ LINK_OF_tender_test_options := tender/options.c tender/message.c
 LINK_OF_cli_test_image := cli/image.c cli/elf.c
 LINK_OF_cli_test_graph := cli/graph_read.c cli/graph_plan.c cli/file.c cli/say.c cli/words.c
 # the sources that a test names are what it is made of
-$(foreach t,$(filter tender/% cli/test_image cli/test_graph,$(UNIT_TESTS:.c=)),$(eval $(B)/test/$t: $(LINK_OF_$(subst /,_,$t))))
+$(foreach t,$(filter tender/% cli/test_image cli/test_graph,$(UNIT_TESTS:.c=)),$(eval $(TEST)/$t: $(LINK_OF_$(subst /,_,$t))))

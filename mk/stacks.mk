@@ -14,14 +14,14 @@ STACKS_ARE := unknown
 else
 GRAPHS := -fcallgraph-info=su
 GRAPHED := $(filter-out $O/stacks.o $(FILE_TABLES:$(G)/%.c=$O/%.o),$(OBJECTS))
-STACK_SOURCES := $(foreach f,$(STACK_FOLDERS),$(patsubst $(SDK_SOURCE)/%,%,$(wildcard $(SDK_SOURCE)/$f/*.[ch])))
-STACK_GRAPHS := $(foreach f,$(STACK_FOLDERS),$(patsubst $(SDK_SOURCE)/%,%,$(wildcard $(SDK_SOURCE)/$f/*.ci)))
+STACK_SOURCES := $(foreach f,$(STACK_FOLDERS),$(patsubst $(SDK_SOURCE)/%,%,$(wildcard $(SDK_SOURCE)/$f/*.[ch] $(SDK_SOURCE)/$f/$(ARCH)/*.[ch])))
+STACK_GRAPHS := $(foreach f,$(STACK_FOLDERS),$(wildcard $(SDK)/share/morgana/graphs/$(ARCH)/$f/*.ci $(SDK)/share/morgana/graphs/$(ARCH)/$f/$(ARCH)/*.ci))
 endif
 
 $O/stacks.h: $(GRAPHED) $(STACK_LISTS) $(G)/build.mk
 	@mkdir -p $(@D)
 	@$(MORGANA) stacks $@ $(STACK_BYTES) $(or $(STACKS_ARE),$(if $(STACK_SAID),said,computed)) \
 		-l $(SDK_SOURCE)/stacks.list $(patsubst %,-l %,$(STACK_LISTS)) -r $(SDK_SOURCE) -p $(SDK)/include/morgana \
-		-e arch/$(ARCH)/context.c:run -e platform_main $(STACK_SOURCES:%=-s %) $(SOURCES:%=-s %) -s $(G)/main.c \
+		-e arch/common/context.c:run -e platform_main $(STACK_SOURCES:%=-s %) $(SOURCES:%=-s %) -s $(G)/main.c \
 		$(GRAPHED:.o=.ci) $(STACK_GRAPHS)
 $O/stacks.o: $O/stacks.h

@@ -1,26 +1,16 @@
 // SPDX-License-Identifier: ISC
-/* Frames by rbp (psABI section 3.2.2): at rbp lies the caller's rbp, behind it the return address. The chain may be
- * damaged when it is asked for, so every frame must lie in the stack, aligned and above the last one. */
+/* Frames by rbp (psABI section 3.2.2): at rbp lies the caller's rbp, behind it the return address. */
 #include "arch/arch.h"
+#include "arch/common/frames.h"
 
 size_t arch_backtrace_from(uintptr_t frame, struct mspan stack, uintptr_t *out, size_t max)
 {
-    SLICE(uintptr_t) addresses = { out, max };
-    uintptr_t base = (uintptr_t)stack.p, below = 0;
-    size_t num = 0;
-
-    while (num < max && frame > below && frame % 8 == 0 && frame >= base && frame - base + 16 <= stack.n) {
-        uintptr_t return_address = span_le64(span_of(stack), frame - base + 8);
-        if (return_address == 0)
-            break;
-        AT(addresses, num++) = return_address;
-        below = frame;
-        frame = span_le64(span_of(stack), frame - base);
-    }
-    return num;
+    return arch_walk_frames(frame, 0, stack, out, max);
 }
 
 __attribute__((noinline)) size_t arch_backtrace(struct mspan stack, uintptr_t *out, size_t max)
 {
-    return arch_backtrace_from((uintptr_t)__builtin_frame_address(0), stack, out, max);
+    size_t num = arch_walk_frames((uintptr_t)__builtin_frame_address(0), 0, stack, out, max);
+    __asm__ volatile("");           /* or our frame would be gone before it is read */
+    return num;
 }

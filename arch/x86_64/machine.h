@@ -3,7 +3,7 @@
  * Nothing but faults traps here: no interrupt is ever open. */
 #ifndef ARCH_X86_64_MACHINE_H
 #define ARCH_X86_64_MACHINE_H
-#include "arch/x86_64/pages.h"
+#include "arch/pages.h"
 
 /* As arch/x86_64/trap.S pushes it, and the CPU before that. */
 struct machine_fault {

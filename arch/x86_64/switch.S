@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* The switch between two stacks. What the System V ABI (x86-64 psABI section 3.2.1) lets a callee keep is
  * pushed on the stack that is left: rbp, rbx, r12..r15, and the control words of SSE and x87.
- * arch/x86_64/context.c lays out the same picture for a stack that never ran. */
+ * arch/x86_64/first_frame.c lays out the same picture for a stack that never ran. */
 
         .text
 /* void arch_stack_switch(void **save_sp [rdi], void *sp [rsi]) */

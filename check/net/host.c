@@ -185,9 +185,10 @@ static err udp_echo(void)
     TRY(udp_open(net, 7, &u));
     for (;;) {
         struct endpoint from;
+        struct ip asked;
         size_t n;
-        TRY(udp_receive(u, MSPAN(datagram), &n, &from, NEVER));
-        if (udp_send(u, &from, span_first(SPAN(datagram), n)) != OK)
+        TRY(udp_receive_at(u, MSPAN(datagram), &n, &from, &asked, NEVER));
+        if (udp_send_from(u, &asked, &from, span_first(SPAN(datagram), n)) != OK)
             log_debug(host, "no answer to %I", &from.ip);
     }
 }

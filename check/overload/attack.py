@@ -6,6 +6,8 @@
 #   idle     clients that connect and say nothing
 #   connects clients that connect, leave and connect again
 #   readers  clients that ask for a large page again and again and read nothing
+#   fragments  first fragments of datagrams that never become whole, from everywhere
+#   oversized  clients that send a head, a field or a body without end
 # Says how much it did on standard output.
 import os, random, select, socket, struct, sys, time
 
@@ -29,6 +31,13 @@ def syn():
     ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(tcp), 0, 0x4000, 64, 6, 0, source, net)
     ip = ip[:10] + struct.pack("!H", summed(ip)) + ip[12:]
     return guest_mac + b"\2" + os.urandom(5) + b"\x08\0" + ip + tcp
+
+def fragment():
+    data = os.urandom(1480)
+    source = bytes([172, 16 + random.randrange(16), random.randrange(256), 1 + random.randrange(254)])
+    ip = struct.pack("!BBHHHBBH4s4s", 0x45, 0, 20 + len(data), random.getrandbits(16), 0x2000 | random.randrange(40) * 185, 64, 17, 0, source, net)
+    ip = ip[:10] + struct.pack("!H", summed(ip)) + ip[12:]
+    return guest_mac + b"\2" + os.urandom(5) + b"\x08\0" + ip + data
 
 def arp():
     who = b"\2" + os.urandom(5)
@@ -72,8 +81,27 @@ def clients(number, first, more):
                 s.close()
         time.sleep(0.01 if kind == "connects" else 0.1)
 
-if kind in ("syn", "arp"):
-    frames(syn if kind == "syn" else arp)
+def oversized():
+    global done
+    begins = [b"GET /", b"GET / HTTP/1.1\r\nX: ", b"POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 9223372036854775807\r\n\r\n",
+              b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nfffffff\r\n"]
+    while time.time() < until:
+        s = socket.socket()
+        s.settimeout(1)
+        try:
+            s.connect((guest, 80))
+            s.send(begins[done % len(begins)])
+            for _ in range(64):
+                s.send(b"x" * 16384)
+        except OSError:
+            pass                            # refused in the middle of it, as it should be
+        s.close()
+        done += 1
+
+if kind in ("syn", "arp", "fragments"):
+    frames({"syn": syn, "arp": arp, "fragments": fragment}[kind])
+elif kind == "oversized":
+    oversized()
 elif kind == "heads":
     clients(400, b"GET / HTTP/1.1\r\n", b"x")
 elif kind == "idle":

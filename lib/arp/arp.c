@@ -20,9 +20,9 @@ static struct arp_entry *lookup(struct arp *a, uint32_t ip)
     return NULL;
 }
 
-void arp_init(struct arp *a, const struct arp_config *cfg, nanos now)
+void arp_init(struct arp *a, const struct arp_config *cfg)
 {
-    *a = (struct arp){ .cfg = *cfg, .announcements_left = ARP_ANNOUNCE_NUM, .announce_at = now };
+    *a = (struct arp){ .cfg = *cfg, .random = cfg->seed | 1 };
     a->outbox = ring_of(ARP_OUTBOX);
     for (size_t i = 0; i < ARP_ENTRIES; i++)
         list_push_back(&a->free, &a->entry[i].in_age);
@@ -30,7 +30,8 @@ void arp_init(struct arp *a, const struct arp_config *cfg, nanos now)
 
 /* ---- Messages out */
 
-static void post(struct arp *a, struct mac destination, uint16_t operation, struct mac target_mac, uint32_t target_ip)
+static void post(struct arp *a, struct mac destination, uint16_t operation, uint32_t sender_ip, struct mac target_mac,
+                 uint32_t target_ip)
 {
     if (ring_is_full(&a->outbox)) {
         count_up(&a->counters.outbox_full);
@@ -38,21 +39,27 @@ static void post(struct arp *a, struct mac destination, uint16_t operation, stru
     }
     struct arp_outgoing *out = &a->out[ring_push(&a->outbox)];
     *out = (struct arp_outgoing){ .destination = destination,
-                                  .message = { .operation = operation, .sender_mac = a->cfg.mac, .sender_ip = a->cfg.ip,
+                                  .message = { .operation = operation, .sender_mac = a->cfg.mac, .sender_ip = sender_ip,
                                                .target_mac = target_mac, .target_ip = target_ip } };
 }
 
-/* RFC 5227 section 3: an announcement is a request for one's own address. */
-static void announce(struct arp *a)
+/* The address of ours that has the other for a neighbour; NULL: none has. */
+static const struct arp_address *network_of(const struct arp *a, uint32_t ip)
 {
-    post(a, ETHERNET_BROADCAST, ARP_REQUEST, (struct mac){ 0 }, a->cfg.ip);
+    for (size_t i = 0; i < ARP_ADDRESSES; i++) {
+        const struct arp_address *own = &a->address[i];
+        if (own->state == ARP_ADDRESS_OURS && ip != 0 && ((ip ^ own->ip) & own->mask) == 0)
+            return own;
+    }
+    return NULL;
 }
 
 /* The first requests go to everybody; whether an entry is right is asked of its owner (RFC 1122 section 2.3.2.1 (2)). */
 static void ask(struct arp *a, struct arp_entry *e, nanos now)
 {
     struct mac whom = e->state == ARP_CHECKING ? e->mac : ETHERNET_BROADCAST;
-    post(a, whom, ARP_REQUEST, (struct mac){ 0 }, e->ip);
+    const struct arp_address *own = network_of(a, e->ip);
+    post(a, whom, ARP_REQUEST, own ? own->ip : 0, (struct mac){ 0 }, e->ip);
     e->tries_left--;
     e->retry_at = nanos_add(now, ARP_RETRY_NS);
     list_remove(&e->in_asking);
@@ -135,25 +142,85 @@ static void learn(struct arp *a, struct arp_entry *e, struct mac mac, nanos now)
     count_up(&a->counters.learned);
 }
 
-/* ---- Messages in */
+/* ---- Addresses of ours (RFC 5227) */
 
-/* RFC 5227 section 2.4 (b): defend once per interval, then go on as if nothing had happened. */
-static void defend(struct arp *a, struct mac against, nanos now)
+static struct arp_address *own_address(struct arp *a, uint32_t ip)
+{
+    for (size_t i = 0; i < ARP_ADDRESSES; i++)
+        if (a->address[i].state != ARP_ADDRESS_NONE && a->address[i].ip == ip)
+            return &a->address[i];
+    return NULL;
+}
+
+/* Section 3: an announcement is a request for one's own address; a probe (section 2.1.1) comes from nobody. */
+static void speak(struct arp *a, const struct arp_address *own)
+{
+    post(a, ETHERNET_BROADCAST, ARP_REQUEST, own->state == ARP_ADDRESS_OURS ? own->ip : 0, (struct mac){ 0 }, own->ip);
+}
+
+/* Section 2.4 (b): defend once per interval, then go on as if nothing had happened. Until it is ours, it is the
+ * other's. */
+static void conflict(struct arp *a, struct arp_address *own, nanos now)
 {
     count_up(&a->counters.conflicts);
-    a->conflicting = against;
-    if (a->has_defended && nanos_sub(now, a->defended_at) < ARP_DEFEND_INTERVAL_NS)
+    if (own->state == ARP_ADDRESS_PROBING) {
+        *own = (struct arp_address){ .ip = own->ip, .is_news = true };
         return;
-    a->has_defended = true;
-    a->defended_at = now;
+    }
+    if (own->has_defended && nanos_sub(now, own->defended_at) < ARP_DEFEND_INTERVAL_NS)
+        return;
+    own->has_defended = true;
+    own->defended_at = now;
     count_up(&a->counters.defended);
-    announce(a);
+    speak(a, own);
 }
 
-static bool is_neighbour(const struct arp *a, uint32_t ip)
+static nanos random_below(struct arp *a, nanos max)
 {
-    return ip != 0 && ((ip ^ a->cfg.ip) & a->cfg.mask) == 0;
+    a->random ^= a->random << 13;
+    a->random ^= a->random >> 17;
+    a->random ^= a->random << 5;
+    return a->random % max;
 }
+
+/* How long the next probe waits after this one; the last wait is for answers alone. */
+static nanos until_next(struct arp *a, const struct arp_address *own)
+{
+    if (own->state == ARP_ADDRESS_OURS)
+        return ARP_ANNOUNCE_INTERVAL_NS;
+    return own->left > 0 ? ARP_PROBE_MIN_NS + random_below(a, ARP_PROBE_MIN_NS) : ARP_ANNOUNCE_WAIT_NS;
+}
+
+static void tick_address(struct arp *a, struct arp_address *own, nanos now)
+{
+    bool is_probing = own->state == ARP_ADDRESS_PROBING;
+    if ((own->left == 0 && !is_probing) || now < own->at)
+        return;
+    if (own->left == 0) {
+        own->state = ARP_ADDRESS_OURS;
+        own->is_news = true;
+        own->left = ARP_ANNOUNCE_NUM;
+    }
+    own->left--;
+    own->at = nanos_add(now, until_next(a, own));
+    speak(a, own);
+}
+
+bool arp_add_address(struct arp *a, uint32_t ip, uint32_t mask, bool probe, nanos now)
+{
+    for (size_t i = 0; i < ARP_ADDRESSES && !own_address(a, ip); i++) {
+        struct arp_address *own = &a->address[i];
+        if (own->state != ARP_ADDRESS_NONE || own->is_news)
+            continue;
+        *own = (struct arp_address){ .state = probe ? ARP_ADDRESS_PROBING : ARP_ADDRESS_OURS, .ip = ip, .mask = mask,
+                                     .left = probe ? ARP_PROBE_NUM : ARP_ANNOUNCE_NUM,
+                                     .at = probe ? nanos_add(now, random_below(a, ARP_PROBE_WAIT_NS)) : now };
+        return true;
+    }
+    return false;
+}
+
+/* ---- Messages in */
 
 /* RFC 826, packet reception: an entry that exists is updated by any message, a new one made only by those to us. */
 void arp_input(struct arp *a, struct span payload, nanos now)
@@ -163,21 +230,25 @@ void arp_input(struct arp *a, struct span payload, nanos now)
         count_up(&a->counters.malformed);
         return;
     }
-    if (m.sender_ip == a->cfg.ip) {
-        if (!mac_eq(&m.sender_mac, &a->cfg.mac))
-            defend(a, m.sender_mac, now);
+    if (mac_eq(&m.sender_mac, &a->cfg.mac))
+        return;                                 /* our own, reflected */
+    struct arp_address *target = own_address(a, m.target_ip), *same = own_address(a, m.sender_ip);
+    if (target && target->state == ARP_ADDRESS_PROBING && m.sender_ip == 0)
+        same = target;                          /* who probes as well is a conflict (RFC 5227 section 2.1.1) */
+    if (same) {
+        conflict(a, same, now);
         return;
     }
-    bool is_for_us = m.target_ip == a->cfg.ip;
-    struct arp_entry *e = is_neighbour(a, m.sender_ip) ? lookup(a, m.sender_ip) : NULL;
-    if (!e && is_for_us && m.operation == ARP_REQUEST && is_neighbour(a, m.sender_ip))
+    bool is_for_us = target && target->state == ARP_ADDRESS_OURS, is_neighbour = network_of(a, m.sender_ip);
+    struct arp_entry *e = is_neighbour ? lookup(a, m.sender_ip) : NULL;
+    if (!e && is_for_us && m.operation == ARP_REQUEST && is_neighbour)
         e = new_entry(a, m.sender_ip, false);
     if (e)
         learn(a, e, m.sender_mac, now);
     if (!is_for_us)
         count_up(&a->counters.not_for_us);
     else if (m.operation == ARP_REQUEST)
-        post(a, m.sender_mac, ARP_REPLY, m.sender_mac, m.sender_ip);
+        post(a, m.sender_mac, ARP_REPLY, m.target_ip, m.sender_mac, m.sender_ip);
 }
 
 /* ---- Time */
@@ -200,11 +271,8 @@ static void retry(struct arp *a, struct arp_entry *e, nanos now)
 
 void arp_tick(struct arp *a, nanos now)
 {
-    if (a->announcements_left > 0 && now >= a->announce_at) {
-        a->announcements_left--;
-        a->announce_at = nanos_add(now, ARP_ANNOUNCE_INTERVAL_NS);
-        announce(a);
-    }
+    for (size_t i = 0; i < ARP_ADDRESSES; i++)
+        tick_address(a, &a->address[i], now);
     for (struct link *l; (l = list_first(&a->asking));) {
         struct arp_entry *e = LINKED(l, struct arp_entry, in_asking);
         if (now < e->retry_at)
@@ -216,8 +284,10 @@ void arp_tick(struct arp *a, nanos now)
 nanos arp_deadline(const struct arp *a)
 {
     struct link *first = list_first(&a->asking);
-    nanos retry_at = first ? LINKED(first, struct arp_entry, in_asking)->retry_at : NEVER;
-    return nanos_min(retry_at, a->announcements_left > 0 ? a->announce_at : NEVER);
+    nanos at = first ? LINKED(first, struct arp_entry, in_asking)->retry_at : NEVER;
+    for (size_t i = 0; i < ARP_ADDRESSES; i++)
+        at = nanos_min(at, a->address[i].left > 0 || a->address[i].state == ARP_ADDRESS_PROBING ? a->address[i].at : NEVER);
+    return at;
 }
 
 bool arp_poll(struct arp *a, struct arp_news *out)

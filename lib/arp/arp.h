@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: ISC
 /* arp.h - address resolution for IPv4 over Ethernet (RFC 826, RFC 1122 section 2.3.2), an engine: messages and
- * time in, messages and news out. A static address announces itself (RFC 5227 section 2.3) and is defended (2.4 b).
+ * time in, messages and news out. An address is probed for before it is ours, where that is asked for (RFC 5227 section
+ * 2.1); it announces itself (2.3) and is defended (2.4 b).
  *
- * The cache holds ARP_ENTRIES neighbours. When full, one that we never sent to gives way, the oldest first, else the one
- * that we did not send to for longest; so strangers who talk to us displace each other, not our peers. Entries are
- * looked at when they are used: an idle engine has no deadline. */
+ * There are at most ARP_ADDRESSES of ours. The cache holds ARP_ENTRIES neighbours. When full, one that we never sent
+ * to gives way, the oldest first, else the one that we did not send to for longest; so strangers who talk to us
+ * displace each other, not our peers. Entries are looked at when they are used: an idle engine has no deadline. */
 #ifndef LIB_ARP_ARP_H
 #define LIB_ARP_ARP_H
 #include "base/cursor.h"
@@ -24,6 +25,11 @@
 #define ARP_TRIES 3
 #define ARP_RETRY_NS ((nanos)NS_PER_S)
 #define ARP_FRESH_NS (60 * (nanos)NS_PER_S)             /* used without asking again */
+#define ARP_ADDRESSES 8
+#define ARP_PROBE_WAIT_NS ((nanos)NS_PER_S)             /* RFC 5227 section 1.1: at most, at random, */
+#define ARP_PROBE_NUM 3
+#define ARP_PROBE_MIN_NS ((nanos)NS_PER_S)              /* and from here to twice as much between probes */
+#define ARP_ANNOUNCE_WAIT_NS (2 * (nanos)NS_PER_S)
 #define ARP_ANNOUNCE_NUM 2
 #define ARP_ANNOUNCE_INTERVAL_NS (2 * (nanos)NS_PER_S)
 #define ARP_DEFEND_INTERVAL_NS (10 * (nanos)NS_PER_S)
@@ -57,7 +63,20 @@ struct arp_entry {
 };
 struct arp_config {
     struct mac mac;
-    uint32_t ip, mask;                  /* of our network: others are not learned */
+    uint32_t seed;                      /* of the delays of probes */
+};
+enum arp_address_state {
+    ARP_ADDRESS_NONE,
+    ARP_ADDRESS_PROBING,                /* not ours yet: nobody is answered */
+    ARP_ADDRESS_OURS,
+};
+struct arp_address {
+    enum arp_address_state state;
+    uint32_t ip, mask;
+    uint8_t left;                       /* probes, then announcements; the next at: */
+    nanos at, defended_at;
+    bool has_defended;
+    bool is_news;                       /* arp_poll_address has to say so */
 };
 struct arp_counters {
     uint64_t malformed, not_for_us, conflicts, defended, learned, evicted, failed, outbox_full, waiting_full, asking_full;
@@ -77,13 +96,17 @@ struct arp {
     struct list settled;                /* by in_asking: ended well or badly, packets still to be taken */
     struct ring outbox;
     struct arp_outgoing out[ARP_OUTBOX];
-    uint8_t announcements_left;
-    nanos announce_at, defended_at;
-    bool has_defended;
-    struct mac conflicting;             /* of the last conflict */
+    uint32_t random;
+    struct arp_address address[ARP_ADDRESSES];
 };
 
-void arp_init(struct arp *a, const struct arp_config *cfg, nanos now);
+void arp_init(struct arp *a, const struct arp_config *cfg);
+/* An address of ours, and the mask of its network: neighbours of others are not learned. With `probe` it is ours when arp_poll_address
+ * says so. false: there is no place, or it is there. */
+MUST_CHECK bool arp_add_address(struct arp *a, uint32_t ip, uint32_t mask, bool probe, nanos now);
+void arp_remove_address(struct arp *a, uint32_t ip);
+/* How a probe ended; where the address is another station's, it was removed. false: no news. */
+MUST_CHECK bool arp_poll_address(struct arp *a, uint32_t *ip, bool *is_ours);
 /* The payload of a frame of type ARP. */
 void arp_input(struct arp *a, struct span payload, nanos now);
 void arp_tick(struct arp *a, nanos now);

@@ -5,7 +5,8 @@
 #define US 0x0a090002u
 #define PEER 0x0a090001u
 static const struct mac our_mac = { { 2, 0, 0, 0, 0, 2 } }, peer_mac = { { 2, 0, 0, 0, 0, 1 } };
-static const struct arp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 2 } }, .ip = US, .mask = 0xffffff00 };
+static const struct arp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 2 } }, .seed = 5 };
+enum { MASK = 0xffffff00 };
 static struct arp a;
 static struct arp_outgoing out;
 static struct arp_news news;
@@ -15,7 +16,8 @@ static struct packet_pool pool;
 /* An engine whose announcements are over. */
 static void quiet(void)
 {
-    arp_init(&a, &cfg, 0);
+    arp_init(&a, &cfg);
+    TRUE(arp_add_address(&a, US, MASK, false, 0));
     arp_tick(&a, 0);
     arp_tick(&a, ARP_ANNOUNCE_INTERVAL_NS);
     while (arp_output(&a, &out))
@@ -65,7 +67,9 @@ TEST(other_hardware_protocols_operations_and_group_senders_are_refused)
 }
 TEST(a_start_announces_twice_then_the_engine_sleeps)
 {
-    arp_init(&a, &cfg, 100);
+    arp_init(&a, &cfg);
+    EQ(arp_deadline(&a), NEVER);
+    TRUE(arp_add_address(&a, US, MASK, false, 100));
     EQ(arp_deadline(&a), 100);
     for (nanos now = 100; arp_deadline(&a) != NEVER; now = arp_deadline(&a)) {
         arp_tick(&a, now);
@@ -75,10 +79,10 @@ TEST(a_start_announces_twice_then_the_engine_sleeps)
         EQ(out.message.target_ip, US);
         EQ(out.destination.byte[0], 0xff);
         TRUE(!arp_output(&a, &out));
-        if (a.announcements_left == 0)
+        if (a.address[0].left == 0)
             break;
     }
-    EQ(a.announcements_left, 0);
+    EQ(a.address[0].left, 0);
     EQ(arp_deadline(&a), NEVER);
 }
 TEST(a_request_for_us_is_answered_and_the_asker_learned)
@@ -213,7 +217,7 @@ TEST(a_conflict_is_defended_once_per_interval)
 TEST(a_flood_of_strangers_displaces_strangers_and_not_peers)
 {
     quiet();
-    a.cfg.mask = 0xff000000;
+    a.address[0].mask = 0xff000000;
     hear(ARP_REQUEST, peer_mac, PEER, US, 0);
     TRUE(knows(PEER, 0));
     for (uint32_t i = 1; i < 5000; i++)
@@ -234,5 +238,80 @@ TEST(no_more_than_a_bounded_number_is_asked_for_at_once)
         arp_tick(&a, i * ARP_RETRY_NS);
     EQ(a.num_asking, 0);
     EQ(arp_deadline(&a), NEVER);
+}
+
+/* ---- Probes, and several addresses */
+
+static nanos probe_until_ours(void)
+{
+    nanos now = 0, last = 0;
+    arp_init(&a, &cfg);
+    TRUE(arp_add_address(&a, US, MASK, true, 0));
+    for (int i = 0; i < ARP_PROBE_NUM; i++) {
+        now = arp_deadline(&a);
+        TRUE(i == 0 ? now < ARP_PROBE_WAIT_NS : now - last >= ARP_PROBE_MIN_NS && now - last < 2 * ARP_PROBE_MIN_NS);
+        arp_tick(&a, now);
+        TRUE(arp_output(&a, &out));
+        EQ(out.message.operation, ARP_REQUEST);
+        EQ(out.message.sender_ip, 0);
+        EQ(out.message.target_ip, US);
+        last = now;
+    }
+    return last;
+}
+TEST(an_address_that_is_probed_for_is_ours_after_three_probes_without_an_answer)
+{
+    uint32_t ip;
+    bool is_ours;
+    nanos last = probe_until_ours();
+    hear(ARP_REQUEST, peer_mac, PEER, US, last);                /* nobody is answered yet */
+    TRUE(!arp_output(&a, &out) && !arp_poll_address(&a, &ip, &is_ours));
+    EQ(arp_deadline(&a), last + ARP_ANNOUNCE_WAIT_NS);
+    arp_tick(&a, last + ARP_ANNOUNCE_WAIT_NS);
+    TRUE(arp_poll_address(&a, &ip, &is_ours));
+    TRUE(ip == US && is_ours);
+    TRUE(arp_output(&a, &out));
+    EQ(out.message.sender_ip, US);
+    arp_tick(&a, last + ARP_ANNOUNCE_WAIT_NS + ARP_ANNOUNCE_INTERVAL_NS);
+    TRUE(arp_output(&a, &out));
+    EQ(arp_deadline(&a), NEVER);
+    hear(ARP_REQUEST, peer_mac, PEER, US, last);
+    TRUE(arp_output(&a, &out));
+}
+TEST(whoever_has_or_probes_for_the_same_address_makes_it_anothers)
+{
+    for (int both_probe = 0; both_probe < 2; both_probe++) {
+        uint32_t ip;
+        bool is_ours;
+        nanos now = probe_until_ours();
+        hear(ARP_REQUEST, our_mac, 0, US, now);                 /* our own probe, reflected */
+        TRUE(!arp_poll_address(&a, &ip, &is_ours));
+        if (both_probe)
+            hear(ARP_REQUEST, peer_mac, 0, US, now);
+        else
+            hear(ARP_REPLY, peer_mac, US, 0, now);
+        TRUE(arp_poll_address(&a, &ip, &is_ours));
+        TRUE(ip == US && !is_ours);
+        EQ(arp_deadline(&a), NEVER);
+        TRUE(!arp_output(&a, &out));
+    }
+}
+TEST(each_of_several_addresses_answers_and_asks_in_its_network)
+{
+    quiet();
+    TRUE(arp_add_address(&a, 0xc0a80102, MASK, false, 0));
+    TRUE(!arp_add_address(&a, 0xc0a80102, MASK, false, 0));
+    hear(ARP_REQUEST, peer_mac, 0xc0a80101, 0xc0a80102, 5);
+    TRUE(arp_output(&a, &out));
+    EQ(out.message.sender_ip, 0xc0a80102);
+    TRUE(!knows(0xc0a80109, 6) && knows(0xc0a80101, 6));
+    TRUE(arp_output(&a, &out));
+    EQ(out.message.sender_ip, 0xc0a80102);
+    arp_remove_address(&a, 0xc0a80102);
+    hear(ARP_REQUEST, peer_mac, 0xc0a80101, 0xc0a80102, 7);
+    TRUE(!arp_output(&a, &out));
+    for (uint32_t i = 1; i < ARP_ADDRESSES; i++)
+        TRUE(arp_add_address(&a, US + i, MASK, false, 0));
+    TRUE(!arp_add_address(&a, 0xc0a80102, MASK, false, 0));
 }
 TEST_MAIN

@@ -10,28 +10,28 @@
 enum octet_class { OCTET_TOKEN = 1, OCTET_HOST = 2, OCTET_PATH = 4 };
 extern const uint8_t octet_class[256];
 
-static inline bool octet_is(uint8_t c, enum octet_class class)
+INLINE bool octet_is(uint8_t c, enum octet_class class)
 {
     return (octet_class[c] & (uint8_t)class) != 0;
 }
 
 #define OCTETS(c) ((uint64_t)(c) * 0x0101010101010101u)
 
-static inline uint64_t octets_below(uint64_t x, uint8_t bound)      /* bound <= 0x80 */
+INLINE uint64_t octets_below(uint64_t x, uint8_t bound)      /* bound <= 0x80 */
 {
     return (x - OCTETS(bound)) & ~x & OCTETS(0x80);
 }
-static inline uint64_t octets_equal(uint64_t x, uint8_t c)
+INLINE uint64_t octets_equal(uint64_t x, uint8_t c)
 {
     return octets_below(x ^ OCTETS(c), 1);
 }
-static inline size_t octets_lowest(uint64_t marks)
+INLINE size_t octets_lowest(uint64_t marks)
 {
     return (size_t)__builtin_ctzll(marks) >> 3;
 }
 
 /* Letters and '-': nearly all there is in methods and field names. Exact in every octet. */
-static inline uint64_t octets_plain(uint64_t x)
+INLINE uint64_t octets_plain(uint64_t x)
 {
     uint64_t folded = (x | OCTETS(0x20)) & OCTETS(0x7f);
     uint64_t letter = (folded + OCTETS(0x80 - 'a')) & ~(folded + OCTETS(0x80 - 'z' - 1));
@@ -39,7 +39,7 @@ static inline uint64_t octets_plain(uint64_t x)
     return (letter | ~other_than_dash) & ~x & OCTETS(0x80);
 }
 /* The end of the token that begins at `at`, which is not beyond s.n. */
-static inline size_t token_end(struct span s, size_t at)
+INLINE size_t token_end(struct span s, size_t at)
 {
     for (;;) {
         while (s.n - at >= 8) {
@@ -54,7 +54,7 @@ static inline size_t token_end(struct span s, size_t at)
     }
 }
 /* The first octet from `at` on that a target cannot hold: blank, control, '#', DEL or above. */
-static inline size_t target_end(struct span s, size_t at)
+INLINE size_t target_end(struct span s, size_t at)
 {
     for (; s.n - at >= 8; at += 8) {
         uint64_t x = span_le64(s, at);
@@ -70,7 +70,7 @@ static inline size_t target_end(struct span s, size_t at)
     return at;
 }
 /* The first octet from `at` on that a field value cannot hold: a control byte other than HTAB. */
-static inline size_t value_end(struct span s, size_t at)
+INLINE size_t value_end(struct span s, size_t at)
 {
     for (;;) {
         while (s.n - at >= 8) {
@@ -88,20 +88,20 @@ static inline size_t value_end(struct span s, size_t at)
         at++;
     }
 }
-static inline bool octet_is_blank(uint8_t c)
+INLINE bool octet_is_blank(uint8_t c)
 {
     return c == ' ' || c == '\t';
 }
-static inline bool octet_is_digit(uint8_t c)
+INLINE bool octet_is_digit(uint8_t c)
 {
     return c >= '0' && c <= '9';
 }
-static inline uint8_t octet_lower(uint8_t c)
+INLINE uint8_t octet_lower(uint8_t c)
 {
     return c >= 'A' && c <= 'Z' ? (uint8_t)(c | 0x20) : c;
 }
 /* 0..15, or 16 where it is no hexadecimal digit */
-static inline unsigned octet_hex(uint8_t c)
+INLINE unsigned octet_hex(uint8_t c)
 {
     uint8_t lower = octet_lower(c);
     if (octet_is_digit(c))
@@ -109,7 +109,7 @@ static inline unsigned octet_hex(uint8_t c)
     return lower >= 'a' && lower <= 'f' ? lower - (unsigned)'a' + 10 : 16;
 }
 /* Without the blanks (OWS) at both ends. */
-static inline struct span trimmed(struct span s)
+INLINE struct span trimmed(struct span s)
 {
     while (s.n > 0 && octet_is_blank(span_at(s, 0)))
         s = span_skip(s, 1);
@@ -118,7 +118,7 @@ static inline struct span trimmed(struct span s)
     return s;
 }
 /* Takes the next element of a comma-separated list off the front, blanks trimmed; false: no more. */
-MUST_CHECK static inline bool list_next_element(struct span *list, struct span *element)
+MUST_CHECK INLINE bool list_next_element(struct span *list, struct span *element)
 {
     if (list->n == 0)
         return false;
@@ -128,7 +128,7 @@ MUST_CHECK static inline bool list_next_element(struct span *list, struct span *
     return true;
 }
 /* Decimal digits only, the whole span, at most 18 of them; false: it is not that. */
-MUST_CHECK static inline bool decimal(struct span s, uint64_t *out)
+MUST_CHECK INLINE bool decimal(struct span s, uint64_t *out)
 {
     uint64_t v = 0;
     if (s.n == 0 || s.n > 18)

@@ -3,65 +3,68 @@
 #include "lib/http/response.h"
 #include "lib/http/octet.h"
 
-struct reason {
-    unsigned status;
-    struct span phrase;
-};
-static const struct reason reasons[] = {
-    { 200, TEXT_INIT("OK") },
-    { 100, TEXT_INIT("Continue") },
-    { 101, TEXT_INIT("Switching Protocols") },
-    { 201, TEXT_INIT("Created") },
-    { 202, TEXT_INIT("Accepted") },
-    { 203, TEXT_INIT("Non-Authoritative Information") },
-    { 204, TEXT_INIT("No Content") },
-    { 205, TEXT_INIT("Reset Content") },
-    { 206, TEXT_INIT("Partial Content") },
-    { 207, TEXT_INIT("Multi-Status") },
-    { 300, TEXT_INIT("Multiple Choices") },
-    { 301, TEXT_INIT("Moved Permanently") },
-    { 302, TEXT_INIT("Found") },
-    { 303, TEXT_INIT("See Other") },
-    { 304, TEXT_INIT("Not Modified") },
-    { 307, TEXT_INIT("Temporary Redirect") },
-    { 308, TEXT_INIT("Permanent Redirect") },
-    { 400, TEXT_INIT("Bad Request") },
-    { 401, TEXT_INIT("Unauthorized") },
-    { 403, TEXT_INIT("Forbidden") },
-    { 404, TEXT_INIT("Not Found") },
-    { 405, TEXT_INIT("Method Not Allowed") },
-    { 406, TEXT_INIT("Not Acceptable") },
-    { 408, TEXT_INIT("Request Timeout") },
-    { 409, TEXT_INIT("Conflict") },
-    { 410, TEXT_INIT("Gone") },
-    { 411, TEXT_INIT("Length Required") },
-    { 412, TEXT_INIT("Precondition Failed") },
-    { 413, TEXT_INIT("Content Too Large") },
-    { 414, TEXT_INIT("URI Too Long") },
-    { 415, TEXT_INIT("Unsupported Media Type") },
-    { 416, TEXT_INIT("Range Not Satisfiable") },
-    { 417, TEXT_INIT("Expectation Failed") },
-    { 421, TEXT_INIT("Misdirected Request") },
-    { 422, TEXT_INIT("Unprocessable Content") },
-    { 423, TEXT_INIT("Locked") },
-    { 426, TEXT_INIT("Upgrade Required") },
-    { 428, TEXT_INIT("Precondition Required") },
-    { 429, TEXT_INIT("Too Many Requests") },
-    { 431, TEXT_INIT("Request Header Fields Too Large") },
-    { 500, TEXT_INIT("Internal Server Error") },
-    { 501, TEXT_INIT("Not Implemented") },
-    { 502, TEXT_INIT("Bad Gateway") },
-    { 503, TEXT_INIT("Service Unavailable") },
-    { 504, TEXT_INIT("Gateway Timeout") },
-    { 505, TEXT_INIT("HTTP Version Not Supported") },
-    { 507, TEXT_INIT("Insufficient Storage") },
-};
+/* A line for each status that has a phrase. */
+static const char reasons[] =
+    "100 Continue\n"
+    "101 Switching Protocols\n"
+    "200 OK\n"
+    "201 Created\n"
+    "202 Accepted\n"
+    "203 Non-Authoritative Information\n"
+    "204 No Content\n"
+    "205 Reset Content\n"
+    "206 Partial Content\n"
+    "207 Multi-Status\n"
+    "300 Multiple Choices\n"
+    "301 Moved Permanently\n"
+    "302 Found\n"
+    "303 See Other\n"
+    "304 Not Modified\n"
+    "307 Temporary Redirect\n"
+    "308 Permanent Redirect\n"
+    "400 Bad Request\n"
+    "401 Unauthorized\n"
+    "403 Forbidden\n"
+    "404 Not Found\n"
+    "405 Method Not Allowed\n"
+    "406 Not Acceptable\n"
+    "408 Request Timeout\n"
+    "409 Conflict\n"
+    "410 Gone\n"
+    "411 Length Required\n"
+    "412 Precondition Failed\n"
+    "413 Content Too Large\n"
+    "414 URI Too Long\n"
+    "415 Unsupported Media Type\n"
+    "416 Range Not Satisfiable\n"
+    "417 Expectation Failed\n"
+    "421 Misdirected Request\n"
+    "422 Unprocessable Content\n"
+    "423 Locked\n"
+    "426 Upgrade Required\n"
+    "428 Precondition Required\n"
+    "429 Too Many Requests\n"
+    "431 Request Header Fields Too Large\n"
+    "500 Internal Server Error\n"
+    "501 Not Implemented\n"
+    "502 Bad Gateway\n"
+    "503 Service Unavailable\n"
+    "504 Gateway Timeout\n"
+    "505 HTTP Version Not Supported\n"
+    "507 Insufficient Storage\n";
 
 struct span http_reason(unsigned status)
 {
-    for (size_t i = 0; i < NUM_OF(reasons); i++)
-        if (reasons[i].status == status)
-            return reasons[i].phrase;
+    uint8_t digits[4];
+    struct wr w = wr_of(MSPAN(digits));
+    wr_dec(&w, status);
+    wr_u8(&w, ' ');
+    for (struct span left = span_of_str(reasons); left.n > 0;) {
+        struct span line = span_first(left, span_find(left, '\n'));
+        if (!w.full && span_starts(line, wr_done(&w)))
+            return span_skip(line, sizeof digits);
+        left = span_skip(left, line.n + 1);
+    }
     return TEXT("Unknown");
 }
 

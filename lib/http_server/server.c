@@ -169,19 +169,26 @@ static struct service_rest time_is_up(struct turn *t)
     return refuse(t, 408);
 }
 
+/* What was sent is more than the client reads, or than the stack has memory for: the next answer might block. */
+static bool has_slow_reader(const struct turn *t)
+{
+    size_t num_unsent = t->conn.num_unsent + wr_len(&t->out);
+    return num_unsent >= HTTP_UNSENT_BYTES_MAX || (num_unsent > 0 && flow_write(t->flow, (struct span){ 0 }, 0) == E_TIMEDOUT);
+}
+
 static struct service_rest rest(struct turn *t)
 {
     nanos now = clock_now();
+    bool is_sending = has_slow_reader(t);
     if (turn_flush(t) != OK)
         return connection_lost(t);
     if (t->has_answered)
         t->conn.until = nanos_add(now, t->server->config.idle_within);
-    if (t->conn.num_unsent >= HTTP_UNSENT_BYTES_MAX) {
+    if (is_sending) {
         t->conn.is_sending = true;
         t->conn.until = nanos_add(now, send_limit(t));
-        return (struct service_rest){ .when_sent = true, .until = t->conn.until };
     }
-    return (struct service_rest){ .until = t->conn.until };
+    return (struct service_rest){ .when_sent = is_sending, .until = t->conn.until };
 }
 
 /* ---- Requests */
@@ -274,7 +281,7 @@ static struct service_rest serve(struct turn *t)
 {
     for (unsigned num_answered = 0; num_answered < HTTP_REQUESTS_PER_TURN;) {
         enum http_err verdict = HTTP_OK;
-        if (t->conn.num_unsent + wr_len(&t->out) >= HTTP_UNSENT_BYTES_MAX)
+        if (has_slow_reader(t))
             return rest(t);
         switch (next_request(t, &verdict)) {
         case STEP_AGAIN:

@@ -8,7 +8,8 @@
  *
  * What is bounded: heads (lib/http/http.h; 414, 431), heads under way (num_buffers; 503 and close), bodies (413),
  * the time of each (408, or a silent close where nothing came), and the copied bytes that wait for a slow reader:
- * beyond HTTP_UNSENT_BYTES_MAX a connection's next request waits until everything is acknowledged, without a fiber. */
+ * beyond HTTP_UNSENT_BYTES_MAX, or what its flow has room for, a connection's next request waits until everything is
+ * acknowledged, without a fiber. */
 #ifndef LIB_HTTP_SERVER_SERVER_H
 #define LIB_HTTP_SERVER_SERVER_H
 #include "interface/stack.h"

@@ -179,6 +179,21 @@ TEST(a_reader_that_does_not_acknowledge_gets_no_more_answers)
     TRUE(!client.rest.when_sent);
     TRUE(ends_with(client_got(&client), "\r\n\r\n/b"));
 }
+TEST(a_connection_without_room_is_served_no_further_until_everything_is_sent)
+{
+    start();
+    client.flow.is_full = true;
+    client.flow.in_end = span_copy(MSPAN(client.flow.in), TEXT("GET /a HTTP/1.1\r\nHost: x\r\n\r\nGET /b HTTP/1.1\r\nHost: x\r\n\r\n"));
+    wake(&client, SERVICE_BYTES);
+    EQ(server.stats.requests, 1);
+    TRUE(client.rest.when_sent && !client.rest.close);
+    TRUE(ends_with(client_got(&client), "\r\n\r\n/a"));
+    client.flow.is_full = false;
+    wake(&client, SERVICE_SENT);
+    EQ(server.stats.requests, 2);
+    TRUE(ends_with(client_got(&client), "\r\n\r\n/b"));
+    TRUE(!client.rest.when_sent);
+}
 TEST(a_reader_that_never_acknowledges_is_dropped_in_the_end)
 {
     start();

@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+/* ipv4.c - the header (RFC 791 section 3.1). */
 #include "lib/ipv4/ipv4.h"
 #include "lib/checksum/checksum.h"
 
@@ -26,7 +27,7 @@ enum wire_err ipv4_decode(struct span first, size_t packet_bytes, struct ipv4_he
 
     uint8_t version_ihl = cur_u8(&c);
     h.header_bytes = (size_t)(version_ihl & 0xf) * WORD_BYTES;
-    h.ecn = cur_u8(&c) & 3;
+    h.traffic_class = cur_u8(&c);
     h.total_bytes = cur_u16(&c);
     h.identification = cur_u16(&c);
     uint16_t fragment = cur_u16(&c);
@@ -61,7 +62,7 @@ void ipv4_encode(struct mspan out, const struct ipv4_header *h)
 {
     REQUIRE(out.n >= IPV4_HEADER_BYTES && h->total_bytes <= UINT16_MAX);
     mspan_put(out, 0, VERSION << 4 | IPV4_HEADER_BYTES / WORD_BYTES);
-    mspan_put(out, 1, h->ecn);
+    mspan_put(out, 1, h->traffic_class);
     mspan_u16(out, 2, (uint16_t)h->total_bytes);
     mspan_u16(out, 4, h->is_fragment ? h->identification : 0);
     mspan_u16(out, 6, fragment_field(h));
@@ -73,51 +74,4 @@ void ipv4_encode(struct mspan out, const struct ipv4_header *h)
     struct checksum c = { 0 };
     checksum_add(&c, span_of(mspan_first(out, IPV4_HEADER_BYTES)));
     mspan_u16(out, CHECKSUM_AT, checksum_field(&c));
-}
-
-struct ipv4_host ipv4_host(uint32_t address, uint8_t prefix_length, uint32_t gateway)
-{
-    REQUIRE(prefix_length <= 32);
-    uint32_t mask = prefix_length == 0 ? 0 : ~(uint32_t)0 << (32 - prefix_length);
-    return (struct ipv4_host){ .address = address, .mask = mask, .gateway = gateway };
-}
-
-/* RFC 3021: a network of 31 bits has no broadcast address. */
-static bool has_directed_broadcast(const struct ipv4_host *h)
-{
-    return ~h->mask > 1;
-}
-
-bool ipv4_is_broadcast(const struct ipv4_host *h, uint32_t a)
-{
-    return a == IPV4_BROADCAST ||
-           (has_directed_broadcast(h) && ipv4_is_neighbour(h, a) && (a | h->mask) == IPV4_BROADCAST);
-}
-
-/* RFC 1122 section 3.2.1.3: network 0, loopback, multicast and class E are no host's, nor are the first and the
- * last address of our network. */
-bool ipv4_is_unicast(const struct ipv4_host *h, uint32_t a)
-{
-    uint32_t net = a >> 24;
-    bool is_network = has_directed_broadcast(h) && ipv4_is_neighbour(h, a) && (a & ~h->mask) == 0;
-    return net != 0 && net != 127 && net < 224 && !is_network && !ipv4_is_broadcast(h, a);
-}
-
-enum ipv4_verdict ipv4_judge(const struct ipv4_host *h, const struct ipv4_header *p)
-{
-    bool is_broadcast = ipv4_is_broadcast(h, p->destination);
-    if (p->destination != h->address && !is_broadcast)
-        return IPV4_NOT_OURS;
-    if (p->source == h->address || !ipv4_is_unicast(h, p->source))
-        return IPV4_BAD_SOURCE;
-    if (p->is_fragment)
-        return IPV4_FRAGMENT;
-    return is_broadcast ? IPV4_ACCEPT_BROADCAST : IPV4_ACCEPT;
-}
-
-uint32_t ipv4_next_hop(const struct ipv4_host *h, uint32_t destination)
-{
-    if (!ipv4_is_unicast(h, destination) || destination == h->address)
-        return 0;
-    return ipv4_is_neighbour(h, destination) ? destination : h->gateway;
 }

@@ -9,4 +9,5 @@ PROPERTY(prop_ipv4_decode, 64)
     CHECK((e == WIRE_OK) == (h.header_bytes >= IPV4_HEADER_BYTES));
     CHECK(h.total_bytes <= in.n);
     CHECK_FUZZED(h.header_bytes <= h.total_bytes);
+    (void)ipv4_options_are_sound(in);
 }

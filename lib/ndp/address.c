@@ -72,6 +72,13 @@ static void remove_address(struct ndp *n, struct ndp_address *a)
     *a = (struct ndp_address){ 0 };
 }
 
+void ndp_remove(struct ndp *n, const struct ip *address)
+{
+    struct ndp_address *a = ndp_address_of(n, address);
+    if (a)
+        remove_address(n, a);
+}
+
 /* While it is not certain that it is ours it is given up; afterwards whoever comes later is wrong. */
 void ndp_address_conflict(struct ndp *n, struct ndp_address *a)
 {
@@ -129,8 +136,7 @@ const struct mac *ndp_mac_for(struct ndp *n, const struct ip *source)
 
 /* ---- Groups */
 
-/* RFC 3590 section 4: from nobody, while the link-local address is not certain. */
-static struct ip report_source(const struct ndp *n)
+struct ip ndp_report_source(const struct ndp *n)
 {
     const struct ndp_address *own = &n->address[0];
     return own->state == NDP_PREFERRED ? own->ip : (struct ip){ 0 };
@@ -140,7 +146,7 @@ void ndp_group_timer(struct ndp *n, struct ndp_address *a, nanos now)
 {
     uint8_t message[NDP_MESSAGE_MAX_BYTES];
     struct wr w = wr_of(MSPAN(message));
-    struct ip source = report_source(n), group = ipv6_solicited_node(&a->ip), routers = IPV6_ALL_MLDV2_ROUTERS;
+    struct ip source = ndp_report_source(n), group = ipv6_solicited_node(&a->ip), routers = IPV6_ALL_MLDV2_ROUTERS;
     struct mac mac = ipv6_group_mac(&routers);
     ndp_write_group_report(&w, &group, a->is_asked ? MLD_MODE_IS_EXCLUDE : MLD_CHANGE_TO_EXCLUDE);
     ndp_post(n, &source, &routers, &mac, true, &w);

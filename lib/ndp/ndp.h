@@ -149,8 +149,11 @@ struct ndp {
 void ndp_init(struct ndp *n, const struct ndp_config *cfg, nanos now);
 /* An address for good, with its prefix on-link; false: there is no place, or it is no host's. */
 MUST_CHECK bool ndp_add_static(struct ndp *n, const struct ip_prefix *address, nanos now);
+/* An address goes, whatever it came from. */
+void ndp_remove(struct ndp *n, const struct ip *address);
 /* A default router for good. */
 MUST_CHECK bool ndp_add_gateway(struct ndp *n, const struct ip *router);
+void ndp_remove_gateway(struct ndp *n, const struct ip *router);
 
 struct ndp_arrival {
     struct ip source, destination;
@@ -171,6 +174,8 @@ bool ndp_is_ours(const struct ndp *n, const struct ip *a);
 bool ndp_is_our_group(const struct ndp *n, const struct ip *group);
 /* The address to speak to a destination from (RFC 6724 section 5); false: there is none. */
 MUST_CHECK bool ndp_source(const struct ndp *n, const struct ip *destination, struct ip *out);
+/* The source of reports about groups (RFC 3590 section 4): nobody, while the link-local address is not certain. */
+struct ip ndp_report_source(const struct ndp *n);
 /* The neighbour or group that a packet goes to (RFC 4861 section 5.2); false: there is no way. */
 MUST_CHECK bool ndp_next_hop(const struct ndp *n, const struct ip *destination, struct ip *out);
 /* The station of a neighbour; false: not known, it is asked for, if there is room for that. */

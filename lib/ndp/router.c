@@ -63,6 +63,13 @@ void ndp_router_remove(struct ndp *n, struct ndp_router *r)
     *r = (struct ndp_router){ 0 };
 }
 
+void ndp_remove_gateway(struct ndp *n, const struct ip *router)
+{
+    struct ndp_router *r = ipv6_is_unicast(router) ? ndp_router_of(n, router) : NULL;
+    if (r)
+        ndp_router_remove(n, r);
+}
+
 static void remove_redirects_by(struct ndp *n, const struct ip *next_hop)
 {
     for (size_t i = 0; i < n->num_redirects; i++)

@@ -4,6 +4,8 @@
 #include "lib/reassembly/reassembly.h"
 #include "base/checked.h"
 
+enum { ECN_NOT_ECT = 0, ECN_CE = 3 };
+
 void reassembly_init(struct reassembly *r, size_t packets_max)
 {
     *r = (struct reassembly){ .packets_max = packets_max };
@@ -149,10 +151,25 @@ static void insert(struct reassembly *r, struct reassembly_place *d, const struc
     r->num_packets += num;
     d->got_bytes += end - f->offset_bytes;
     d->total_bytes = f->is_last ? end : d->total_bytes;
+    d->codepoints |= (uint8_t)(1u << f->ecn);
     if (f->offset_bytes == 0) {
         d->protocol = f->protocol;
         d->quote = f->quote;
     }
+}
+
+/* RFC 3168 section 5.3: a mark is kept; marks on some and others that can have none do not go together. */
+static bool is_contradiction(uint8_t codepoints)
+{
+    return (codepoints & 1u << ECN_NOT_ECT) && (codepoints & 1u << ECN_CE);
+}
+
+static uint8_t ecn_of(uint8_t codepoints)
+{
+    uint8_t ecn = ECN_CE;
+    while (ecn > ECN_NOT_ECT && !(codepoints >> ecn & 1))
+        ecn--;
+    return codepoints & 1u << ECN_NOT_ECT ? ECN_NOT_ECT : ecn;
 }
 
 /* One chain of all, which holds their references. */
@@ -171,6 +188,7 @@ static struct packet *string_together(struct reassembly_place *d)
 static struct reassembly_datagram hand_over(struct reassembly *r, struct reassembly_place *d)
 {
     struct reassembly_datagram out = { .source = d->key.source, .destination = d->key.destination, .protocol = d->protocol,
+                                       .ecn = ecn_of(d->codepoints),
                                        .quote = d->quote, .packet = string_together(d) };
     release(r, d);
     return out;
@@ -192,7 +210,8 @@ bool reassembly_input(struct reassembly *r, const struct reassembly_fragment *f,
         return false;
     }
     bool overlaps = before && end_of(before) > f->offset_bytes;
-    if (!sound || overlaps || !fits_total(d, f, end) || d->num_fragments == REASSEMBLY_FRAGMENTS_MAX ||
+    bool contradicts = is_contradiction(d->codepoints | (uint8_t)(1u << f->ecn));
+    if (!sound || overlaps || contradicts || !fits_total(d, f, end) || d->num_fragments == REASSEMBLY_FRAGMENTS_MAX ||
         !make_room(r, d, num_buffers(f->packet))) {
         make_void(r, d);
         return false;

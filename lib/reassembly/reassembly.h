@@ -3,7 +3,8 @@
  * families. Packets are kept by reference and strung together in the order of their offsets: nothing is copied.
  *
  * Fragments that overlap, lie about the length or make more than REASSEMBLY_BYTES_MAX make the whole datagram void,
- * with what of it is still to come (RFC 5722); the same piece again is dropped alone (RFC 8200). At most
+ * with what of it is still to come (RFC 5722), as do those of which some cannot have congestion marks and others do (RFC 3168).
+ * The same piece again is dropped alone (RFC 8200). At most
  * REASSEMBLY_DATAGRAMS are incomplete at once, of REASSEMBLY_FRAGMENTS_MAX fragments each and of as many packets as the
  * owner allows in all: when full, the oldest gives way. */
 #ifndef LIB_REASSEMBLY_REASSEMBLY_H
@@ -29,6 +30,7 @@ struct reassembly_fragment {
     size_t offset_bytes;
     bool is_last;
     uint8_t protocol;               /* what the first fragment says counts */
+    uint8_t ecn;                    /* codepoint of its header */
     struct packet *packet;          /* its views are the payload; borrowed: the engine takes a reference, and then uses
                                      * the tag, the link and `next` */
     struct span quote;              /* the start of the packet, header included, within its memory */
@@ -36,6 +38,7 @@ struct reassembly_fragment {
 struct reassembly_datagram {        /* of the caller: who unrefs the packet */
     struct ip source, destination;
     uint8_t protocol;
+    uint8_t ecn;                    /* CE where one of them had it (RFC 3168 section 5.3) */
     struct packet *packet;
     struct span quote;              /* of the first fragment */
 };
@@ -49,6 +52,7 @@ struct reassembly_place {
     size_t num_fragments, num_packets;
     size_t got_bytes, total_bytes;  /* total: 0 while the last fragment is not there */
     uint8_t protocol;
+    uint8_t codepoints;             /* a bit for each that was seen */
     struct span quote;
 };
 struct reassembly_counters {

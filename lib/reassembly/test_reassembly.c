@@ -7,6 +7,7 @@ static struct packet_pool pool;
 static struct reassembly r;
 static struct reassembly_datagram got;
 static uint32_t id;
+static uint8_t ecn;             /* of the fragments that follow */
 
 static void start(size_t packets_max)
 {
@@ -14,6 +15,7 @@ static void start(size_t packets_max)
     packet_pool_init(&pool, memory, 160);
     reassembly_init(&r, packets_max);
     id = 1;
+    ecn = 0;
 }
 /* A fragment whose bytes say where they belong. */
 static bool feed_at(size_t offset, size_t n, bool is_last, nanos now)
@@ -23,7 +25,7 @@ static bool feed_at(size_t offset, size_t n, bool is_last, nanos now)
         p->data[i] = (uint8_t)((offset + i) * 7 + (offset + i) / 256);
     p->view = span_first(SPAN(p->data), n);
     struct reassembly_fragment f = { .key = { ip_from_v4(1), ip_from_v4(2), id, 17 }, .offset_bytes = offset, .is_last = is_last,
-                                     .protocol = (uint8_t)(offset ? 99 : 17), .packet = p, .quote = p->view };
+                                     .protocol = (uint8_t)(offset ? 99 : 17), .packet = p, .quote = p->view, .ecn = ecn };
     bool whole = reassembly_input(&r, &f, now, &got);
     packet_unref(p);
     return whole;
@@ -165,5 +167,21 @@ TEST(time_runs_out_and_only_who_sent_the_first_fragment_is_told)
     TRUE(!reassembly_poll(&r, &got));
     EQ(reassembly_deadline(&r), NEVER);
     EQ(pool.num_free, 160);
+}
+TEST(a_congestion_mark_on_one_fragment_is_the_datagrams_and_contradictions_are_void)
+{
+    static const uint8_t first[] = { 0, 1, 2, 2, 3, 1, 3, 0 }, second[] = { 0, 1, 2, 3, 2, 2, 0, 3 }, both[] = { 0, 1, 2, 3, 3, 2, 9, 9 };
+    for (size_t i = 0; i < NUM_OF(first); i++) {
+        start(64);
+        ecn = first[i];
+        TRUE(!feed(0, 800, false));
+        ecn = second[i];
+        EQ(feed(800, 8, true), both[i] != 9);
+        EQ(r.counters.refused, both[i] == 9);
+        if (both[i] == 9)
+            continue;
+        EQ(got.ecn, both[i]);
+        packet_unref(got.packet);
+    }
 }
 TEST_MAIN

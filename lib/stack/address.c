@@ -2,18 +2,30 @@
 /* address.c - what depends on whose address it is: where packets go from and whom they wait for, and whom an error
  * about one concerns. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 #include "runtime/log.h"
 
 LOG_SOURCE(stack);
 
-enum { TCP_PORTS_BYTES = 8 };         /* and the sequence number */
+enum { QUOTED_BYTES = 8 };            /* ports, and the sequence number of TCP */
+
+bool host_is_group(const struct stack_host *h, const struct ip *a)
+{
+    return ip_is_v4(a) ? ipv4_is_multicast(ip_v4(a)) || ipv4_is_broadcast(&h->ip, ip_v4(a)) : ipv6_is_group(a);
+}
+
+static bool source_v4(const struct stack_host *h, uint32_t destination, struct ip *out)
+{
+    uint32_t next_hop = ipv4_next_hop(&h->ip, destination), source = ipv4_source(&h->ip, next_hop);
+    *out = ip_from_v4(source);
+    return h->ipv4_type && next_hop != 0 && (source != 0 || destination == IPV4_BROADCAST);     /* who has none yet asks all */
+}
 
 bool host_source(const struct stack_host *h, const struct ip *destination, struct ip *out)
 {
     struct ip next_hop;
-    *out = ip_from_v4(h->ip.address);
     if (ip_is_v4(destination))
-        return ipv4_next_hop(&h->ip, ip_v4(destination)) != 0;
+        return source_v4(h, ip_v4(destination), out);
     return h->ndp && ndp_next_hop(h->ndp, destination, &next_hop) && ndp_source(h->ndp, destination, out);
 }
 
@@ -28,40 +40,34 @@ void host_confirm(struct stack_host *h, const struct ip *destination)
 
 /* ---- Errors about packets of ours */
 
-static bool is_open_connection(const struct stack_host *h, const struct host_report *r)
-{
-    for (size_t i = 0; i < h->conns.n; i++) {
-        const struct tcp_conn *t = AT(h->conns, i).tcp;
-        if (!t)
-            continue;
-        struct endpoint local = tcp_local(t), remote = tcp_remote(t);
-        if (local.port == r->local.port && remote.port == r->remote.port && ip_eq(&remote.ip, &r->remote.ip))
-            return true;
-    }
-    return false;
-}
-
-/* RFC 5927, RFC 8201 section 4: could we have sent what it speaks of? Whoever forges an error has to guess that; an echo
- * leaves no trace, so that errors about one are believed at the bounded rate alone. */
+/* RFC 5927, RFC 8201 section 4: could we have sent what it speaks of? Whoever forges an error has to guess that. TCP knows
+ * what is in flight; datagrams leave no trace but their port, an echo none at all, so that errors about these are
+ * believed at a bounded rate alone. */
 static bool is_believable(struct stack_host *h, const struct host_report *r)
 {
-    if (!icmp_limit_take(&h->believe_limit, h->now))
-        return false;
     if (r->protocol == IPV4_TCP)
-        return is_open_connection(h, r);
-    return r->protocol != IPV4_UDP || udp_ports_find(&h->udp_ports, r->local.port) != UDP_NO_PLACE;
+        return tcp_path_mtu(h->tcp, &r->local, &r->remote, r->sequence, r->mtu);
+    return (r->protocol != IPV4_UDP || (h->udp && udp_ports_find(&h->udp->ports, r->local.port) != UDP_NO_PLACE)) &&
+           icmp_limit_take(&h->believe_limit, h->now);
+}
+
+static void too_big(struct stack_host *h, const struct host_report *r)
+{
+    if (is_believable(h, r))
+        pathmtu_lower(&h->pathmtu, &r->remote.ip, r->mtu, h->now);
+    else
+        count_up(&h->counters.forged_errors);
 }
 
 void host_report(struct stack_host *h, const struct host_report *r)
 {
     log_debug(stack, "an error about our packet to %I, port %u", &r->remote.ip, r->remote.port);
-    if (r->is_too_big && is_believable(h, r)) {
-        pathmtu_lower(&h->pathmtu, &r->remote.ip, r->mtu, h->now);
-        if (r->protocol == IPV4_TCP)
-            tcp_path_mtu(h->tcp, &r->local, &r->remote, r->sequence, r->mtu);
-    }
-    if (r->protocol == IPV4_TCP && !r->is_too_big)
+    if (r->is_too_big)
+        too_big(h, r);
+    else if (r->protocol == IPV4_TCP)
         tcp_unreachable(h->tcp, &r->local, &r->remote, r->sequence, r->is_hard);
+    else if (r->protocol == IPV4_UDP && h->udp)
+        host_udp_error(h, r);
 }
 
 /* ---- What waited for its neighbour: whole frames of ours, but for the station */
@@ -74,8 +80,8 @@ void host_send_held(struct stack_host *h, struct packet *p, const struct mac *ma
     host_commit(h, p);
 }
 
-/* The transport header of a frame of ours; false: it is none of TCP. */
-static bool is_segment(const struct stack_host *h, struct span frame, struct host_report *r)
+/* The transport header of a frame of ours; false: it has no ports. */
+static bool has_ports(const struct stack_host *h, struct span frame, struct host_report *r)
 {
     struct ipv4_header v4;
     struct ipv6_header v6;
@@ -87,7 +93,7 @@ static bool is_segment(const struct stack_host *h, struct span frame, struct hos
         *r = (struct host_report){ .protocol = v6.next_header, .local.ip = v6.source, .remote.ip = v6.destination };
         packet = span_skip(packet, IPV6_HEADER_BYTES);
     }
-    if (r->protocol != IPV4_TCP || packet.n < TCP_PORTS_BYTES)
+    if ((r->protocol != IPV4_TCP && r->protocol != IPV4_UDP) || packet.n < QUOTED_BYTES)
         return false;
     r->local.port = span_u16(packet, 0);
     r->remote.port = span_u16(packet, 2);
@@ -100,8 +106,8 @@ void host_give_up_held(struct stack_host *h, struct packet *p)
 {
     struct host_report r = { 0 };
     count_up(&h->counters.unresolved);
-    if (is_segment(h, p->view, &r)) {
-        r.is_hard = true;
+    if (has_ports(h, p->view, &r)) {
+        r.is_hard = r.protocol == IPV4_TCP;
         host_report(h, &r);
     }
     packet_unref(p);

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* conn.c - a TCP connection as a flow: fibers wait where the engine only says "not now". */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
+
+#define LOOK_AGAIN (10 * (nanos)NS_PER_MS)
 
 static struct conn *conn_of_flow(struct flow *f)
 {
@@ -12,7 +15,7 @@ bool conn_has_ended(const struct conn *c)
     return tcp_why(c->tcp) != TCP_ALIVE;
 }
 
-static err end_error(const struct conn *c)
+err conn_end_error(const struct conn *c)
 {
     switch (tcp_why(c->tcp)) {
     case TCP_ALIVE:
@@ -47,7 +50,7 @@ static err conn_peek(struct flow *f, struct span *got, nanos deadline)
             return OK;
         if (tcp_at_end(c->tcp))
             return E_EOF;
-        TRY(end_error(c));
+        TRY(conn_end_error(c));
         if (deadline == 0)
             return E_TIMEDOUT;
         TRY(waitq_wait(&c->waiters, deadline));
@@ -68,20 +71,31 @@ static void conn_consume(struct flow *f, size_t n)
 static err writable(const struct conn *c)
 {
     TRY(usable(c));
-    TRY(end_error(c));
+    TRY(conn_end_error(c));
     return c->is_shut ? E_CLOSED : OK;
+}
+
+/* Until the engine has news of room. A connection with nothing under way has none to come: there the packets were lacking. */
+static err wait_for_room(struct conn *c, nanos deadline)
+{
+    if (!tcp_is_sent(c->tcp))
+        return waitq_wait(&c->waiters, deadline);
+    nanos again = nanos_add(clock_now(), LOOK_AGAIN);
+    err e = waitq_wait(&c->waiters, nanos_min(deadline, again));
+    return e == E_TIMEDOUT && again < deadline ? OK : e;
 }
 
 static err conn_write(struct flow *f, struct span bytes, nanos deadline)
 {
     struct conn *c = conn_of_flow(f);
+    size_t num_asked = bytes.n > 0 ? 0 : FLOW_ROOM_BYTES;
     for (;;) {
         TRY(writable(c));
         bytes = span_skip(bytes, tcp_write(c->host->tcp, c->tcp, bytes, host_now(c->host)));
         host_output_due(c->host);
-        if (bytes.n == 0)
+        if (bytes.n == 0 && (num_asked == 0 || tcp_has_room(c->host->tcp, c->tcp, num_asked)))
             return OK;
-        TRY(waitq_wait(&c->waiters, deadline));
+        TRY(wait_for_room(c, deadline));
     }
 }
 
@@ -96,7 +110,7 @@ static err conn_write_static(struct flow *f, struct span bytes, nanos deadline)
         host_output_due(c->host);
         if (is_taken)
             return OK;
-        TRY(waitq_wait(&c->waiters, deadline));
+        TRY(wait_for_room(c, deadline));
     }
 }
 
@@ -137,6 +151,7 @@ struct conn *conn_open(struct stack_host *h, struct tcp_conn *t, struct listenin
     REQUIRE(!c->tcp);
     *c = (struct conn){ .flow = { &conn_flow_ops }, .host = h, .tcp = t, .listening = l, .rest = { .until = NEVER } };
     tcp_set_user(t, c);
+    h->num_conns++;
     return c;
 }
 
@@ -148,43 +163,11 @@ void conn_close(struct conn *c)
     if (!c->is_running)             /* its worker still uses the state, and will see that the connection is gone */
         service_forget(c);
     c->tcp = NULL;
+    c->host->num_conns--;
     waitq_wake_all(&c->waiters);
     tcp_set_user(t, NULL);
     tcp_release(c->host->tcp, t, host_now(c->host));
     host_output_due(c->host);
-}
-
-static err wait_connected(struct conn *c, nanos deadline)
-{
-    while (!c->is_connected) {
-        TRY(usable(c));
-        TRY(end_error(c));
-        TRY(waitq_wait(&c->waiters, deadline));
-    }
-    return OK;
-}
-
-err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
-{
-    struct stack_host *h = host_of(s);
-    *flow = NULL;
-    struct ip local;
-    if (ipv6_is_group(&to->ip) || to->port == 0 || !host_source(h, &to->ip, &local))
-        return E_UNREACHABLE;
-    struct tcp_conn *t = h->is_over ? NULL : tcp_open(h->tcp, &local, to, NULL, host_now(h));
-    if (!t)
-        return E_NOMEM;
-    struct conn *c = conn_open(h, t, NULL);
-    host_output_due(h);
-    err e = wait_connected(c, deadline);
-    if (e == OK) {
-        *flow = &c->flow;
-        return OK;
-    }
-    if (c->tcp)
-        tcp_abort(h->tcp, c->tcp, host_now(h));
-    conn_close(c);
-    return e;
 }
 
 /* ---- News of the engine */

@@ -2,6 +2,7 @@
 /* fragment.c - datagrams in several packets: those that come are put together, those too large for their way are
  * cut. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 
 /* ---- In */
 
@@ -15,7 +16,7 @@ void host_fragment_input(struct stack_host *h, const struct arrival *a, const st
     if (!reassembly_input(&h->reassembly, f, h->now, &d))
         return;
     host_receive_transport(h, &(struct arrival){ .source = d.source, .destination = d.destination, .protocol = d.protocol,
-                                                 .packet = d.packet, .quote = d.quote, .is_group = a->is_group });
+                                                 .packet = d.packet, .quote = d.quote, .is_group = a->is_group, .ecn = d.ecn });
     packet_unref(d.packet);
 }
 
@@ -44,7 +45,8 @@ static void begin_v6(struct stack_host *h, const struct cut *c, size_t offset, s
     size_t network_bytes = IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
     struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
     struct ipv6_header ip = { .next_header = IPV6_FRAGMENT, .payload_bytes = IPV6_FRAGMENT_BYTES + num, .source = c->d->source,
-                              .hop_limit = h->ndp->hop_limit, .destination = c->d->destination };
+                              .hop_limit = host_hop_limit_v6(h, c->d), .traffic_class = c->d->traffic_class,
+                              .destination = c->d->destination };
     host_begin_frame(h, &c->way->mac, ETHERNET_IPV6, network_bytes, offset == 0 ? c->transport.n : 0);
     ipv6_encode(header, &ip);
     ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
@@ -53,7 +55,8 @@ static void begin_v6(struct stack_host *h, const struct cut *c, size_t offset, s
 static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
 {
     size_t transport_bytes = offset == 0 ? c->transport.n : 0;
-    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + num, .time_to_live = IPV4_TTL, .protocol = c->d->protocol,
+    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + num, .time_to_live = c->d->hop_limit ? c->d->hop_limit : h->hop_limit,
+                              .traffic_class = c->d->traffic_class, .protocol = c->d->protocol,
                               .is_fragment = true, .more_fragments = !is_last, .offset_bytes = offset,
                               .identification = (uint16_t)c->identification, .source = ip_v4(&c->d->source),
                               .destination = ip_v4(&c->d->destination) };

@@ -15,6 +15,7 @@
 #include "lib/icmpv6/icmpv6.h"
 #include "lib/ipv4/ipv4.h"
 #include "lib/ipv6/ipv6.h"
+#include "lib/multicast/multicast.h"
 #include "lib/ndp/ndp.h"
 #include "lib/packet/packet.h"
 #include "lib/pathmtu/pathmtu.h"
@@ -29,8 +30,12 @@
 #define HOST_RX_FRAMES 64               /* of one round */
 #define HOST_RX_BUFFERS_MAX 256
 #define HOST_TX_FRAMES 64
+#define HOST_SHARE_OF_TCP 16            /* of the packets, one in so many is left to it */
+#define HOST_SHARE_OF_FIRST 32          /* of the packets, one in so many is kept for connections that hold none */
+#define HOST_SHARE_OF_NEW 16            /* of the connections, and of a service's states, one in so many is kept for new ones */
 #define HOST_TX_HEADER_BYTES 128        /* the slot in which Ethernet to transport header of one frame are built: */
 #define HOST_TRANSPORT_AT 64            /* the transport header begins here, and what precedes it ends here */
+_Static_assert(MULTICAST_GROUPS <= 32, "a port has a bit for each");
 _Static_assert(HOST_TRANSPORT_AT + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
 
 struct stack_host;
@@ -56,7 +61,8 @@ struct conn {
     struct waitq waiters;               /* fibers in peek, write or connect */
     bool is_connected, is_shut;
 
-    struct link in_ready;               /* a service's: waits for a worker, to be called with `wake` */
+    struct link in_ready;               /* a service's: waits for a worker, to be called with `wake`; */
+    struct link in_resting;             /* or rests */
     enum service_wake wake;
     bool is_running;                    /* a worker has it */
     bool is_closing;                    /* flow_close was called while it did */
@@ -69,6 +75,7 @@ struct conn {
 struct udp_waiting {
     struct packet *packet;              /* views: the data */
     struct endpoint from;
+    struct ip at;                       /* the address that it was sent to */
 };
 struct udp_socket {                     /* port 0 in the table: not in use */
     struct udp udp;
@@ -78,6 +85,15 @@ struct udp_socket {                     /* port 0 in the table: not in use */
     struct ring ring;
     SLICE(struct udp_waiting) queue;
     struct waitq readers;
+    struct udp_options options;
+    struct endpoint peer;               /* port 0: not connected */
+    err error;                          /* of what was sent to it; OK: none */
+    uint32_t groups;                    /* a bit for each place of the multicast engine that the port is in */
+};
+
+struct udp_sockets {                   /* made when the first port is opened */
+    struct udp_ports ports;
+    struct udp_socket socket[UDP_PORTS_MAX];
 };
 
 struct stack_host {
@@ -102,13 +118,17 @@ struct stack_host {
     struct pathmtu pathmtu;
     struct icmp_limit icmp_limit;
     struct icmp_limit believe_limit;    /* of errors about the path that are looked at */
-    struct udp_ports udp_ports;
-    struct udp_socket socket[UDP_PORTS_MAX];
+    struct udp_sockets *udp;            /* NULL: no port was opened yet */
+    struct multicast *multicast;        /* NULL: no group was joined yet */
+    struct list looped;                 /* packets to ourselves (loopback.c) */
+    struct waitq addresses;             /* fibers that wait for what probes say */
+    uint8_t hop_limit, traffic_class;   /* of what is sent, unless said otherwise */
     struct mspan tcp_memory;
     struct tcp *tcp;
     struct wheel wheel;
     SLICE(struct conn) conns;
-    struct list ready;
+    size_t num_conns;                   /* of them that are in use */
+    struct list ready, resting;         /* those that rest longest are first */
     struct listening *listening[TCP_LISTENERS_MAX];
 
     size_t num_rx, num_rx_least;        /* buffers that we want to lend the device, and how few are of any use */
@@ -133,16 +153,17 @@ static inline nanos host_now(const struct stack_host *h)
 {
     return h->in_round ? h->now : clock_now();
 }
-/* May a received packet be kept? The device has to get a fresh one for it. */
+/* May a received packet be kept, as a datagram, a fragment or for a neighbour? The device has to get a fresh one for it, and
+ * the last ones are TCP's (lib/tcp/tcp.h). */
 static inline bool host_may_keep(const struct stack_host *h)
 {
-    return h->packets.num_free > h->num_rx;
+    return h->packets.num_free > h->num_rx + h->packets.all.n / HOST_SHARE_OF_TCP;
 }
 
 /* Is it an address of ours? */
 static inline bool host_is_ours(const struct stack_host *h, const struct ip *a)
 {
-    return ip_is_v4(a) ? ip_v4(a) == h->ip.address : h->ndp && ndp_is_ours(h->ndp, a);
+    return ip_is_v4(a) ? ipv4_is_ours(&h->ip, ip_v4(a)) : h->ndp && ndp_is_ours(h->ndp, a);
 }
 
 /* ---- round.c */
@@ -161,10 +182,10 @@ struct arrival {
     struct packet *packet;
     struct span quote;                  /* the start of the packet, header included, for an error about it */
     bool is_verified;                   /* nobody needs to look at the transport checksum */
-    bool is_ce;                         /* congestion was experienced (RFC 3168) */
+    uint8_t ecn;                        /* codepoint (RFC 3168) */
     bool is_group;                      /* broadcast or multicast in either layer */
-    uint8_t hop_limit;                  /* of IPv6, with where an error about its headers points to, */
-    uint32_t pointer;
+    uint8_t hop_limit;
+    uint32_t pointer;                   /* of IPv6: where an error about its headers points to, */
     struct mac from;                    /* and the station that it came from */
 };
 /* The payload of a frame of type IPv4. */
@@ -190,7 +211,7 @@ struct departure {
                                          * views of the packet's chain follow */
     size_t payload_bytes;
     uint16_t gso_bytes;
-    uint8_t ecn;                        /* codepoint */
+    uint8_t traffic_class, hop_limit;   /* hop limit 0: what is usual */
     uint8_t checksum_at;                /* where in the header the checksum belongs that is to be made; 0: none is */
     struct packet *packet;              /* given: holds the parts */
 };
@@ -209,9 +230,13 @@ void host_flush(struct stack_host *h);
 void host_begin_frame(struct stack_host *h, const struct mac *to, uint16_t type, size_t network_bytes, size_t transport_bytes);
 /* The frame is complete; `holds` is given. */
 void host_commit(struct stack_host *h, struct packet *holds);
+static inline uint8_t host_hop_limit_v6(const struct stack_host *h, const struct departure *d)
+{
+    return d->hop_limit ? d->hop_limit : h->ndp->hop_limit;
+}
 /* The way of IPv4. false: there is none. */
 MUST_CHECK bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *way);
-void host_write_ipv4(const struct departure *d, struct mspan header);
+void host_write_ipv4(const struct stack_host *h, const struct departure *d, struct mspan header);
 
 /* ---- v6.c, the same for IPv6 */
 MUST_CHECK bool host_way_v6(struct stack_host *h, const struct departure *d, struct way *way);
@@ -221,6 +246,7 @@ void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host
 /* What neighbour discovery has to send, and what it found out. */
 MUST_CHECK err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg);
 void host_send_ndp(struct stack_host *h);
+void host_send_mld(struct stack_host *h, const struct multicast_outgoing *o);
 void host_ndp_news(struct stack_host *h);
 
 /* ---- address.c */
@@ -237,6 +263,8 @@ struct host_report {
     uint32_t mtu;                       /* of the path, where it was too big; 0: not said */
 };
 void host_report(struct stack_host *h, const struct host_report *r);
+/* Does it stand for several stations? */
+bool host_is_group(const struct stack_host *h, const struct ip *a);
 /* Passes a packet on that waited for its neighbour, or gives it up; it is given. */
 void host_send_held(struct stack_host *h, struct packet *p, const struct mac *mac);
 void host_give_up_held(struct stack_host *h, struct packet *p);
@@ -277,12 +305,44 @@ struct conn *conn_open(struct stack_host *h, struct tcp_conn *t, struct listenin
 void conn_close(struct conn *c);
 bool conn_has_ended(const struct conn *c);
 void host_tcp_news(struct stack_host *h);
+/* Why it cannot be used: OK where it can. */
+MUST_CHECK err conn_end_error(const struct conn *c);
+
+/* ---- connect.c */
 MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+
+/* ---- loopback.c: what is sent to ourselves */
+/* Is it an address that we reach without a device? Then it is also where to speak from. */
+bool host_loops(const struct stack_host *h, const struct ip *destination);
+/* host_source, or else that. */
+MUST_CHECK bool host_local_for(const struct stack_host *h, const struct ip *destination, struct ip *out);
+/* Keeps a packet that host_loops for the next round. */
+void host_loop_back(struct stack_host *h, const struct departure *d);
+/* Hands the packets over that were kept. */
+void host_receive_looped(struct stack_host *h);
+void host_drop_looped(struct stack_host *h);
+
+/* ---- multicast.c: the groups of others than neighbour discovery */
+bool host_is_in_group(const struct stack_host *h, const struct ip *group);
+void host_send_reports(struct stack_host *h);
+/* A message of IGMP, or a query of MLD. */
+void host_igmp_input(struct stack_host *h, const struct arrival *a);
+void host_mld_query(struct stack_host *h, const struct arrival *a);
+MUST_CHECK err host_udp_join(struct udp *u, const struct ip *group);
+void host_udp_leave(struct udp *u, const struct ip *group);
+/* Weak even for udp.c, which calls it where there are groups alone. */
+__attribute__((weak)) void host_leave_all(struct udp_socket *u);
+
+/* ---- configure.c */
+/* What probes for addresses said. */
+void host_address_news(struct stack_host *h);
 
 /* ---- service.c */
 MUST_CHECK err host_tcp_listen(struct stack *s, uint16_t port, struct service *service);
 void host_tcp_unlisten(struct stack *s, uint16_t port);
 void service_accept(struct listening *l, struct tcp_conn *t);
+/* Once a round: packets are left for those who have none. */
+void service_keep_packets(struct stack_host *h);
 /* News of a connection at rest. */
 void service_news(struct conn *c, unsigned news);
 void service_forget(struct conn *c);
@@ -291,9 +351,15 @@ MUST_CHECK err host_worker_fiber(void *host);
 
 /* ---- udp.c */
 void host_udp_input(struct stack_host *h, const struct arrival *a);
+/* An error of the network about a datagram of ours. */
+void host_udp_error(struct stack_host *h, const struct host_report *r);
+void host_udp_close_all(struct stack_host *h);
 MUST_CHECK err host_udp_open(struct stack *s, uint16_t port, struct udp **udp);
-MUST_CHECK err host_udp_send(struct udp *u, const struct endpoint *to, struct span datagram);
-MUST_CHECK err host_udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, nanos deadline);
+MUST_CHECK err host_udp_connect(struct udp *u, const struct endpoint *peer);
+void host_udp_set(struct udp *u, const struct udp_options *o);
+MUST_CHECK err host_udp_send(struct udp *u, const struct ip *source, const struct endpoint *to, struct span datagram);
+MUST_CHECK err host_udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, struct ip *at,
+                                nanos deadline);
 void host_udp_close(struct udp *u);
 
 #endif

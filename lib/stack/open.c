@@ -1,14 +1,16 @@
 // SPDX-License-Identifier: ISC
 /* open.c - the stack's memory, in proportion to the heap, and its start and end. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 #include "runtime/log.h"
 #include "lib/random/random.h"
 
 LOG_SOURCE(stack);
 
 enum {
-    PACKETS_SHARE = 50,             /* percent of the budget */
-    CONNS_SHARE = 40,
+    PACKETS_SHARE = 55,             /* percent of the budget */
+    CONNS_SHARE = 35,
+    CONNS_EACH_100_PACKETS = 45,    /* so that each can hold what it received and what it answers, and some are left */
     PACKETS_MIN = 96,
     PACKETS_MAX = 131072,
     CONNS_MIN = 8,
@@ -27,6 +29,10 @@ static const struct stack_ops ops = {
     .tcp_unlisten = host_tcp_unlisten,
     .tcp_connect = host_tcp_connect,
     .udp_open = host_udp_open,
+    .udp_connect = host_udp_connect,
+    .udp_set = host_udp_set,
+    .udp_join = host_udp_join,
+    .udp_leave = host_udp_leave,
     .udp_send = host_udp_send,
     .udp_receive = host_udp_receive,
     .udp_close = host_udp_close,
@@ -37,34 +43,42 @@ static size_t clamp(size_t v, size_t min, size_t max)
     return size_min(size_max(v, min), max);
 }
 
-static err check_ipv4(const struct stack_config *cfg, struct ipv4_host *out)
-{
-    uint32_t gateway = ip_is_v4(&cfg->gateway) ? ip_v4(&cfg->gateway) : 0;
-    if (!ip_is_v4(&cfg->address.ip) || cfg->address.length > 32)
-        return E_INVALID;
-    *out = ipv4_host(ip_v4(&cfg->address.ip), cfg->address.length, gateway);
-    if (!ipv4_is_unicast(out, out->address))
-        return E_INVALID;
-    if (gateway != 0 && (gateway == out->address || !ipv4_is_neighbour(out, gateway) || !ipv4_is_unicast(out, gateway)))
-        return E_INVALID;
-    return OK;
-}
-
 static bool is_given(const struct ip *a)
 {
     return !ipv6_is_unspecified(a);
 }
 
+static bool is_gateway_given(const struct stack_config *cfg)
+{
+    return is_given(&cfg->gateway) && ip_v4(&cfg->gateway) != 0;
+}
+
+/* What is probed for is added by host_address_news, with the gateway. */
+static err add_address(struct stack_host *h, const struct stack_config *cfg)
+{
+    uint32_t ip = ip_v4(&cfg->address.ip), mask;
+    if (!ip_is_v4(&cfg->address.ip) || cfg->address.length > 32)
+        return E_INVALID;
+    mask = ipv4_mask(cfg->address.length);
+    if (!ipv4_add_address(&h->ip, ip, mask))
+        return E_INVALID;
+    if (is_gateway_given(cfg) && (!ip_is_v4(&cfg->gateway) || !ipv4_add_route(&h->ip, 0, 0, ip_v4(&cfg->gateway))))
+        return E_INVALID;
+    if (cfg->probe_ipv4 && !host_address_news)
+        return E_UNSUPPORTED;
+    if (cfg->probe_ipv4)
+        h->ip = (struct ipv4_host){ 0 };
+    return arp_add_address(&h->arp, ip, mask, cfg->probe_ipv4, h->now) ? OK : E_INVALID;
+}
+
 static err start_ipv4(struct stack_host *h, const struct stack_config *cfg)
 {
-    h->ip = ipv4_host(0, 32, 0);                /* nobody's, and no way to anywhere */
-    if (cfg->ipv6_only || !is_given(&cfg->address.ip))
+    arp_init(&h->arp, &(struct arp_config){ .mac = h->net->mac, .seed = (uint32_t)random_u64() });
+    if (cfg->ipv6_only || (!is_given(&cfg->address.ip) && !cfg->dynamic_ipv4))
         return OK;
-    TRY(check_ipv4(cfg, &h->ip));
     h->ipv4_type = ETHERNET_IPV4;
     h->arp_type = ETHERNET_ARP;
-    arp_init(&h->arp, &(struct arp_config){ .mac = h->net->mac, .ip = h->ip.address, .mask = h->ip.mask }, h->now);
-    return OK;
+    return is_given(&cfg->address.ip) ? add_address(h, cfg) : OK;
 }
 
 static bool wants_ipv6(const struct stack_config *cfg)
@@ -119,7 +133,7 @@ static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_c
 /* As many connections as the budget holds, by halves. */
 static size_t num_conns_for(const struct stack_host *h, size_t budget_bytes)
 {
-    size_t fits = CONNS_MIN, too_many = STACK_CONNS_MAX + 1;
+    size_t fits = CONNS_MIN, too_many = clamp(h->packets.all.n * CONNS_EACH_100_PACKETS / 100, CONNS_MIN, STACK_CONNS_MAX) + 1;
     while (too_many - fits > 1) {
         size_t num = (fits + too_many) / 2;
         struct tcp_config cfg = tcp_config_for(h, num);
@@ -157,6 +171,8 @@ static void free_memory(struct stack_host *h)
     heap_free(h->conns.p);
     heap_free(h->packets.all.p);
     heap_free(h->ndp);
+    heap_free(h->udp);
+    heap_free(h->multicast);
     heap_free(h);
 }
 
@@ -169,7 +185,7 @@ static err start(struct stack_host *h, const struct stack_config *cfg, size_t bu
     h->identification = (uint32_t)random_u64();
     TRY(allocate_tcp(h, budget_bytes));
     TRY(start_fibers(h));
-    const struct ip_prefix *address = h->ipv4_type ? &cfg->address : &cfg->ipv6;
+    const struct ip_prefix *address = is_given(&cfg->address.ip) && h->ipv4_type ? &cfg->address : &cfg->ipv6;
     log_info(stack, "%I/%u is up: %zu connections, %zu packets, mtu %u%s%s", &address->ip, address->length, h->conns.n,
              h->packets.all.n, h->net->mtu, h->net->features.send_checksum ? ", checksum offload" : "",
              h->net->features.send_tso4 ? ", segmentation offload" : "");
@@ -190,6 +206,8 @@ err stack_open_with(struct net *net, const struct stack_config *cfg, struct stac
     h->stack = (struct stack){ .ops = &ops, .address = cfg->address, .gateway = cfg->gateway };
     h->net = net;
     h->num_workers = num_workers;
+    h->hop_limit = cfg->hop_limit ? cfg->hop_limit : IPV4_TTL;
+    h->traffic_class = cfg->traffic_class;
     err e = start(h, cfg, budget_bytes);
     if (e != OK) {
         scope_cancel(&h->scope);
@@ -212,31 +230,10 @@ void stack_close(struct stack *s)
     for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
         if (h->listening[i])
             host_tcp_unlisten(s, h->listening[i]->port);
-    for (size_t i = 0; i < UDP_PORTS_MAX; i++)
-        host_udp_close(&h->socket[i].udp);
+    if (host_udp_close_all)
+        host_udp_close_all(h);
     scope_cancel(&h->scope);
+    if (host_drop_looped)
+        host_drop_looped(h);
     free_memory(h);
-}
-
-const struct stack_counters *stack_counters(const struct stack *s)
-{
-    return &LINKED(s, const struct stack_host, stack)->counters;
-}
-
-void stack_log(const struct stack *s)
-{
-    const struct stack_host *h = LINKED(s, const struct stack_host, stack);
-    const struct stack_counters *c = &h->counters;
-    const struct tcp_stats *t = tcp_stats(h->tcp);
-    log_info(stack, "frames in %llu, out %llu; bytes in %llu, out %llu; waits %llu; connections %zu", (unsigned long long)c->frames_in,
-             (unsigned long long)c->frames_out, (unsigned long long)c->bytes_in, (unsigned long long)c->bytes_out,
-             (unsigned long long)c->waits, tcp_num_open(h->tcp));
-    log_debug(stack, "bad: ethernet %llu, ipv4 %llu, icmp %llu, tcp %llu, udp %llu; fragments refused %llu, late %llu; sources %llu",
-              (unsigned long long)c->bad_ethernet, (unsigned long long)c->bad_ipv4, (unsigned long long)c->bad_icmp,
-              (unsigned long long)(c->bad_tcp_checksum + t->dropped_bad_header),
-              (unsigned long long)(c->bad_udp + c->bad_udp_checksum), (unsigned long long)h->reassembly.counters.refused,
-              (unsigned long long)h->reassembly.counters.timed_out, (unsigned long long)c->bad_source);
-    log_debug(stack, "full: packets %llu, udp %llu, device %llu, states %llu; unresolved %llu, no route %llu",
-              (unsigned long long)c->low_on_packets, (unsigned long long)c->udp_queue_full, (unsigned long long)c->device_full,
-              (unsigned long long)c->refused_no_state, (unsigned long long)c->unresolved, (unsigned long long)c->no_route);
 }

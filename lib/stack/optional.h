@@ -1,30 +1,37 @@
 // SPDX-License-Identifier: ISC
-/* optional.h - IPv6 is linked into an image only where something asks for it: stack_open_dual does, by living in
- * v6.c. Elsewhere in the stack what belongs to IPv6 is a weak name, which pulls nothing out of an archive, and is called
- * only where h->ndp is there, which only v6.c makes. v6.c itself does not include this. */
+/* optional.h - what is linked into an image only where something asks for it: UDP by udp_open in udp.c, connections that
+ * we open by tcp_connect in connect.c, groups by udp_join in multicast.c, changes of addresses by stack_add_address in configure.c,
+ * what is sent to ourselves by the first two. Elsewhere in the stack their names are weak, pull nothing out of an archive, and
+ * are called only where the names are there, or state that only they make (h->udp, h->multicast). Those files
+ * themselves do not include this. */
 #ifndef LIB_STACK_OPTIONAL_H
 #define LIB_STACK_OPTIONAL_H
 #include "lib/stack/host.h"
 
 #define OPTIONAL(function) extern __typeof__(function) function __attribute__((weak))
 
-OPTIONAL(ipv6_decode);
-OPTIONAL(ipv6_encode);
-OPTIONAL(ipv6_fragment_encode);
-OPTIONAL(ndp_confirm);
-OPTIONAL(ndp_deadline);
-OPTIONAL(ndp_hold);
-OPTIONAL(ndp_is_ours);
-OPTIONAL(ndp_next_hop);
-OPTIONAL(ndp_source);
-OPTIONAL(ndp_tick);
-OPTIONAL(host_icmpv6_input);
-OPTIONAL(host_ipv6_input);
-OPTIONAL(host_ndp_news);
-OPTIONAL(host_send_error_v6);
-OPTIONAL(host_send_ndp);
-OPTIONAL(host_start_ipv6);
-OPTIONAL(host_way_v6);
-OPTIONAL(host_write_ipv6);
+OPTIONAL(host_address_news);
+OPTIONAL(host_drop_looped);
+OPTIONAL(host_igmp_input);
+OPTIONAL(host_is_in_group);
+OPTIONAL(host_loop_back);
+OPTIONAL(host_loops);
+OPTIONAL(host_mld_query);
+OPTIONAL(host_receive_looped);
+OPTIONAL(host_send_reports);
+OPTIONAL(host_tcp_connect);
+OPTIONAL(host_udp_close);
+OPTIONAL(host_udp_close_all);
+OPTIONAL(host_udp_connect);
+OPTIONAL(host_udp_error);
+OPTIONAL(host_udp_input);
+OPTIONAL(host_udp_join);
+OPTIONAL(host_udp_leave);
+OPTIONAL(host_udp_open);
+OPTIONAL(host_udp_receive);
+OPTIONAL(host_udp_send);
+OPTIONAL(host_udp_set);
+OPTIONAL(multicast_deadline);
+OPTIONAL(multicast_tick);
 
 #endif

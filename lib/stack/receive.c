@@ -2,6 +2,7 @@
 /* receive.c - from the device to the IP payload. The device writes into packets of the pool, which travel up as they
  * are; one that nobody kept a reference to is lent to the device again. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 
 /* Places without a packet come last; the pool may be empty, and then fewer are lent. */
 static void lend_all(struct stack_host *h)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* round.c - the two fibers that drive the stack. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 #include "runtime/log.h"
 
 LOG_SOURCE(stack);
@@ -25,6 +26,7 @@ static nanos next_deadline(const struct stack_host *h)
 {
     nanos below = nanos_min(arp_deadline(&h->arp), reassembly_deadline(&h->reassembly));
     below = nanos_min(below, h->ndp ? ndp_deadline(h->ndp) : NEVER);
+    below = nanos_min(below, h->multicast ? multicast_deadline(h->multicast) : NEVER);
     return nanos_min(tcp_deadline(h->tcp), nanos_min(below, wheel_deadline(&h->wheel)));
 }
 
@@ -36,6 +38,8 @@ static void tick(struct stack_host *h)
     arp_tick(&h->arp, h->now);
     if (h->ndp)
         ndp_tick(h->ndp, h->now);
+    if (h->multicast)
+        multicast_tick(h->multicast, h->now);
     reassembly_tick(&h->reassembly, h->now);
     host_reassembly_news(h);
     host_service_timers(h);
@@ -55,11 +59,14 @@ static err work(struct stack_host *h, size_t *num_frames)
     h->now = clock_now();
     h->in_round = true;
     *num_frames = host_receive(h);
+    if (host_receive_looped)
+        host_receive_looped(h);
     tick(h);
     host_arp_news(h);
     if (h->ndp)
         host_ndp_news(h);
     host_tcp_news(h);
+    service_keep_packets(h);
     arp_conflict(h, conflicts);
     err e = list_is_empty(&h->ready) && *num_frames == 0 ? OK : fiber_yield();
     if (*num_frames > 0 || h->output_due) {

@@ -2,10 +2,12 @@
 /* send.c - from the engines to the device. Frames gather in a batch; headers are written in place into the slot of
  * the frame, the payload stays where it lies. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
 
 enum {
     SEND_TRIES = 8,             /* at a device that takes nothing any more, before the rest is dropped */
     TCP_CHECKSUM_AT = 16,       /* RFC 9293 section 3.1 */
+    DSCP = 0xfc,                /* of a traffic class */
 };
 
 struct mspan host_tx_room(struct stack_host *h)
@@ -122,7 +124,7 @@ static void write_network(struct stack_host *h, const struct departure *d, const
     bool is_v4 = network_bytes == IPV4_HEADER_BYTES;
     host_begin_frame(h, &way->mac, is_v4 ? ETHERNET_IPV4 : ETHERNET_IPV6, network_bytes, d->header_bytes);
     if (is_v4)
-        host_write_ipv4(d, header);
+        host_write_ipv4(h, d, header);
     else
         host_write_ipv6(h, d, header);
 }
@@ -152,7 +154,10 @@ void host_send(struct stack_host *h, const struct departure *d)
     bool is_v4 = ip_is_v4(&d->destination);
     size_t network_bytes = is_v4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
     if (!(is_v4 ? host_way_v4(h, d, &way) : host_way_v6(h, d, &way))) {
-        count_up(&h->counters.no_route);
+        if (host_loops && host_loops(h, &d->destination))
+            host_loop_back(h, d);
+        else
+            count_up(&h->counters.no_route);
         packet_unref(d->packet);
         return;
     }
@@ -185,23 +190,31 @@ void host_output(struct stack_host *h)
             break;
         host_send(h, &(struct departure){ .source = out->src, .destination = out->dst, .protocol = IPV4_TCP,
                                           .header_bytes = out->header_bytes, .parts = { out->part, out->num_parts },
-                                          .payload_bytes = out->payload_bytes, .gso_bytes = out->gso_bytes, .ecn = out->ecn,
+                                          .payload_bytes = out->payload_bytes, .gso_bytes = out->gso_bytes,
+                                          .traffic_class = (uint8_t)((h->traffic_class & DSCP) | out->ecn),
                                           .checksum_at = TCP_CHECKSUM_AT });
     }
     send_arp(h);
     if (h->ndp)
         host_send_ndp(h);
+    if (h->multicast)
+        host_send_reports(h);
     if (h->num_tx > 0)
         host_flush(h);
 }
 
 void host_arp_news(struct stack_host *h)
 {
-    for (struct arp_news news; arp_poll(&h->arp, &news);)
+    for (struct arp_news news; arp_poll(&h->arp, &news);) {
         for (size_t i = 0; i < news.num_waiting; i++) {
             if (news.is_found)
                 host_send_held(h, news.waiting[i], &news.mac);
             else
                 host_give_up_held(h, news.waiting[i]);
         }
+        if (!news.is_found)
+            ipv4_gateway_failed(&h->ip, news.ip);
+    }
+    if (host_address_news)
+        host_address_news(h);
 }

@@ -91,10 +91,54 @@ static struct mspan state_of(const struct conn *c)
     return mspan_first(mspan_sub(l->states, c->state_index * l->state_bytes, l->state_bytes), l->service->state_bytes);
 }
 
+static void let_rest(struct conn *c, nanos until)
+{
+    wheel_set(&c->host->wheel, &c->timer, until);
+    list_push_back(&c->host->resting, &c->in_resting);
+}
+
+static void stop_resting(struct conn *c)
+{
+    wheel_clear(&c->host->wheel, &c->timer);
+    list_remove(&c->in_resting);
+}
+
+/* The connection that has rested longest is reset, which its service is told as of any other end. */
+static void give_way(struct stack_host *h, struct link *resting)
+{
+    count_up(&h->counters.gave_way);
+    tcp_abort(h->tcp, LINKED(resting, struct conn, in_resting)->tcp, h->now);
+}
+
+/* Where few places are left for new connections, old ones give way. */
+static void keep_places(struct stack_host *h, const struct listening *l)
+{
+    bool are_few = h->conns.n - h->num_conns <= h->conns.n / HOST_SHARE_OF_NEW ||
+                   l->num_free <= l->free_states.n / HOST_SHARE_OF_NEW;
+    struct link *oldest = are_few ? list_pop_front(&h->resting) : NULL;
+    if (oldest)
+        give_way(h, oldest);
+}
+
+/* Where few packets are left, those give way that hold some. Each look counts as a packet, so that there are few of them. */
+void service_keep_packets(struct stack_host *h)
+{
+    size_t wanted = h->num_rx + h->packets.all.n / HOST_SHARE_OF_FIRST;
+    struct link *oldest;
+    for (size_t n = h->packets.num_free; n < wanted && (oldest = list_pop_front(&h->resting)); n++) {
+        const struct tcp_conn *t = LINKED(oldest, struct conn, in_resting)->tcp;
+        if (tcp_is_sent(t) && tcp_peek(t).n == 0)
+            list_push_back(&h->resting, oldest);
+        else
+            give_way(h, oldest);
+    }
+}
+
 /* A service without a state for it, or gone since, has no use for the connection. */
 void service_accept(struct listening *l, struct tcp_conn *t)
 {
     struct stack_host *h = l->host;
+    keep_places(h, l);
     if (!l->is_open || l->num_free == 0) {
         count_up(&h->counters.refused_no_state);
         tcp_set_user(t, NULL);
@@ -108,7 +152,7 @@ void service_accept(struct listening *l, struct tcp_conn *t)
     mspan_zero(state_of(c));
     c->is_connected = true;
     c->rest.until = nanos_add(h->now, l->service->first_bytes_within);
-    wheel_set(&h->wheel, &c->timer, c->rest.until);
+    let_rest(c, c->rest.until);
 }
 
 void service_forget(struct conn *c)
@@ -116,7 +160,7 @@ void service_forget(struct conn *c)
     struct listening *l = c->listening;
     if (!l)
         return;
-    wheel_clear(&c->host->wheel, &c->timer);
+    stop_resting(c);
     list_remove(&c->in_ready);
     AT(l->free_states, l->num_free++) = c->state_index;
     l->num_conns--;
@@ -131,7 +175,7 @@ static void make_ready(struct conn *c, enum service_wake wake)
 {
     if (link_is_in_list(&c->in_ready))
         return;
-    wheel_clear(&c->host->wheel, &c->timer);
+    stop_resting(c);
     c->wake = wake;
     list_push_back(&c->host->ready, &c->in_ready);
     (void)waitq_wake_one(&c->host->idle_workers);
@@ -169,7 +213,7 @@ static void rest(struct conn *c, const struct service_rest *r)
     else if (!r->when_sent && (c->has_news || (c->has_consumed && has_bytes(c))))
         make_ready(c, SERVICE_BYTES);
     else
-        wheel_set(&c->host->wheel, &c->timer, r->until);
+        let_rest(c, r->until);
 }
 
 static void serve(struct conn *c)

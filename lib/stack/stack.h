@@ -3,7 +3,8 @@
  * TCP in between. All memory is taken from the heap at the start, but the states of a service (at tcp_listen)
  * and the queue of a UDP port (at udp_open). A flood never asks for more.
  *
- * When full: connections are refused, datagrams and segments dropped, and each of them is counted. */
+ * When full: the connection of a service that has rested longest gives way to a new one; where none rests, connections are
+ * refused; datagrams and segments are dropped; and each of them is counted. */
 #ifndef LIB_STACK_STACK_H
 #define LIB_STACK_STACK_H
 #include "interface/net.h"
@@ -18,24 +19,31 @@
 struct stack_config {
     struct ip_prefix address;           /* IPv4; all zero: none */
     struct ip gateway;                  /* all zero or 0.0.0.0: none */
+    bool dynamic_ipv4;                  /* speak IPv4 even without an address: somebody will find one (stack_add_address) */
+    bool probe_ipv4;                    /* ask for seconds whether the address is somebody else's, before it is used (RFC 5227);
+                                         * else it is announced at once. E_UNSUPPORTED but with stack_open_dual */
     struct ip_prefix ipv6;              /* all zero: none but the link-local one, and that only if routers are asked */
     struct ip ipv6_gateway;             /* all zero: none but those that advertise themselves */
     bool accept_router_advertisements;  /* for IPv6 addresses, routers and parameters */
     bool ipv4_only, ipv6_only;          /* leave the other family out, whatever is said of it */
+    uint8_t hop_limit;                  /* of what is sent (TTL in IPv4); 0: 64, or what routers say */
+    uint8_t traffic_class;              /* of TCP: DSCP in the upper six bits (RFC 2474) */
     uint32_t heap_percent;              /* 0: STACK_HEAP_PERCENT */
     uint32_t num_workers;               /* 0: STACK_WORKERS */
 };
 
-/* Frames and packets that came to nothing, and why; the engines' own are with them (tcp_stats, arp). */
+/* Frames and packets that came to nothing, and why; the engines' own are with them (stack_counter has them all). */
 struct stack_counters {
     uint64_t frames_in, frames_out, bytes_in, bytes_out;
     uint64_t bad_ethernet, not_our_mac, unknown_type;
-    uint64_t bad_ipv4, bad_ipv6, not_our_ip, bad_source, unknown_protocol;
-    uint64_t bad_icmp, bad_tcp_checksum, bad_udp, bad_udp_checksum;
+    uint64_t bad_ipv4, bad_options, bad_ipv6, not_our_ip, bad_source, unknown_protocol;
+    uint64_t bad_icmp, bad_igmp, bad_tcp_checksum, bad_udp, bad_udp_checksum;
     uint64_t udp_no_port, udp_queue_full, low_on_packets;
-    uint64_t no_route, unresolved, device_full, errors_limited;
+    uint64_t no_route, unresolved, device_full, errors_limited, forged_errors;
+    uint64_t looped;                    /* sent to ourselves */
     uint64_t scattered;                 /* sent in more pieces than a frame has parts */
     uint64_t refused_no_state;          /* connections for which a service had no state left */
+    uint64_t gave_way;                  /* connections at rest that were reset, as others wanted their place */
     uint64_t waits;                     /* times that the stack went to sleep */
 };
 
@@ -51,6 +59,26 @@ MUST_CHECK err stack_open_dual(struct net *net, const struct stack_config *cfg, 
  * that fiber is cancelled, the good-bye happens by itself. Flows and UDP ports are dead afterwards. */
 void stack_close(struct stack *s);
 const struct stack_counters *stack_counters(const struct stack *s);
+/* The i-th of all counters, those of the engines too, with its name; false: there are fewer. */
+struct stack_counter {
+    const char *layer, *name;           /* "tcp", "out of window" */
+    uint64_t value;
+};
+MUST_CHECK bool stack_counter(const struct stack *s, size_t i, struct stack_counter *out);
+
+/* ---- Changes of addresses and routes (configure.c), of either family, as a DHCP client makes them */
+
+enum stack_probe { STACK_ANNOUNCE, STACK_PROBE };
+/* One more address with its network; the first of IPv4 becomes s->address. STACK_PROBE: blocks while it is found out whether it
+ * is somebody else's (IPv4: RFC 5227, up to ten seconds; IPv6 addresses are optimistic and do not wait). E_IN_USE: it is, or
+ * we have it. E_INVALID: no host can have it. E_NOMEM: there are too many. E_UNSUPPORTED: we do not speak the family. */
+MUST_CHECK err stack_add_address(struct stack *s, const struct ip_prefix *address, enum stack_probe probe, nanos deadline);
+/* And the routes by gateways of its network. Connections from it end by themselves. */
+void stack_remove_address(struct stack *s, const struct ip *address);
+/* A way to a network, /0 to everywhere, by a gateway on the link; of IPv4 the longest prefix decides, and of several equal ones
+ * the first whose gateway answers; of IPv6 only default routers. E_INVALID: the gateway is no neighbour. E_NOMEM. */
+MUST_CHECK err stack_add_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
+void stack_remove_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
 /* What routers said of names (RFC 8106), for as long as they said it. */
 #define STACK_NAME_SERVERS_MAX 4
 struct stack_names {
@@ -59,7 +87,7 @@ struct stack_names {
     struct span search;                 /* of the stack, until the next call: names in wire form, padded by zeros */
 };
 void stack_names(const struct stack *s, struct stack_names *out);
-/* One line at level info and debug: what there is, what came to nothing. */
+/* One line at level info, and at level debug one for each counter that counted something. */
 void stack_log(const struct stack *s);
 
 #endif

@@ -142,7 +142,7 @@ UNUSED static void on_link(void (*body)(void))
     }                                                                                                           \
     static void name##_body(void)
 
-static struct endpoint at_right(uint16_t port)
+UNUSED static struct endpoint at_right(uint16_t port)
 {
     return (struct endpoint){ ip_from_v4(0x0a000002), port };
 }

@@ -284,6 +284,27 @@ LINK_TEST(three_hundred_connections_are_served_and_their_places_used_again, true
     }
     EQ(stack_counters(right)->refused_no_state, 0);
 }
+LINK_TEST(writing_nothing_tells_whether_there_is_room_and_waits_for_it, false)
+{
+    static uint8_t bytes[1 << 20];
+    struct flow *f;
+    struct span got, none = { 0 };
+    listening_echo();
+    f = connected(7);
+    EQ(flow_write(f, none, 0), OK);
+    /* the echo stops reading when nobody reads its answers, and then our bytes stay */
+    EQ(flow_write(f, SPAN(bytes), in_s(2)), E_TIMEDOUT);
+    EQ(flow_write(f, none, 0), E_TIMEDOUT);
+    EQ(flow_write(f, none, in_ms(50)), E_TIMEDOUT);
+    for (size_t wanted = 200000; wanted > 0;) {
+        EQ(flow_peek(f, &got, in_s(5)), OK);
+        size_t n = size_min(got.n, wanted);
+        flow_consume(f, n);
+        wanted -= n;
+    }
+    EQ(flow_write(f, none, in_s(5)), OK);
+    flow_close(f);
+}
 LINK_TEST(an_idle_stack_with_connections_sleeps, false)
 {
     struct flow *f[50];

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* transport.c - from the IP payload to TCP, UDP and ICMP, and the errors that we answer with. */
 #include "lib/stack/optional.h"
+#include "lib/stack/optional_v6.h"
+
+enum { ECN_CE = 3 };
 
 bool host_sums_right(const struct arrival *a, struct checksum c)
 {
@@ -62,10 +65,16 @@ static void echo(struct stack_host *h, const struct arrival *a, const struct icm
                                       .packet = a->packet });
 }
 
+/* Only what we send to ourselves comes from 127.0.0.1. */
+static bool is_quoted_from_us(const struct stack_host *h, const struct arrival *a, const struct icmp_quote *q)
+{
+    return ipv4_is_ours(&h->ip, q->source) || ipv4_is_loopback(ip_v4(&a->destination));
+}
+
 static void error_input(struct stack_host *h, const struct arrival *a)
 {
     struct icmp_quote q;
-    if (icmp_error_decode(a->packet->view, &q) != WIRE_OK || q.source != h->ip.address) {
+    if (icmp_error_decode(a->packet->view, &q) != WIRE_OK || !is_quoted_from_us(h, a, &q)) {
         count_up(&h->counters.bad_icmp);
         return;
     }
@@ -94,7 +103,7 @@ static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
         count_up(&h->counters.bad_tcp_checksum);
         return;
     }
-    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet, .is_ce = a->is_ce };
+    struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet, .is_ce = a->ecn == ECN_CE };
     tcp_input(h->tcp, &segment, h->now);
 }
 
@@ -105,10 +114,17 @@ void host_receive_transport(struct stack_host *h, const struct arrival *a)
         tcp_segment_input(h, a);
         break;
     case IPV4_UDP:
-        host_udp_input(h, a);
+        if (h->udp) {
+            host_udp_input(h, a);
+        } else {
+            count_up(&h->counters.udp_no_port);
+            host_send_error(h, a, HOST_NO_PORT);
+        }
         break;
     default:
-        if (a->protocol == IPV4_ICMP && ip_is_v4(&a->source)) {
+        if (a->protocol == IPV4_IGMP && h->multicast) {
+            host_igmp_input(h, a);
+        } else if (a->protocol == IPV4_ICMP && ip_is_v4(&a->source)) {
             icmp_input(h, a);
         } else if (a->protocol == IPV6_ICMPV6 && !ip_is_v4(&a->source)) {
             host_icmpv6_input(h, a);

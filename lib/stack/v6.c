@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* v6.c - IPv6 packets in, the way out, and ICMPv6. */
-#include "lib/stack/host.h"
+#include "lib/stack/optional.h"
 #include "lib/random/random.h"
 #include "runtime/log.h"
 
@@ -36,7 +36,9 @@ err stack_open_dual(struct net *net, const struct stack_config *cfg, struct stac
 
 static bool is_for_us(const struct stack_host *h, const struct ipv6_header *ip)
 {
-    return ipv6_is_group(&ip->destination) ? ndp_is_our_group(h->ndp, &ip->destination) : ndp_is_ours(h->ndp, &ip->destination);
+    if (!ipv6_is_group(&ip->destination))
+        return ndp_is_ours(h->ndp, &ip->destination);
+    return ndp_is_our_group(h->ndp, &ip->destination) || (h->multicast && host_is_in_group(h, &ip->destination));
 }
 
 /* Whoever speaks from an address of ours can at most tell us that it is not (RFC 4862 section 5.4.4). */
@@ -53,7 +55,7 @@ static void fragment(struct stack_host *h, const struct arrival *a, const struct
     host_fragment_input(h, a, &(struct reassembly_fragment){
         .key = { .source = a->source, .destination = a->destination, .identification = x->fragment.identification },
         .offset_bytes = x->fragment.offset_bytes, .is_last = x->fragment.is_last, .protocol = x->protocol, .packet = a->packet,
-        .quote = a->quote });
+        .quote = a->quote, .ecn = a->ecn });
 }
 
 static void problem(struct stack_host *h, struct arrival *a, const struct ipv6_extensions *x, enum host_error error)
@@ -111,7 +113,8 @@ void host_ipv6_input(struct stack_host *h, struct packet *p, const struct frame_
     struct arrival a = { .source = ip.source, .destination = ip.destination, .protocol = ip.next_header, .packet = p,
                          .is_group = mac_is_group(&eth->destination) || ipv6_is_group(&ip.destination) || ipv6_is_unspecified(&ip.source),
                          .from = eth->source,
-                         .is_verified = offload->checksum_is_good || offload->needs_checksum, .hop_limit = ip.hop_limit };
+                         .is_verified = offload->checksum_is_good || offload->needs_checksum, .hop_limit = ip.hop_limit,
+                         .ecn = ip.traffic_class & 3 };
     packet_chain_first(p, IPV6_HEADER_BYTES + ip.payload_bytes);
     a.quote = p->view;
     packet_chain_skip(p, IPV6_HEADER_BYTES);
@@ -146,7 +149,8 @@ static void echo(struct stack_host *h, const struct arrival *a, const struct icm
 static void error_input(struct stack_host *h, const struct arrival *a)
 {
     struct icmpv6_quote q;
-    if (icmpv6_error_decode(a->packet->view, &q) != WIRE_OK || !ndp_is_ours(h->ndp, &q.source)) {
+    bool is_sound = icmpv6_error_decode(a->packet->view, &q) == WIRE_OK;
+    if (!is_sound || (!ndp_is_ours(h->ndp, &q.source) && !ipv6_is_loopback(&a->destination))) {
         count_up(&h->counters.bad_icmp);
         return;
     }
@@ -166,6 +170,8 @@ void host_icmpv6_input(struct stack_host *h, const struct arrival *a)
         error_input(h, a);
     else if (m.type == ICMPV6_MLD_QUERY || (m.type >= ICMPV6_ROUTER_SOLICITATION && m.type <= ICMPV6_REDIRECT))
         ndp_input(h->ndp, &(struct ndp_arrival){ a->source, a->destination, a->from, a->hop_limit, a->packet->view }, h->now);
+    if (m.type == ICMPV6_MLD_QUERY && h->multicast)
+        host_mld_query(h, a);
 }
 
 static struct icmpv6_header header_of(enum host_error error, uint32_t pointer)
@@ -229,30 +235,52 @@ bool host_way_v6(struct stack_host *h, const struct departure *d, struct way *wa
 
 void host_write_ipv6(struct stack_host *h, const struct departure *d, struct mspan header)
 {
-    ipv6_encode(header, &(struct ipv6_header){ .next_header = d->protocol, .hop_limit = h->ndp->hop_limit, .source = d->source,
+    ipv6_encode(header, &(struct ipv6_header){ .next_header = d->protocol, .hop_limit = host_hop_limit_v6(h, d), .source = d->source,
+                                               .traffic_class = d->traffic_class,
                                                .payload_bytes = d->header_bytes + d->payload_bytes, .destination = d->destination });
 }
 
+struct link_message {               /* ICMPv6 with its checksum, for the link alone */
+    struct ip source, destination;
+    struct mac mac;
+    bool is_mld;
+    struct span bytes;
+};
+
 /* RFC 3810 section 5: reports carry a router alert. */
-static void send_message(struct stack_host *h, const struct ndp_outgoing *o)
+static void send_message(struct stack_host *h, const struct link_message *m)
 {
     static const uint8_t router_alert[ROUTER_ALERT_BYTES] = { IPV6_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };
-    struct span alert = span_first(SPAN(router_alert), o->is_mld ? ROUTER_ALERT_BYTES : 0);
-    struct ipv6_header ip = { .next_header = o->is_mld ? IPV6_HOP_BY_HOP : IPV6_ICMPV6, .payload_bytes = alert.n + o->num_bytes,
-                              .hop_limit = o->is_mld ? MLD_HOP_LIMIT : ND_HOP_LIMIT, .source = o->source,
-                              .destination = o->destination };
-    (void)span_copy(host_tx_room(h), span_first(SPAN(o->byte), o->num_bytes));
-    host_begin_frame(h, &o->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, o->num_bytes);
+    struct span alert = span_first(SPAN(router_alert), m->is_mld ? ROUTER_ALERT_BYTES : 0);
+    struct ipv6_header ip = { .next_header = m->is_mld ? IPV6_HOP_BY_HOP : IPV6_ICMPV6, .payload_bytes = alert.n + m->bytes.n,
+                              .hop_limit = m->is_mld ? MLD_HOP_LIMIT : ND_HOP_LIMIT, .source = m->source,
+                              .destination = m->destination };
+    (void)span_copy(host_tx_room(h), m->bytes);
+    host_begin_frame(h, &m->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, m->bytes.n);
     struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV6_HEADER_BYTES - alert.n);
     ipv6_encode(header, &ip);
     (void)span_copy(mspan_skip(header, IPV6_HEADER_BYTES), alert);
     host_commit(h, NULL);
 }
 
+void host_send_mld(struct stack_host *h, const struct multicast_outgoing *o)
+{
+    uint8_t message[MULTICAST_MESSAGE_BYTES];
+    struct link_message m = { .source = ndp_report_source(h->ndp), .destination = o->destination,
+                              .mac = ipv6_group_mac(&o->destination), .is_mld = true,
+                              .bytes = span_first(SPAN(message), o->num_bytes) };
+    struct checksum c = host_pseudo(&m.source, &m.destination, IPV6_ICMPV6, o->num_bytes);
+    (void)span_copy(MSPAN(message), span_first(SPAN(o->byte), o->num_bytes));
+    checksum_add(&c, m.bytes);
+    mspan_u16(MSPAN(message), ICMPV6_CHECKSUM_AT, checksum_field(&c));
+    send_message(h, &m);
+}
+
 void host_send_ndp(struct stack_host *h)
 {
     for (struct ndp_outgoing out; ndp_output(h->ndp, &out);)
-        send_message(h, &out);
+        send_message(h, &(struct link_message){ out.source, out.destination, out.mac, out.is_mld,
+                                                span_first(SPAN(out.byte), out.num_bytes) });
 }
 
 static void note(const struct ndp_news *news)

@@ -35,7 +35,7 @@
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
 #define TCP_PAWS_IDLE (24 * 24 * 3600 * (nanos)NS_PER_S) /* RFC 7323 section 5.5 */
 #define TCP_REPLIES_MAX 256
-#define TCP_FREE_FOR_EACH_HELD 8                        /* packets in the pool, for a packet that is held unread */
+#define TCP_FREE_FOR_EACH_HELD 8                        /* packets in the pool, for a packet that a connection holds */
 
 /* RFC 9293 section 3.3.2. LISTEN is struct tcp_listener, a passive SYN-RECEIVED struct tcp_half_open, TIME-WAIT
  * struct tcp_time_wait: none of them needs a connection. */
@@ -135,8 +135,9 @@ struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
     const struct tcp_congestion_algorithm *congestion;
-    /* packets that have to stay free where out-of-order segments, more unread bytes, the first ones are kept */
-    uint32_t num_free_for_disorder, num_free_for_data, num_free_for_first;
+    /* packets that have to stay free where a connection keeps more: out of order, unread, copied and unacknowledged */
+    uint32_t num_free_for_disorder;
+    struct tcp_reserve unread, unsent;
     uint32_t num_disordered_max;
     uint8_t rcv_wind_shift;
     struct wheel wheel;

@@ -28,16 +28,17 @@ static void resegment(struct tcp *t, struct tcp_conn *c, uint32_t mss)
     r->probe_is_out = r->probe_due = false;
     tcp_conn_output(t, c);
 }
-void tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes)
+bool tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes)
 {
     struct tcp_tuple tuple = { local->ip, remote->ip, local->port, remote->port };
     struct tcp_entry *e = tcp_table_find(&t->table, &tuple);
     struct tcp_conn *c = e && e->kind == TCP_ENTRY_CONN ? LINKED(e, struct tcp_conn, entry) : NULL;
     if (!c || !tcp_conn_is_synchronized(c) || !seq_within(seq, c->snd_una, c->snd_max - c->snd_una))
-        return;
+        return false;
     uint32_t mss = mss_for(c, mtu_bytes);
-    if (mss >= c->snd_mss)
-        return;
-    count_up(&t->stats.path_mtus);
-    resegment(t, c, mss);
+    if (mss < c->snd_mss) {
+        count_up(&t->stats.path_mtus);
+        resegment(t, c, mss);
+    }
+    return true;
 }

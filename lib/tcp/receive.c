@@ -27,25 +27,17 @@ static void trim(struct tcp_conn *c, struct tcp_incoming *in)
 /* Out-of-order segments are what a lack of packets takes first: those of the connection that has had some longest. */
 static void make_room(struct tcp *t)
 {
-    struct link *l = t->packets->num_free < t->num_free_for_data ? list_pop_front(&t->disordered) : NULL;
+    struct link *l = t->packets->num_free < t->unread.for_more ? list_pop_front(&t->disordered) : NULL;
     if (!l)
         return;
     struct tcp_conn *c = LINKED(l, struct tcp_conn, disordered);
     tcp_receive_queue_drop_disordered(&c->receive);
     tcp_sack_list_clear(&c->sacks);
 }
-/* How many packets have to be free for this connection to take another: the more it holds unread, the more; so those
- * whose bytes nobody reads do not keep the others from their first. */
-static uint32_t num_free_wanted(const struct tcp *t, const struct tcp_conn *c)
-{
-    if (c->receive.num_bytes == 0)
-        return t->num_free_for_first;
-    return t->num_free_for_data + TCP_FREE_FOR_EACH_HELD * (uint32_t)(c->receive.num_bytes / PACKET_DATA_BYTES);
-}
 static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     make_room(t);
-    if (!tcp_receive_queue_append(&c->receive, in->packet, num_free_wanted(t, c))) {
+    if (!tcp_receive_queue_append(&c->receive, in->packet, tcp_reserve_for(&t->unread, c->receive.num_bytes))) {
         count_up(&t->stats.dropped_no_memory);
         return;
     }

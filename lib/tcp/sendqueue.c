@@ -20,11 +20,11 @@ static size_t room_of(const struct packet *p)
 }
 
 /* Makes sure that there is a packet with room, and a chunk for what is put there. */
-static bool has_room(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve)
+static bool has_room(struct tcp_send_queue *q, struct packet_pool *pool, const struct tcp_reserve *reserve)
 {
     if (q->filling && room_of(q->filling) > 0)
         return !ring_is_full(&q->ring) || chunk_at(q, ring_len(&q->ring) - 1)->owner == q->filling;
-    if (ring_is_full(&q->ring) || pool->num_free <= reserve)
+    if (ring_is_full(&q->ring) || pool->num_free <= tcp_reserve_for(reserve, q->num_copied))
         return false;
     stop_filling(q);
     q->filling = packet_alloc(pool);
@@ -55,7 +55,7 @@ static size_t copy_some(struct tcp_send_queue *q, struct span bytes)
     return n;
 }
 
-size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes,
+size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, const struct tcp_reserve *reserve, struct span bytes,
                            size_t budget)
 {
     struct span left = span_first(bytes, budget);

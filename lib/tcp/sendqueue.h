@@ -23,8 +23,17 @@ struct tcp_send_queue {
     struct tcp_place next;          /* the first byte that was not sent (again) yet */
 };
 
-/* Copies up to budget bytes, leaving reserve packets in the pool; returns how many. */
-size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, uint32_t reserve, struct span bytes,
+/* How many packets have to stay free where a queue takes its first, and where it takes more: for each that it holds,
+ * for_each more. */
+struct tcp_reserve {
+    uint32_t for_first, for_more, for_each;
+};
+static inline uint32_t tcp_reserve_for(const struct tcp_reserve *r, size_t num_bytes_held)
+{
+    return num_bytes_held == 0 ? r->for_first : r->for_more + r->for_each * (uint32_t)(num_bytes_held / PACKET_DATA_BYTES);
+}
+/* Copies up to budget bytes, as far as the reserve allows; returns how many. */
+size_t tcp_send_queue_copy(struct tcp_send_queue *q, struct packet_pool *pool, const struct tcp_reserve *reserve, struct span bytes,
                            size_t budget);
 /* false: no chunk is free. */
 MUST_CHECK bool tcp_send_queue_static(struct tcp_send_queue *q, struct span bytes);

@@ -5,6 +5,7 @@
 
 #define MSS_BYTES_MIN 88                /* of ours: an mtu of 128 */
 #define DISORDERED_PACKETS_MIN 16
+#define CHUNKS_FOR_ROOM 4
 
 static uint8_t window_shift(uint32_t buffer_bytes)
 {
@@ -22,8 +23,9 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     t->packets = packets;
     t->congestion = cfg->congestion == TCP_RENO ? &tcp_reno : &tcp_cubic;
     t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);
-    t->num_free_for_data = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16);
-    t->num_free_for_first = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 64);
+    t->unread = t->unsent = (struct tcp_reserve){ cfg->num_packets_reserved + (uint32_t)(packets->all.n / 64),
+                                                  cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16), TCP_FREE_FOR_EACH_HELD };
+    t->unsent.for_more = t->num_free_for_disorder;
     t->num_disordered_max = u32_max(cfg->receive_buffer_bytes / 1024, DISORDERED_PACKETS_MIN);
     t->rcv_wind_shift = window_shift(cfg->receive_buffer_bytes);
     t->replies = ring_of(TCP_REPLIES_MAX);
@@ -115,13 +117,19 @@ bool tcp_at_end(const struct tcp_conn *c)
     return tcp_conn_peer_has_finished(c) && (c->receive.num_bytes == 0 || is_flushed(c));
 }
 
+bool tcp_has_room(const struct tcp *t, const struct tcp_conn *c, size_t num_bytes)
+{
+    size_t held = c->send.num_copied + num_bytes;
+    return held <= t->cfg.send_buffer_bytes && t->packets->num_free > tcp_reserve_for(&t->unsent, held) &&
+           ring_room(&c->send.ring) >= CHUNKS_FOR_ROOM;
+}
 size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
 {
     (void)now;
     if (!tcp_conn_can_write(c))
         return 0;
     size_t budget = t->cfg.send_buffer_bytes - size_min(c->send.num_copied, t->cfg.send_buffer_bytes);
-    size_t n = tcp_send_queue_copy(&c->send, t->packets, t->num_free_for_disorder, bytes, budget);
+    size_t n = tcp_send_queue_copy(&c->send, t->packets, &t->unsent, bytes, budget);
     c->wants_room = c->wants_room || n < bytes.n;
     if (n > 0)
         tcp_conn_output(t, c);

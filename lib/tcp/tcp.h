@@ -35,9 +35,9 @@ size_t tcp_memory_bytes(const struct tcp_config *cfg);
 /* Keeps memory (tcp_memory_bytes, zeroed, aligned to 64) and the pool, from which copied writes are stored.
  *
  * What gives way: with all connections in use, the oldest that was released, or else the SYN is dropped. With less
- * than an eighth of the pool free, copied writes and segments out of order are not taken; with less than a sixteenth,
- * what is out of order is dropped. The more a connection holds unread, the more must be free for it to hold more; one
- * that holds nothing receives down to a sixty-fourth. */
+ * than an eighth of the pool free, segments out of order are not taken; with less than a sixteenth, what is out of order
+ * is dropped. The more a connection holds, unread or copied and unacknowledged, the more must be free for it to hold
+ * more; one that holds nothing receives, and writes, down to a sixty-fourth. */
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now);
 
 /* ---- Below: segments */
@@ -53,8 +53,9 @@ void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard);
 
-/* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. */
-void tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
+/* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. false: it quotes nothing
+ * that is in flight, so it is not to be believed (RFC 5927 section 7). */
+MUST_CHECK bool tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
 
 struct tcp_out {
     struct ip src, dst;
@@ -106,6 +107,8 @@ enum tcp_end tcp_why(const struct tcp_conn *c);
 struct span tcp_peek(const struct tcp_conn *c);
 void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now);
 bool tcp_at_end(const struct tcp_conn *c);      /* the peer has finished and everything was consumed */
+/* Will tcp_write take so many bytes behind what it has now, with a few static spans between them? */
+bool tcp_has_room(const struct tcp *t, const struct tcp_conn *c, size_t num_bytes);
 /* Copies as much as the budget and the pool allow; returns how much. */
 size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now);
 /* Takes the span itself, of any length, which then must stay as it is for good; false: no room to note it. */

@@ -33,6 +33,7 @@ static struct tcp_send_queue send_queue(void)
     q.chunks.n = NUM_CHUNKS;
     return q;
 }
+static const struct tcp_reserve none;
 static struct packet *packet_with(struct span bytes)
 {
     struct packet *p = packet_alloc(&pool);
@@ -52,7 +53,7 @@ TEST(writes_of_all_kinds_are_gathered_in_order_and_acknowledged_in_any_pieces)
             if (random_below(3) == 0)
                 written += tcp_send_queue_static(&q, rest) ? rest.n : 0;
             else
-                written += tcp_send_queue_copy(&q, &pool, 0, rest, 8000);
+                written += tcp_send_queue_copy(&q, &pool, &none, rest, 8000);
             struct tcp_out out;
             tcp_send_queue_gather(&q, q.next, random_below(4000), &out);
             size_t at = next;
@@ -79,14 +80,14 @@ TEST(small_copies_share_a_packet_even_with_static_spans_between_them)
     start(0);
     struct tcp_send_queue q = send_queue();
     for (size_t i = 0; i < NUM_CHUNKS / 2; i++) {
-        EQ(tcp_send_queue_copy(&q, &pool, 0, TEXT("head"), 100), 4);
+        EQ(tcp_send_queue_copy(&q, &pool, &none, TEXT("head"), 100), 4);
         TRUE(tcp_send_queue_static(&q, TEXT("body")));
     }
     EQ(pool.num_free, NUM_PACKETS - 1);
     TRUE(!tcp_send_queue_static(&q, TEXT("more")));
-    EQ(tcp_send_queue_copy(&q, &pool, 0, TEXT("more"), 100), 0);
+    EQ(tcp_send_queue_copy(&q, &pool, &none, TEXT("more"), 100), 0);
     tcp_send_queue_acked(&q, 7);
-    EQ(tcp_send_queue_copy(&q, &pool, 0, TEXT("more"), 100), 4);
+    EQ(tcp_send_queue_copy(&q, &pool, &none, TEXT("more"), 100), 4);
     tcp_send_queue_clear(&q);
     EQ(pool.num_free, NUM_PACKETS);
 }
@@ -94,11 +95,31 @@ TEST(copies_stop_at_the_budget_and_at_the_reserve)
 {
     start(0);
     struct tcp_send_queue q = send_queue();
-    EQ(tcp_send_queue_copy(&q, &pool, 0, SPAN(stream), 10000), 10000);
-    EQ(tcp_send_queue_copy(&q, &pool, NUM_PACKETS, SPAN(stream), 100000), 6 * PACKET_DATA_BYTES - 10000);
+    EQ(tcp_send_queue_copy(&q, &pool, &none, SPAN(stream), 10000), 10000);
+    EQ(tcp_send_queue_copy(&q, &pool, &(struct tcp_reserve){ 0, NUM_PACKETS, 0 }, SPAN(stream), 100000), 6 * PACKET_DATA_BYTES - 10000);
     EQ(q.num_copied, 6 * PACKET_DATA_BYTES);
     tcp_send_queue_clear(&q);
     EQ(q.num_copied, 0);
+    EQ(pool.num_free, NUM_PACKETS);
+}
+TEST(the_first_packet_is_had_when_more_are_not_and_each_that_is_held_wants_more_to_be_free)
+{
+    start(0);
+    struct tcp_send_queue q = send_queue();
+    struct tcp_reserve reserve = { .for_first = 1, .for_more = 40, .for_each = 8 };
+    EQ(tcp_send_queue_copy(&q, &pool, &reserve, SPAN(stream), 100000), 3 * PACKET_DATA_BYTES);     /* 40 + 2 * 8 < 62 */
+    struct packet *taken[NUM_PACKETS];
+    size_t num = 0;
+    while (pool.num_free > 2)
+        taken[num++] = packet_alloc(&pool);
+    EQ(tcp_send_queue_copy(&q, &pool, &reserve, SPAN(stream), 100000), 0);
+    tcp_send_queue_clear(&q);
+    while (pool.num_free > 2)
+        taken[num++] = packet_alloc(&pool);
+    EQ(tcp_send_queue_copy(&q, &pool, &reserve, SPAN(stream), 100000), PACKET_DATA_BYTES);
+    tcp_send_queue_clear(&q);
+    while (num > 0)
+        packet_unref(taken[--num]);
     EQ(pool.num_free, NUM_PACKETS);
 }
 

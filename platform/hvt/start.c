@@ -2,8 +2,8 @@
 /* start.c - from the entry point to platform_main: the thread pointer with the stack canary, page tables of our own,
  * constructors, the devices. */
 #include "arch/arch.h"
+#include "arch/thread_area.h"
 #include "base/checked.h"
-#include "platform/common/thread_area.h"
 #include "platform/hvt/hvt.h"
 
 SOLO5_ABI_NOTE(SOLO5_TARGET_HVT, SOLO5_HVT_VERSION);
@@ -12,9 +12,6 @@ struct hvt hvt;
 
 _Static_assert(offsetof(struct platform_stack_pool, stack_bytes) == 16, "entry.S reads it there");
 _Static_assert(sizeof(struct hvt_extension) == 1096 && HVT_EXTENSION_VERSION == 1, "entry.S says so");
-
-static const void *const c_locale[THREAD_AREA_LOCALES];
-static struct thread_area thread_area __attribute__((aligned(64)));
 
 typedef void constructor(void);
 extern constructor *const __init_array_start[], *const __init_array_end[];
@@ -97,8 +94,7 @@ NORETURN __attribute__((noinline)) static void start(void)
 __attribute__((no_stack_protector)) void hvt_start(const struct solo5_hvt_boot *boot)
 {
     hvt.boot = boot;
-    thread_area_fill(&thread_area, 0, c_locale);
-    machine_set_thread_pointer((uintptr_t)&thread_area);
-    thread_area_fill(&thread_area, make_canary(), c_locale);
+    machine_set_thread_pointer(arch_thread_area());
+    arch_set_canary(make_canary());
     start();
 }

@@ -2,8 +2,8 @@
 /* start.c - from the entry point to platform_main: the thread pointer with the stack canary, which Debian's
  * libraries read at %fs:0x28, constructors, and the devices. */
 #include "arch/arch.h"
+#include "arch/thread_area.h"
 #include "base/checked.h"
-#include "platform/common/thread_area.h"
 #include "platform/spt/linux_call.h"
 #include "platform/spt/spt.h"
 
@@ -13,9 +13,6 @@ struct spt spt;
 
 _Static_assert(offsetof(struct platform_stack_pool, stack_bytes) == 16, "entry.S reads it there");
 _Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 1, "entry.S says so");
-
-static const void *const c_locale[THREAD_AREA_LOCALES];
-static struct thread_area thread_area __attribute__((aligned(64)));
 
 typedef void constructor(void);
 extern constructor *const __init_array_start[], *const __init_array_end[];
@@ -91,7 +88,7 @@ __attribute__((no_stack_protector)) void spt_start(const struct solo5_spt_boot *
 {
     spt.boot = boot;
     spt.way = spt_extension.version != 0 ? &spt_way_morgana : &spt_way_solo5;
-    thread_area_fill(&thread_area, make_canary(), c_locale);
-    spt.way->set_thread_pointer((uintptr_t)&thread_area);
+    arch_set_canary(make_canary());
+    spt.way->set_thread_pointer(arch_thread_area());
     start();
 }

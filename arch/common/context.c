@@ -2,9 +2,7 @@
 /* Contexts: the first frame of a stack, and the switch with notice to AddressSanitizer where it is linked in
  * (its hooks are weak: in other builds they are not there and cost a comparison). */
 #include "arch/arch.h"
-
-void arch_stack_switch(void **save_sp, void *sp);
-void arch_stack_start(void);
+#include "arch/common/frames.h"
 
 /* compiler-rt include/sanitizer/common_interface_defs.h, asan_interface.h */
 __attribute__((weak)) void __sanitizer_start_switch_fiber(void **save, const void *bottom, size_t size);
@@ -29,19 +27,6 @@ static void notice_arrival(void *saved)
     left->stack.p = (uint8_t *)(uintptr_t)bottom;
 }
 
-/* As arch_stack_switch pops it. */
-struct first_frame {
-    uint32_t mxcsr;
-    uint16_t x87_control, unused;
-    uint64_t r15, r14;
-    void *r13;
-    void (*r12)(void *);
-    uint64_t rbx, rbp;
-    void (*return_address)(void);
-    uint64_t end[2];            /* of the frames; keeps the stack aligned to 16 at the call */
-};
-_Static_assert(sizeof(struct first_frame) % 16 == 0, "the stack is aligned to 16 behind the first frame");
-
 struct start {
     void (*entry)(void *);
     void *arg;
@@ -59,17 +44,13 @@ static void run(void *arg)
 void arch_context_init(struct arch_context *c, struct mspan stack, void (*entry)(void *), void *arg)
 {
     struct start start = { entry, arg };
-    struct first_frame frame = { .mxcsr = 0x1f80, .x87_control = 0x37f, .r12 = run, .return_address = arch_stack_start };
 
     REQUIRE(stack.n % 16 == 0 && (uintptr_t)stack.p % 16 == 0 && stack.n >= 1024);
     if (__asan_unpoison_memory_region)
         __asan_unpoison_memory_region(stack.p, stack.n);
     struct mspan at_start = mspan_sub(stack, stack.n - sizeof start, sizeof start);
-    struct mspan at_frame = mspan_sub(stack, stack.n - sizeof start - sizeof frame, sizeof frame);
-    frame.r13 = at_start.p;
     (void)span_copy(at_start, SPAN_OF(start));
-    (void)span_copy(at_frame, SPAN_OF(frame));
-    *c = (struct arch_context){ .sp = at_frame.p, .stack = stack };
+    *c = (struct arch_context){ .sp = arch_first_frame(mspan_first(stack, stack.n - sizeof start), run, at_start.p), .stack = stack };
 }
 
 void arch_context_switch(struct arch_context *from, const struct arch_context *to)

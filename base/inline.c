@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: ISC
+/* inline.c - the copies of base's small functions that all files share. */
+#define INLINE extern inline
+#include "base/checked.h"
+#include "base/cursor.h"
+#include "base/list.h"
+#include "base/nanos.h"
+#include "base/ring.h"
+#include "base/span.h"
+#include "base/writer.h"

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: ISC
+/* connect.c - connections that we open. */
+#include "lib/stack/optional_v6.h"
+
+err tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
+{
+    return s->ops->tcp_connect(s, to, deadline, flow);
+}
+
+static err wait_connected(struct conn *c, nanos deadline)
+{
+    while (!c->is_connected) {
+        TRY(c->tcp ? OK : E_CLOSED);
+        TRY(conn_end_error(c));
+        TRY(waitq_wait(&c->waiters, deadline));
+    }
+    return OK;
+}
+
+err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
+{
+    struct stack_host *h = host_of(s);
+    *flow = NULL;
+    struct ip local;
+    if (host_is_group(h, &to->ip) || to->port == 0 || !host_local_for(h, &to->ip, &local))
+        return E_UNREACHABLE;
+    struct tcp_conn *t = h->is_over ? NULL : tcp_open(h->tcp, &local, to, NULL, host_now(h));
+    if (!t)
+        return E_NOMEM;
+    struct conn *c = conn_open(h, t, NULL);
+    host_output_due(h);
+    err e = wait_connected(c, deadline);
+    if (e == OK) {
+        *flow = &c->flow;
+        return OK;
+    }
+    if (c->tcp)
+        tcp_abort(h->tcp, c->tcp, host_now(h));
+    conn_close(c);
+    return e;
+}

@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: ISC
+/* UDP ports of two stacks: peers, errors, options, broadcasts and groups. */
+#include "lib/ethernet/ethernet.h"
+#include "lib/ipv4/ipv4.h"
+#include "lib/ipv6/ipv6.h"
+#include "lib/stack/test_link.h"
+
+static struct udp *here, *there;
+static uint8_t got[2048];
+static size_t num_got;
+static struct endpoint from;
+
+static struct endpoint at(const char *text, uint16_t port)
+{
+    struct endpoint e = { .port = port };
+    if (ip_parse(span_of_str(text), &e.ip) != WIRE_OK)
+        abort();
+    return e;
+}
+static err send(struct udp *u, const char *to, uint16_t port)
+{
+    struct endpoint e = at(to, port);
+    return udp_send(u, &e, TEXT("hello"));
+}
+static err receive(struct udp *u)
+{
+    return udp_receive(u, MSPAN(got), &num_got, &from, in_s(3));
+}
+static bool hears(const char *to)
+{
+    if (send(here, to, 53) != OK || receive(there) != OK)
+        return false;
+    return num_got == 5 && from.port == 5000;
+}
+static void open_both(void)
+{
+    EQ(udp_open(left, 5000, &here), OK);
+    EQ(udp_open(right, 53, &there), OK);
+}
+static void close_both(void)
+{
+    udp_close(here);
+    udp_close(there);
+}
+/* The last frame that the right end got. */
+static struct span last_packet(void)
+{
+    const struct wire_frame *f = &right_end.frame[(right_end.ring.written - 1) % LINK_FRAMES];
+    return span_skip(span_first(SPAN(f->byte), f->num_bytes), ETHERNET_HEADER_BYTES);
+}
+
+LINK_TEST(a_connected_port_is_told_that_nobody_listens_and_an_unconnected_one_is_not, false)
+{
+    struct endpoint closed = at("10.0.0.2", 99), again = { 0 };
+    open_both();
+    EQ(udp_connect(here, &closed), OK);
+    EQ(send(here, "10.0.0.2", 99), OK);
+    EQ(receive(here), E_REFUSED);
+    EQ(receive(here), E_TIMEDOUT);                              /* once */
+    EQ(send(here, "10.0.0.2", 99), OK);
+    EQ(sleep_until(in_ms(10)), OK);
+    EQ(send(here, "10.0.0.2", 99), E_REFUSED);
+    EQ(send(here, "10.0.0.2", 99), OK);
+    EQ(sleep_until(in_ms(10)), OK);
+    EQ(udp_connect(here, &again), OK);
+    EQ(receive(here), E_TIMEDOUT);
+    EQ(send(here, "10.0.0.2", 99), OK);
+    EQ(receive(here), E_TIMEDOUT);
+    close_both();
+}
+LINK_TEST(a_connected_port_hears_its_peer_alone, false)
+{
+    struct endpoint peer = at("10.0.0.1", 5001);
+    open_both();
+    EQ(udp_connect(there, &peer), OK);
+    TRUE(!hears("10.0.0.2"));
+    EQ(stack_counters(right)->udp_no_port, 1);
+    peer.port = 5000;
+    EQ(udp_connect(there, &peer), OK);
+    TRUE(hears("10.0.0.2"));
+    close_both();
+}
+LINK_TEST(a_connected_port_whose_peer_is_not_there_is_told_so, false)
+{
+    struct endpoint nobody = at("10.0.0.77", 99), elsewhere = at("192.0.2.1", 99), all = at("10.0.0.255", 99);
+    open_both();
+    EQ(udp_connect(here, &elsewhere), E_UNREACHABLE);
+    EQ(udp_connect(here, &all), E_UNREACHABLE);
+    EQ(udp_connect(here, &nobody), OK);
+    EQ(send(here, "10.0.0.77", 99), OK);
+    EQ(udp_receive(here, MSPAN(got), &num_got, &from, in_s(10)), E_UNREACHABLE);
+    close_both();
+}
+LINK_TEST(port_zero_is_nobodys, false)
+{
+    open_both();
+    EQ(send(here, "10.0.0.2", 0), E_INVALID);
+    close_both();
+}
+LINK_TEST(broadcasts_reach_all_and_are_not_answered_with_errors, false)
+{
+    open_both();
+    uint64_t before = stack_counters(right)->frames_out;
+    TRUE(hears("10.0.0.255"));
+    TRUE(hears("255.255.255.255"));
+    EQ(send(here, "255.255.255.255", 99), OK);
+    EQ(sleep_until(in_ms(10)), OK);
+    EQ(stack_counters(right)->udp_no_port, 1);
+    TRUE(stack_counters(right)->frames_out <= before + 1);      /* an announcement */
+    close_both();
+}
+LINK_TEST(hop_limit_and_traffic_class_are_what_was_asked_for, false)
+{
+    struct ipv4_header ip;
+    open_both();
+    TRUE(hears("10.0.0.2"));
+    EQ(ipv4_decode(last_packet(), 1500, &ip), WIRE_OK);
+    EQ(ip.time_to_live, 64);
+    EQ(ip.traffic_class, 0);
+    udp_set(here, &(struct udp_options){ .hop_limit = 3, .traffic_class = 0xb8, .multicast_hops = 9 });
+    TRUE(hears("10.0.0.2"));
+    EQ(ipv4_decode(last_packet(), 1500, &ip), WIRE_OK);
+    EQ(ip.time_to_live, 3);
+    EQ(ip.traffic_class, 0xb8);
+    EQ(send(here, "224.1.2.3", 53), OK);
+    EQ(sleep_until(in_ms(1)), OK);
+    EQ(ipv4_decode(last_packet(), 1500, &ip), WIRE_OK);
+    EQ(ip.time_to_live, 9);
+    close_both();
+}
+static void join_and_leave(const char *group)
+{
+    struct endpoint g = at(group, 0), station = at("10.0.0.2", 0);
+    open_both();
+    TRUE(!hears(group));
+    uint64_t not_ours = stack_counters(right)->not_our_ip;
+    TRUE(not_ours > 0);
+    EQ(udp_join(there, &g.ip), OK);
+    EQ(udp_join(there, &g.ip), OK);
+    EQ(udp_join(there, &station.ip), E_INVALID);
+    TRUE(hears(group));
+    TRUE(ip_is_v4(&g.ip) || ipv6_is_link_local(&from.ip));
+    udp_leave(there, &g.ip);
+    TRUE(!hears(group));
+    EQ(udp_join(there, &g.ip), OK);
+    udp_close(there);                                           /* leaves as well */
+    EQ(udp_open(right, 53, &there), OK);
+    TRUE(!hears(group));
+    TRUE(stack_counters(right)->not_our_ip > not_ours);
+    close_both();
+}
+LINK_TEST(a_group_is_heard_from_joining_to_leaving, false)
+{
+    join_and_leave("224.0.0.251");
+}
+static void join_v6(void)
+{
+    EQ(sleep_until(in_s(3)), OK);       /* the addresses are certain by then */
+    join_and_leave("ff02::fb");
+}
+TEST(the_same_in_ipv6)
+{
+    has_ipv6 = true;
+    features = (struct frame_features){ 0 };
+    mtu = 1500;
+    on_link(join_v6);
+    has_ipv6 = false;
+}
+LINK_TEST(more_groups_than_there_are_places_are_refused, false)
+{
+    open_both();
+    for (uint32_t i = 0; i < 32; i++)
+        EQ(udp_join(there, &(struct ip[]){ ip_from_v4(0xe8000000 + i) }[0]), OK);
+    EQ(udp_join(there, &(struct ip[]){ ip_from_v4(0xe8000100) }[0]), E_NOMEM);
+    EQ(udp_join(there, &(struct ip){ { 0xff, 2, [15] = 0xfb } }), E_UNREACHABLE);       /* no IPv6 */
+    close_both();
+}
+TEST_MAIN
