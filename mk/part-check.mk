@@ -71,5 +71,5 @@ fuzz: $(FUZZERS)
 fuzzers: $(FUZZERS)
 #: make prove      proves what reaches bytes, and the properties of components with a line "proof:"; says what is proved, fuzzed, neither
 prove:
-	@FRAMAC=$(FRAMAC) check/fuzz/prove $(PROPERTIES)
+	@FRAMAC=$(FRAMAC) check/prove/run $(PROPERTIES)
 .PHONY: fuzz fuzzers prove
