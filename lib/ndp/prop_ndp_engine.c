@@ -117,7 +117,7 @@ static void send(struct cur *script)
     struct ip to = some_ip(script), source, hop;
     struct mac mac;
     struct packet *p;
-    if (!ndp_source(&n, &to, &source) || !ndp_next_hop(&n, &to, &hop))
+    if (!ndp_source(&n, &to, &source) || !ndp_next_hop(&n, &to, &hop) || ipv6_is_group(&hop))
         return;
     CHECK(ndp_is_ours(&n, &source));
     if (ndp_find(&n, &hop, &mac, now))
