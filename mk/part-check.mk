@@ -75,7 +75,9 @@ T := 60
 fuzz: $(FUZZERS)
 	@check/fuzz/run $(T) $(FUZZERS)
 fuzzers: $(FUZZERS)
+print-fuzzers:
+	@printf '%s\n' $(FUZZERS)
 #: make prove      proves what reaches bytes, and the properties of components with a line "proof:"; says what is proved, fuzzed, neither
 prove:
 	@FRAMAC=$(FRAMAC) check/prove/run $(PROPERTIES)
-.PHONY: fuzz fuzzers prove
+.PHONY: fuzz fuzzers print-fuzzers prove
