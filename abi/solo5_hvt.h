@@ -77,9 +77,14 @@ struct solo5_hvt_net {
     uint32_t padding;
 };
 struct solo5_hvt_halt {
-    uint64_t cookie;                            /* 0, or the address of 512 bytes for a core dump */
+    uint64_t cookie;                            /* 0, or the address of SOLO5_HVT_TRAP_FRAME_BYTES for a core dump */
     int32_t exit_status;
     uint32_t padding;
+};
+#define SOLO5_HVT_TRAP_FRAME_BYTES 512u
+struct solo5_hvt_trap_frame {                   /* x86_64; behind it, Morgana's own */
+    uint64_t cr2, error, rip, cs, rflags, rsp, ss;
+    uint64_t rbp;                               /* Morgana's; an image with the extension fills it in */
 };
 _Static_assert(offsetof(struct solo5_hvt_poll, ret) == 16 && sizeof(struct solo5_hvt_poll) == 24 &&
                offsetof(struct solo5_hvt_block, ret) == 32 && sizeof(struct solo5_hvt_block) == 40 &&

@@ -126,3 +126,19 @@ nanos wheel_deadline(const struct wheel *w)
     uint64_t tick = next_opening(w);
     return tick > NEVER >> WHEEL_TICK_SHIFT ? NEVER : tick << WHEEL_TICK_SHIFT;
 }
+
+static size_t count(const struct list *l)
+{
+    size_t num = 0;
+    for (struct link *e = list_first(l); e; e = list_next(l, e))
+        num++;
+    return num;
+}
+size_t wheel_count(const struct wheel *w)
+{
+    size_t num = count(&w->due);
+    for (unsigned level = 0; level < WHEEL_LEVELS; level++)
+        for (unsigned slot = 0; slot < WHEEL_SLOTS; slot++)
+            num += count(&w->slot[level][slot]);
+    return num;
+}

@@ -36,5 +36,7 @@ struct wheel_timer *wheel_next_due(struct wheel *w);            /* NULL: no more
 /* A time not after the earliest timer's firing and, unless that is more than 64 ticks away, exact to a tick;
  * NEVER with no timer set. For sleeping: wake, advance, ask again. */
 nanos wheel_deadline(const struct wheel *w);
+/* How many timers are set. For tests: looks at all of them. */
+size_t wheel_count(const struct wheel *w);
 
 #endif

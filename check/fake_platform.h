@@ -4,7 +4,13 @@
  * Include it once, in the test program. */
 #ifndef CHECK_FAKE_PLATFORM_H
 #define CHECK_FAKE_PLATFORM_H
+#include "check/test.h"
 #include "platform/platform.h"
+#include "runtime/scheduler.h"
+
+/* After each test of what runs on fibers none of them is left. */
+TEST_LIVE("fibers", scheduler_num_fibers)
+TEST_LIVE("timers of fibers", scheduler_num_timers)
 
 #ifndef FAKE_STACKS
 #define FAKE_STACKS 16

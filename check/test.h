@@ -5,7 +5,7 @@
  *     TEST_MAIN
  *
  * Lines are "ok NAME" and "not ok NAME"; check/run adds them up. A failed check ends its test, not
- * the program. */
+ * the program. TEST_LIVE(what, count) has the harness call count() after every test, which must be 0. */
 #ifndef CHECK_TEST_H
 #define CHECK_TEST_H
 #include <setjmp.h>
@@ -21,6 +21,13 @@ struct test {
 };
 static struct test *test_first, **test_last = &test_first;
 static jmp_buf test_failed;
+
+struct test_live {
+    const char *what;
+    size_t (*count)(void);
+    struct test_live *next;
+};
+static struct test_live *test_live_first;
 static const char *test_wants_panic;    /* a panic is what the test is about */
 
 #define TEST(name)                                                            \
@@ -32,6 +39,26 @@ static const char *test_wants_panic;    /* a panic is what the test is about */
         test_last = &test_##name.next;                                        \
     }                                                                         \
     static void name(void)
+
+#define TEST_LIVE(what, count)                                                \
+    static struct test_live live_##count##_ = { what, count, NULL };          \
+    __attribute__((constructor)) static void register_live_##count(void)      \
+    {                                                                         \
+        live_##count##_.next = test_live_first;                               \
+        test_live_first = &live_##count##_;                                   \
+    }
+/* Is nothing left alive? Counters begin anew. */
+static inline bool test_left_nothing(void)
+{
+    bool is_nothing = true;
+    for (struct test_live *l = test_live_first; l; l = l->next) {
+        size_t n = l->count();
+        if (n > 0)
+            printf("# %zu %s are left\n", n, l->what);
+        is_nothing = is_nothing && n == 0;
+    }
+    return is_nothing;
+}
 
 #define TEST_FAIL(...)                                                        \
     do {                                                                      \
@@ -95,6 +122,8 @@ __attribute__((noreturn)) void panic(const char *file, int line, const char *wha
                 continue;                                                     \
             if (setjmp(test_failed) == 0) {                                   \
                 t->run();                                                     \
+                if (!test_left_nothing())                                     \
+                    longjmp(test_failed, 1);                                  \
                 printf("ok %s\n", t->name);                                   \
             } else {                                                          \
                 printf("not ok %s\n", t->name);                               \

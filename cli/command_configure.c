@@ -3,6 +3,8 @@
 #include "cli/commands.h"
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/keys.h"
+#include "cli/package.h"
 #include "cli/project.h"
 
 static struct project_options given;
@@ -65,9 +67,9 @@ static void configure_help(void)
     project_load(&p);
     for (size_t i = 0; i < p.graph->keys.n; i++) {
         const struct key *k = &AT(p.graph->keys, i);
-        struct words values = words_split(k->values);
-        printf("%s  %-28s %s (%s; %s unless given)\n", i == 0 ? "\nKeys of this config.c:\n" : "", text("    --%s VALUE", k->name), k->doc,
-               words_join(&values, ", "), AT(values, 0));
+        const char *value = same(k->kind, "flag") ? "" : same(k->kind, "uint") ? "=NUMBER" : same(k->kind, "string") ? "=TEXT" : "=WORD";
+        printf("%s  %-28s %s (%s)\n", i == 0 ? "\nKeys of this config.c:\n" : "", text("    --%s%s", k->name, value), k->doc,
+               key_values(k));
     }
     for (size_t i = 0; i < p.graph->args.n; i++) {
         const struct boot_arg *a = &AT(p.graph->args, i);
@@ -134,12 +136,19 @@ static int query(struct words args)
     struct words operands = { 0 }, known = words_split("name target image components header");
     for (size_t i = 0; i < NUM_OF(artefacts); i++)
         ADD(&known, artefacts[i].word);
+    struct words formats = words_split(package_queries);
+    for (size_t i = 0; i < formats.n; i++)
+        ADD(&known, AT(formats, i));
     open_project(&p, &query_table, args, &operands);
     if (operands.n != 1)
         fail_usage("query: one of %s", words_join(&known, ", "));
     const char *what = AT(operands, 0);
     if (query_word(&p, what))
         return 0;
+    if (words_have(&formats, what)) {
+        package_query(&p, graph_plan(p.graph, &p.choices), what);
+        return 0;
+    }
     if (!words_have(&known, what))
         fail("query %s: %s", what, words_hint(&known, what));
     const char *file = text(GENERATED_FOLDER "/%s.h", p.graph->name);
@@ -153,4 +162,6 @@ static int query(struct words args)
 const struct command command_query = {
     .name = "query", .synopsis = "query WHAT [-t TARGET] [--KEY=VALUE]...",
     .about = "prints what configure would write, and writes nothing", .run = query, .options = &query_table,
+    .values = "name target image components header main.c manifest.c components.c stacks.c build.mk context Makefile files "
+              "libvirt firecracker albatross urunc",
 };

@@ -2,6 +2,7 @@
 /* command_run.c - morgana run: starts the image with its devices and stays until it ends. Networks that are not
  * given as a TAP are passt's. */
 #include "cli/commands.h"
+#include "cli/debug.h"
 #include "cli/file.h"
 #include "cli/instance.h"
 #include "cli/passt.h"
@@ -17,7 +18,7 @@
 #include <unistd.h>
 
 static struct project_options given;
-static const char *mem, *pcap, *instance;
+static const char *mem, *pcap, *instance, *gdb_socket;
 static bool is_watching, is_detached, wants_gdb, wants_trace;
 static struct words ports, nets, blocks, operands, boot_args;
 
@@ -28,7 +29,7 @@ static const struct option run_options[] = {
     { 0, "mem", "MB", "memory of the guest", .value = &mem, .variable = "MORGANA_MEM" },
     { 0, "pcap", "FILE", "record the frames of the network, for wireshark and tcpdump", .value = &pcap },
     { 0, "gdb", NULL, "run it in the debugger gdb", .flag = &wants_gdb },
-    { 0, "trace", NULL, "show its system calls with strace", .flag = &wants_trace },
+    { 0, "trace", NULL, "show its system calls with strace; of a machine, the traffic of its devices", .flag = &wants_trace },
     { 'w', "watch", NULL, "build and start it again whenever a file of the project changes", .flag = &is_watching },
     { 'd', "detach", NULL, "let it run in the background: see ps, logs, stop", .flag = &is_detached },
     { 0, "as", "NAME", "what ps, logs and stop call it; the unikernel's name unless given", .value = &instance },
@@ -176,34 +177,6 @@ static void attach_nets(struct running *r, const struct project *p)
 
 /* ---- The guest */
 
-/* Tenders join the words of the command line with blanks, so that a word with blanks of its own needs quotes. */
-static const char *quoted(const char *word)
-{
-    struct span s = span_of_str(word);
-    bool has_blank = s.n == 0 || span_find(s, ' ') < s.n || span_find(s, '\t') < s.n;
-    return !has_blank ? word : span_find(s, '"') < s.n ? text("'%s'", word) : text("\"%s\"", word);
-}
-
-/* What goes before the program that runs the image. */
-static void add_tools(struct words *argv, const struct project *p, const struct target *target)
-{
-    if (wants_trace)
-        ADD(argv, "strace");
-    if (!wants_gdb)
-        return;
-    ADD(argv, "gdb");
-    ADD(argv, "-q");
-    ADD(argv, "-ex");
-    ADD(argv, text("set substitute-path morgana %s/share/morgana/source", sdk_folder()));
-    if (target->tender) {
-        ADD(argv, "-ex");
-        ADD(argv, text("add-symbol-file %s.debug", p->image));
-        ADD(argv, "-ex");                   /* by then the image is loaded, and takes breakpoints */
-        ADD(argv, "catch syscall seccomp");
-    }
-    ADD(argv, "--args");
-}
-
 /* What each device of the list is attached to, in its order; "" where nothing was said. */
 static struct words attached_to(const char *option, const struct words *given_words, const struct words *known)
 {
@@ -222,7 +195,8 @@ static struct words attached_to(const char *option, const struct words *given_wo
 /* A virtual machine is QEMU's, its network too. */
 static void machine_arguments(struct running *r, const struct project *p)
 {
-    struct qemu_run q = { .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets) };
+    struct qemu_run q = { .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets),
+                          .is_traced = wants_trace, .gdb_socket = wants_gdb ? gdb_socket = debug_socket() : NULL };
     q.blocks = attached_to("block", &blocks, &p->blocks);
     for (size_t i = 0; i < p->blocks.n; i++) {
         if (same(AT(q.blocks, i), ""))
@@ -230,7 +204,7 @@ static void machine_arguments(struct running *r, const struct project *p)
         AT(q.blocks, i) = block_file(AT(q.blocks, i));
     }
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(&q.boot_args, quoted(AT(boot_args, i)));
+        ADD(&q.boot_args, word_quoted(AT(boot_args, i)));
     bool has_user_net = words_have(&q.nets, "");
     if (has_user_net && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(&q.boot_args, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
@@ -250,12 +224,15 @@ static void guest_arguments(struct running *r, const struct project *p)
     if (!file_exists(p->image))
         fail("there is no image %s: build it with make", p->image);
     if (same(target.name, "virtio")) {
-        if (wants_gdb || wants_trace)
-            fail_usage("run: --gdb and --trace are for processes: of a virtual machine they would show QEMU");
         machine_arguments(r, p);
         return;
     }
-    add_tools(argv, p, &target);
+    if (wants_gdb && same(target.name, "hvt"))
+        fail_usage("run: the tender of hvt has no port for a debugger: configure for unix, spt or virtio");
+    if (wants_trace)
+        ADD(argv, "strace");
+    if (wants_gdb)
+        debug_add_gdb(argv, p->image, target.tender);
     ADD(argv, target.tender ? text("%s/bin/%s", sdk_folder(), target.tender) : text("./%s", p->image));
     if (mem)
         ADD(argv, text("--mem=%s", mem));
@@ -263,7 +240,7 @@ static void guest_arguments(struct running *r, const struct project *p)
     attach_nets(r, p);
     ADD(argv, target.tender ? p->image : "--");
     for (size_t i = 0; i < boot_args.n; i++)
-        ADD(argv, target.tender ? quoted(AT(boot_args, i)) : AT(boot_args, i));
+        ADD(argv, target.tender ? word_quoted(AT(boot_args, i)) : AT(boot_args, i));
     if (r->has_passt && words_have(&p->args, "ipv4") && !is_given("--ipv4"))
         ADD(argv, "--ipv4=" PASST_GUEST "/" PASST_LENGTH);
     if (r->has_passt && words_have(&p->args, "ipv4-gateway") && !is_given("--ipv4-gateway"))
@@ -288,6 +265,8 @@ static int run_once(const struct project *p, bool *again)
     guest_arguments(&r, p);
     if (!action("%s", words_join(&r.argv, " ")))
         return 0;
+    if (wants_gdb && r.is_machine)
+        return debug_machine(&r, p->image, gdb_socket);
     if (wants_gdb)
         become(&r);
     running_start(&r);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* describe.c - morgana describe. */
 #include "cli/describe.h"
+#include "cli/keys.h"
 #include "cli/origin.h"
 #include "cli/sdk.h"
 #include <stdio.h>
@@ -10,9 +11,16 @@ static void keys(const struct project *p)
     for (size_t i = 0; i < p->graph->keys.n; i++) {
         const struct key *k = &AT(p->graph->keys, i);
         const char *value = choices_key(&p->choices, p->graph, k->name);
-        struct words values = words_split(k->values);
-        printf("key        --%s=%s%s    %s (%s)\n", k->name, value, same(value, AT(values, 0)) ? " (default)" : "", k->doc,
-               words_join(&values, ", "));
+        printf("key        --%s=%s%s    %s (%s)\n", k->name, value, same(value, k->fallback) ? " (default)" : "", k->doc, key_values(k));
+    }
+}
+
+static void arguments(const struct boot_arg *const *args, size_t n)
+{
+    SLICE(const struct boot_arg *const) all = { args, n };
+    for (size_t i = 0; i < all.n; i++) {
+        const struct boot_arg *a = AT(all, i);
+        printf("argument   --%s%s%s    %s\n", a->name, a->fallback ? "=" : "", a->fallback ? a->fallback : "", a->doc);
     }
 }
 
@@ -53,35 +61,37 @@ void describe_plan(const struct project *p, const struct plan *plan, const struc
     for (size_t i = 0; i < plan->job_devices.n; i++)
         printf("%s%s", i > 0 ? ", " : "", AT(plan->job_devices, i)->variable);
     puts(")");
-    for (size_t i = 0; i < plan->args.n; i++) {
-        const struct boot_arg *a = AT(plan->args, i);
-        printf("argument   --%s%s%s    %s\n", a->name, a->fallback ? "=" : "", a->fallback ? a->fallback : "", a->doc);
-    }
+    arguments(plan->args.p, plan->args.n);
     licenses(linked);
     if (plan->libraries.n > 0)
         printf("libraries  %s\n", words_join(&plan->libraries, " "));
 }
 
-static void dot_node(const struct node *n)
-{
-    if (n->then != 0) {
-        const char *question = n->target ? text("target: %s?", n->target) : text("%s = %s?", n->key, n->value);
-        printf("  n%u [shape=diamond, label=\"%s\"];\n", n->id, question);
-        printf("  n%u -> n%u [style=dotted, label=\"yes\"];\n  n%u -> n%u [style=dotted, label=\"no\"];\n", n->id, n->then, n->id,
-               n->otherwise);
-        return;
-    }
-    printf("  n%u [shape=box, label=\"%s%s%s\"];\n", n->id, n->what, n->name ? "\\n" : "", n->name ? n->name : "");
-    for (size_t i = 0; i < n->needs.n; i++)
-        printf("  n%u -> n%u;\n", n->id, AT(n->needs, i));
-}
+/* ---- Choices that are open */
 
-void describe_dot(const struct graph *g)
+void describe_graph(const struct project *p)
 {
-    printf("digraph \"%s\" {\n  job [shape=ellipse, label=\"%s\"];\n", g->name, g->job.what);
+    const struct graph *g = p->graph;
+    printf("unikernel  %s%s%s\ntarget     %s\n", g->name, g->about ? ": " : "", g->about ? g->about : "",
+           "not yet chosen: the choices below are open");
+    keys(p);
+    for (size_t i = 0; i < g->nodes.n; i++) {
+        const struct node *n = AT(g->nodes, i);
+        if (n->otherwise != 0) {
+            printf("choice     by %s: %s\n", choice_title(n), node_title(g, n));
+            continue;
+        }
+        printf("device     %s", node_title(g, n));
+        for (size_t k = 0; k < n->needs.n; k++)
+            printf("%s%s", k == 0 ? " on " : ", ", node_title(g, graph_node(g, AT(n->needs, k))));
+        putchar('\n');
+    }
+    printf("job        %s(", g->job.what);
     for (size_t i = 0; i < g->job.needs.n; i++)
-        printf("  job -> n%u;\n", AT(g->job.needs, i));
-    for (size_t i = 0; i < g->nodes.n; i++)
-        dot_node(AT(g->nodes, i));
-    puts("}");
+        printf("%s%s", i > 0 ? ", " : "", node_title(g, graph_node(g, AT(g->job.needs, i))));
+    puts(")");
+    for (size_t i = 0; i < g->args.n; i++) {
+        const struct boot_arg *a = &AT(g->args, i);
+        arguments(&a, 1);
+    }
 }

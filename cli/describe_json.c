@@ -9,13 +9,41 @@ static void keys(struct json *j, const struct project *p)
     json_open(j, "keys", '[');
     for (size_t i = 0; i < p->graph->keys.n; i++) {
         const struct key *k = &AT(p->graph->keys, i);
-        struct words values = words_split(k->values);
+        struct words values = words_split(k->values ? k->values : "");
         json_open(j, NULL, '{');
         json_string(j, "name", k->name);
+        json_string(j, "type", k->kind);
         json_string(j, "value", choices_key(&p->choices, p->graph, k->name));
-        json_string(j, "default", AT(values, 0));
+        json_string(j, "default", k->fallback);
         json_words(j, "values", &values);
         json_string(j, "doc", k->doc);
+        json_close(j, '}');
+    }
+    json_close(j, ']');
+}
+
+static void choices(struct json *j, const struct project *p)
+{
+    const struct graph *g = p->graph;
+    json_open(j, "choices", '[');
+    for (size_t i = 0; i < g->nodes.n; i++) {
+        const struct node *n = AT(g->nodes, i);
+        if (n->otherwise == 0)
+            continue;
+        json_open(j, NULL, '{');
+        json_string(j, "by", n->key ? "key" : "target");
+        json_string(j, "key", n->key);
+        json_open(j, "ways", '[');
+        for (size_t k = 0; k < n->ways.n; k++) {
+            struct words where = words_split(AT(n->ways, k).words);
+            json_open(j, NULL, '{');
+            json_words(j, "where", &where);
+            json_string(j, "then", node_title(g, graph_node(g, AT(n->ways, k).id)));
+            json_close(j, '}');
+        }
+        json_close(j, ']');
+        json_string(j, "else", node_title(g, graph_node(g, n->otherwise)));
+        json_string(j, "taken", node_title(g, graph_node(g, choice_way(g, &p->choices, n))));
         json_close(j, '}');
     }
     json_close(j, ']');
@@ -88,6 +116,7 @@ void describe_json(const struct project *p, const struct plan *plan, const struc
     json_string(&j, "about", p->graph->about);
     json_string(&j, "target", p->choices.target);
     keys(&j, p);
+    choices(&j, p);
     devices(&j, plan);
     json_open(&j, "job", '{');
     json_string(&j, "function", p->graph->job.what);

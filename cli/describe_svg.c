@@ -16,12 +16,14 @@
 struct place {
     const struct node *node;        /* NULL: the job */
     const char *title, *detail;
+    bool is_left_out;
     size_t layer;
     double x, width;                /* x: of its middle */
 };
 struct edge {
     size_t from, to;                /* places */
     const char *label;              /* NULL: plain */
+    bool is_taken;                  /* a way */
 };
 struct drawing {
     struct { struct place *p; size_t n; } places;
@@ -32,12 +34,13 @@ struct drawing {
 
 /* ---- The graph as places and edges */
 
-static void place_add(struct drawing *d, const struct node *n, const char *title, const char *detail)
+static void place_add(struct drawing *d, const struct node *n, const char *title, const char *detail, bool is_left_out)
 {
     size_t letters = strlen(title) > strlen(detail) ? strlen(title) : strlen(detail);
     double width = (double)letters * LETTER_WIDTH + 24;
-    bool is_choice = n && n->then != 0;
-    ADD(&d->places, (struct place){ .node = n, .title = title, .detail = detail, .width = is_choice ? width * 1.4 : width });
+    bool is_choice = n && n->otherwise != 0;
+    ADD(&d->places, (struct place){ .node = n, .title = title, .detail = detail, .is_left_out = is_left_out,
+                                    .width = is_choice ? width * 1.4 : width });
 }
 
 static size_t place_of(const struct drawing *d, unsigned id)
@@ -48,28 +51,34 @@ static size_t place_of(const struct drawing *d, unsigned id)
     UNREACHABLE("a node that was not drawn");
 }
 
-static void collect(struct drawing *d, const struct graph *g)
+static void edges_of(struct drawing *d, const struct graph *g, const struct choices *made, const struct node *n)
 {
-    place_add(d, NULL, g->job.what, g->name);
+    size_t from = place_of(d, n->id);
+    unsigned taken = made && n->otherwise != 0 ? choice_way(g, made, n) : 0;
+    for (size_t k = 0; k < n->needs.n; k++)
+        ADD(&d->edges, (struct edge){ from, place_of(d, AT(n->needs, k)), NULL, false });
+    for (size_t k = 0; k < n->ways.n; k++)
+        ADD(&d->edges, (struct edge){ from, place_of(d, AT(n->ways, k).id), AT(n->ways, k).words, AT(n->ways, k).id == taken });
+    if (n->otherwise != 0)
+        ADD(&d->edges, (struct edge){ from, place_of(d, n->otherwise), "else", n->otherwise == taken });
+}
+
+static void collect(struct drawing *d, const struct graph *g, const struct choices *made)
+{
+    struct ids taken = nodes_taken(g, made);
+    place_add(d, NULL, g->job.what, g->name, false);
     for (size_t i = 0; i < g->nodes.n; i++) {
         const struct node *n = AT(g->nodes, i);
-        if (n->then == 0)
-            place_add(d, n, n->what, n->name ? n->name : n->component ? n->component : "");
+        bool is_left_out = !ids_have(&taken, n->id);
+        if (n->otherwise != 0)
+            place_add(d, n, text("%s?", choice_title(n)), "", is_left_out);
         else
-            place_add(d, n, n->target ? "target?" : text("--%s?", n->key), n->target ? n->target : n->value);
+            place_add(d, n, n->what, n->name ? n->name : n->component ? n->component : "", is_left_out);
     }
     for (size_t i = 0; i < g->job.needs.n; i++)
-        ADD(&d->edges, (struct edge){ 0, place_of(d, AT(g->job.needs, i)), NULL });
-    for (size_t i = 0; i < g->nodes.n; i++) {
-        const struct node *n = AT(g->nodes, i);
-        size_t from = place_of(d, n->id);
-        for (size_t k = 0; k < n->needs.n; k++)
-            ADD(&d->edges, (struct edge){ from, place_of(d, AT(n->needs, k)), NULL });
-        if (n->then != 0) {
-            ADD(&d->edges, (struct edge){ from, place_of(d, n->then), "yes" });
-            ADD(&d->edges, (struct edge){ from, place_of(d, n->otherwise), "no" });
-        }
-    }
+        ADD(&d->edges, (struct edge){ 0, place_of(d, AT(g->job.needs, i)), NULL, false });
+    for (size_t i = 0; i < g->nodes.n; i++)
+        edges_of(d, g, made, AT(g->nodes, i));
 }
 
 /* ---- Layers, and the order in them */
@@ -170,16 +179,18 @@ static void print_edge(const struct drawing *d, const struct edge *e)
 {
     const struct place *from = &AT(d->places, e->from), *to = &AT(d->places, e->to);
     double y1 = top_of(from) + BOX_HEIGHT, y2 = top_of(to), middle = (y1 + y2) / 2;
-    printf("<path class=\"%s\" d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n", e->label ? "way" : "need", from->x, y1, from->x,
-           middle, to->x, middle, to->x, y2);
+    const char *class = !e->label ? "need" : e->is_taken ? "way taken" : "way";
+    printf("<path class=\"%s\" d=\"M%.1f %.1f C%.1f %.1f %.1f %.1f %.1f %.1f\"/>\n", class, from->x, y1, from->x, middle, to->x,
+           middle, to->x, y2);
     if (e->label)
-        printf("<text class=\"label\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", (from->x + to->x) / 2, middle - 3, e->label);
+        printf("<text class=\"label\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", (from->x + to->x) / 2, middle - 3, xml_text(e->label));
 }
 
 static void print_place(const struct place *p)
 {
     double y = top_of(p), left = p->x - p->width / 2, right = p->x + p->width / 2, middle = y + BOX_HEIGHT / 2;
-    if (p->node && p->node->then != 0)
+    printf("<g%s>\n", p->is_left_out ? " class=\"out\"" : "");
+    if (p->node && p->node->otherwise != 0)
         printf("<path class=\"choice\" d=\"M%.1f %.1f L%.1f %.1f L%.1f %.1f L%.1f %.1f Z\"/>\n", left, middle, p->x, y - 6, right, middle,
                p->x, y + BOX_HEIGHT + 6);
     else
@@ -188,17 +199,19 @@ static void print_place(const struct place *p)
     printf("<text x=\"%.1f\" y=\"%.1f\">%s</text>\n", p->x, middle - (*p->detail ? 3 : -4), xml_text(p->title));
     if (*p->detail)
         printf("<text class=\"detail\" x=\"%.1f\" y=\"%.1f\">%s</text>\n", p->x, middle + 13, xml_text(p->detail));
+    puts("</g>");
 }
 
-void describe_svg(const struct graph *g)
+void describe_svg(const struct graph *g, const struct choices *made)
 {
     struct drawing d = { 0 };
-    collect(&d, g);
+    collect(&d, g, made);
     arrange(&d);
     printf("<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 %.0f %.0f\" font-family=\"sans-serif\" font-size=\"13\" "
            "text-anchor=\"middle\">\n", d.width, (double)(d.num_layers - 1) * LAYER_HEIGHT + BOX_HEIGHT + 2 * MARGIN);
     puts("<style>rect,.choice{stroke:#456;fill:#eef3f7}.job{fill:#f6e3d5}.choice{fill:#f7f1d0}path{fill:none;stroke:#567}"
-         ".way{stroke-dasharray:4 3}.detail,.label{font-size:11px;fill:#555}</style>");
+         ".way{stroke-dasharray:4 3}.taken{stroke-dasharray:none;stroke-width:2}.out{opacity:.4}"
+         ".detail,.label{font-size:11px;fill:#555}</style>");
     for (size_t i = 0; i < d.edges.n; i++)
         print_edge(&d, &AT(d.edges, i));
     for (size_t i = 0; i < d.places.n; i++)

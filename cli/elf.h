@@ -2,9 +2,9 @@
 /* elf.h - reads ELF64 files of the host's byte order; every offset and length in them is hostile. */
 #ifndef CLI_ELF_H
 #define CLI_ELF_H
+#include "abi/elf64.h"
 #include "base/err.h"
 #include "base/span.h"
-#include <elf.h>
 
 struct elf {
     struct span file;

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* emit_header.c - NAME.h: the prototype of the job and the accessors of its boot arguments. */
+/* emit_header.c - NAME.h: the prototype of the job, the accessors of its boot arguments, the values of keys. */
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/keys.h"
 
 static void prototype(FILE *to, const struct plan *p)
 {
@@ -25,6 +26,18 @@ static void accessors(FILE *to, const struct plan *p)
     }
 }
 
+static void keys(FILE *to, const struct plan *p)
+{
+    if (p->graph->keys.n > 0)
+        fputs("\n/* Keys, as they were configured. */\n", to);
+    for (size_t i = 0; i < p->graph->keys.n; i++) {
+        const struct key *k = &AT(p->graph->keys, i);
+        const char *value = key_literal(k, choices_key(p->choices, p->graph, k->name));
+        fprintf(to, "%-39s /* --%s: %s (%s) */\n", text("#define KEY_%s %s", upper(identifier(k->name)), value), k->name, k->doc,
+                key_values(k));
+    }
+}
+
 void emit_header(const struct plan *p)
 {
     struct file f;
@@ -43,6 +56,7 @@ void emit_header(const struct plan *p)
     fputc('\n', f.to);
     prototype(f.to, p);
     accessors(f.to, p);
+    keys(f.to, p);
     fputs("\n#endif\n", f.to);
     file_end(&f);
 }

@@ -2,6 +2,7 @@
 /* emit_main.c - main.c: the boot arguments, the devices in the order in which they are connected, the job. */
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/keys.h"
 #include <ctype.h>
 
 /* ---- The text of a `connect` or a `value`, with what its $words stand for */
@@ -25,8 +26,13 @@ static const char *word_value(const struct plan *p, const struct node *d, const 
     for (size_t i = 0; i < p->args.n; i++)
         if (words_have(&d->args, AT(p->args, i)->name) && same(word, identifier(AT(p->args, i)->name)))
             return boot_arg_value(AT(p->args, i));
-    fail("device %s: $%s in its .connect or .value is neither out, state, name, files, the number of a device that it needs, "
-         "nor one of its boot arguments", d->what, word);
+    for (size_t i = 0; i < p->graph->keys.n; i++) {
+        const struct key *k = &AT(p->graph->keys, i);
+        if (words_have(&d->keys, k->name) && same(word, identifier(k->name)))
+            return key_literal(k, choices_key(p->choices, p->graph, k->name));
+    }
+    fail("%sdevice %s: $%s in its .connect or .value is neither out, state, name, files, the number of a device that it needs, "
+         "nor one of its boot arguments or keys", place(d->line), d->what, word);
 }
 
 static const char *expanded(const struct plan *p, const struct node *d, const char *template)

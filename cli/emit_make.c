@@ -49,6 +49,17 @@ static void libraries(FILE *to, const struct plan *p)
     fprintf(to, "LIBRARY_FOLDERS := %s\nLIBRARY_ARCHIVES := %s\n", words_join(&folders, " "), words_join(&archives, " "));
 }
 
+/* What `morgana run` starts beside the image, as goals of mk/need. */
+static const char *runs_by(const struct plan *p, const char *target)
+{
+    if (same(target, "virtio"))
+        return "machine";
+    for (size_t i = 0; i < p->devices.n; i++)
+        if (same(AT(p->devices, i)->kind, "net"))
+            return "network";
+    return "";
+}
+
 void emit_make(const struct plan *p, const char *target, const struct components *linked, const char *config,
                const char *image)
 {
@@ -81,8 +92,8 @@ void emit_make(const struct plan *p, const char *target, const struct components
             words_join(&folders, " "), words_join(&tables, " "), p->graph->stack_bytes,
             p->graph->stack_said ? "yes" : "");
     libraries(f.to, p);
-    fprintf(f.to, "COMPONENT_FOLDERS := %s\nSYSTEM_HEADERS := %s\nPACKAGES := %s\n", words_join(&sources, " "), words_join(&headers, " "),
-            words_join(&packages, " "));
+    fprintf(f.to, "COMPONENT_FOLDERS := %s\nSYSTEM_HEADERS := %s\nPACKAGES := %s\nRUNS_BY := %s\n", words_join(&sources, " "),
+            words_join(&headers, " "), words_join(&packages, " "), runs_by(p, target));
     file_end(&f);
     makefile(p->graph->name, image);
 }

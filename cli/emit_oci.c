@@ -20,25 +20,38 @@ static const char *base64(const char *s)
     return out;
 }
 
-static const char *file_name(const char *path)
+struct annotation {
+    const char *key, *value;
+};
+struct annotations {
+    struct annotation *p;
+    size_t n;
+};
+
+/* urunc attaches what it has: a network and a volume, of names of its own. */
+static void devices_check(const struct package *p)
 {
-    struct span s = span_of_str(path);
-    size_t slash = span_find(s, '/');
-    return text_of_span(span_skip(s, slash < s.n ? slash + 1 : 0));
+    for (size_t i = 0; i < p->nets->n; i++)
+        if (!same(AT(*p->nets, i), "service"))
+            fail("urunc attaches one network, called service, and this unikernel has one called %s", AT(*p->nets, i));
+    for (size_t i = 0; i < p->blocks->n; i++)
+        if (!same(AT(*p->blocks, i), "storage"))
+            fail("urunc attaches one block device, called storage, and this unikernel has one called %s", AT(*p->blocks, i));
 }
 
-struct annotations urunc_annotations(const struct project *p, const char *command_line)
+static struct annotations urunc_annotations(const struct package *p)
 {
     struct annotations all = { 0 };
-    struct target target = target_of(p->choices.target);
+    struct target target = target_of(p->target);
     if (!target.sandbox)
         fail("urunc cannot run the target %s: configure for spt", target.name);
+    devices_check(p);
     /* urunc gives a guest of this type --ipv4 and --ipv4-gateway, and Solo5's command line to its tender */
     ADD(&all, (struct annotation){ "com.urunc.unikernel.unikernelType", base64("mirage") });
     ADD(&all, (struct annotation){ "com.urunc.unikernel.hypervisor", base64(target.sandbox) });
-    ADD(&all, (struct annotation){ "com.urunc.unikernel.binary", base64(text("/unikernel/%s", file_name(p->image))) });
-    ADD(&all, (struct annotation){ "com.urunc.unikernel.cmdline", base64(command_line) });
-    ADD(&all, (struct annotation){ "com.urunc.unikernel.useDMBlock", base64("false") });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.binary", base64(text("/unikernel/%s", path_name(p->image))) });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.cmdline", base64(words_boot_line(p->boot_args)) });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.useDMBlock", base64(p->blocks->n > 0 ? "true" : "false") });
     return all;
 }
 
@@ -77,22 +90,22 @@ static struct span urunc_json(const struct annotations *a)
     return buffer_end(&b);
 }
 
-static struct span layer(const struct project *p, const struct annotations *a)
+static struct span layer(const struct package *p, const struct annotations *a)
 {
     struct buffer b;
     buffer_begin(&b);
     tar_folder(b.to, "unikernel");
-    tar_file(b.to, text("unikernel/%s", file_name(p->image)), 0755, file_read(p->image));
+    tar_file(b.to, text("unikernel/%s", path_name(p->image)), 0755, file_read(p->image));
     tar_file(b.to, "urunc.json", 0644, urunc_json(a));
     tar_end(b.to);
     return buffer_end(&b);
 }
 
-static struct span config(const struct project *p, struct span layer_bytes, const struct annotations *a)
+static struct span config(const struct package *p, struct span layer_bytes, const struct annotations *a)
 {
     struct buffer b;
     struct words entry = { 0 }, diff_ids = { 0 };
-    ADD(&entry, text("/unikernel/%s", file_name(p->image)));
+    ADD(&entry, text("/unikernel/%s", path_name(p->image)));
     ADD(&diff_ids, text("sha256:%s", digest_of_bytes(layer_bytes)));
     buffer_begin(&b);
     struct json j = { .to = b.to };
@@ -144,7 +157,7 @@ static struct span manifest(struct span config_bytes, struct span layer_bytes, c
     return buffer_end(&b);
 }
 
-static struct span image_index(const struct project *p, struct span manifest_bytes)
+static struct span image_index(const struct package *p, struct span manifest_bytes)
 {
     struct buffer b;
     buffer_begin(&b);
@@ -175,10 +188,20 @@ static const char *blob_name(struct span blob)
     return text("blobs/sha256/%s", digest_of_bytes(blob));
 }
 
-void emit_oci(const struct project *p, const char *command_line, const char *folder)
+void emit_urunc(const struct package *p, const char *path)
 {
     struct file f;
-    struct annotations a = urunc_annotations(p, command_line);
+    struct annotations a = urunc_annotations(p);
+    struct span json = urunc_json(&a);
+    file_begin(&f, path);
+    (void)fwrite(json.p, 1, json.n, f.to);
+    file_end(&f);
+}
+
+void emit_oci(const struct package *p, const char *folder)
+{
+    struct file f;
+    struct annotations a = urunc_annotations(p);
     struct span layer_bytes = layer(p, &a), config_bytes = config(p, layer_bytes, &a);
     struct span manifest_bytes = manifest(config_bytes, layer_bytes, &a);
     const struct entry entries[] = {

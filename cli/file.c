@@ -25,6 +25,14 @@ bool file_exists(const char *path)
     return access(path, F_OK) == 0;
 }
 
+const char *path_name(const char *path)
+{
+    struct span s = span_of_str(path);
+    for (size_t slash = span_find(s, '/'); slash < s.n; slash = span_find(s, '/'))
+        s = span_skip(s, slash + 1);
+    return text_of_span(s);
+}
+
 bool folder_exists(const char *path)
 {
     struct stat st;
@@ -40,10 +48,20 @@ void folder_make(const char *path)
         const char *part = text_of_span(span_first(s, n));
         if (shown || folder_exists(part) || !action("make the folder %s", part))
             continue;
-        if (mkdir(part, 0777) != 0 && errno != EEXIST)
-            fail("cannot make the folder %s: %s%s", part, strerror(errno),
-                 errno == EACCES ? ": make this folder writable" : "");
+        int e = mkdir(part, 0777) == 0 ? 0 : errno;
+        if (e != 0 && !folder_exists(part))
+            fail("cannot make the folder %s: %s%s", part, strerror(e),
+                 e == EACCES ? ": make this folder writable" : "");
     }
+}
+
+const char *folder_temporary(void)
+{
+    const char *where = getenv("TMPDIR");
+    char *folder = text("%s/morgana.XXXXXX", where && *where ? where : "/tmp");
+    if (!mkdtemp(folder))
+        fail("cannot make the folder %s: %s", folder, strerror(errno));
+    return folder;
 }
 
 bool file_try_read(const char *path, struct span *out)

@@ -10,21 +10,27 @@ struct boot_arg {
     const char *line;                   /* of config.c; NULL or "0": not known */
 };
 struct key {
-    const char *name, *values, *doc, *line; /* values: words, the first is the default */
+    const char *name, *kind, *fallback, *doc, *min, *max, *line;
+    const char *values;                 /* words that it can be; NULL: a number or a text */
 };
 struct ids {
     unsigned *p;
     size_t n;
 };
-/* A device, or a choice where `then` is not 0. */
+struct way {
+    const char *words;                  /* targets, or values of the key */
+    unsigned id;
+};
+/* A device, or a choice where `otherwise` is not 0. */
 struct node {
     unsigned id;
     const char *what, *name, *kind, *c_type, *header, *connect_header, *component, *library, *files, *fibers;
-    const char *connect, *state, *init, *close;
+    const char *connect, *state, *init, *close, *value;
     struct ids needs;
-    struct words args;
-    const char *target, *key, *value;   /* of a choice */
-    unsigned then, otherwise;
+    struct words args, keys;
+    const char *key;                    /* of a choice; NULL: by target */
+    struct { struct way *p; size_t n; } ways;
+    unsigned otherwise;
     const char *line;
     const char *variable;               /* in main.c; this and what follows is filled in by the plan */
     struct { struct node **p; size_t n; } needed;
@@ -48,10 +54,12 @@ struct choices {
     const char *target;
     struct words keys;                  /* "NAME=VALUE" */
 };
+/* What the key is: as it was given, or its default. */
 const char *choices_key(const struct choices *c, const struct graph *g, const char *key);
 
 struct plan {
     const struct graph *graph;
+    const struct choices *choices;
     struct { struct node **p; size_t n; } devices;      /* each behind those it needs */
     struct { const struct boot_arg **p; size_t n; } args;
     struct { struct node **p; size_t n; } job_devices;
@@ -60,8 +68,9 @@ struct plan {
 };
 /* Makes the choices and orders the devices; refuses wrong and double names with one line. */
 struct plan *graph_plan(const struct graph *g, const struct choices *c);
-/* The device that a node is once the choices are made. */
+/* The device that a node is once the choices are made; of a choice, the node that it leads to. */
 struct node *graph_chosen(const struct graph *g, const struct choices *c, unsigned id);
+unsigned choice_way(const struct graph *g, const struct choices *c, const struct node *choice);
 
 /* "config.c:12: ", for messages */
 const char *place(const char *line);

@@ -25,30 +25,33 @@ const char *choices_key(const struct choices *c, const struct graph *g, const ch
 {
     for (size_t i = 0; i < c->keys.n; i++) {
         const char *given = AT(c->keys, i);
+        if (same(given, key))
+            return "true";              /* --FLAG */
         if (begins(given, text("%s=", key)))
             return text_of_span(span_skip(span_of_str(given), strlen(key) + 1));
     }
     for (size_t i = 0; i < g->keys.n; i++)
-        if (same(AT(g->keys, i).name, key)) {
-            struct words values = words_split(AT(g->keys, i).values);
-            return values.n > 0 ? AT(values, 0) : "";
-        }
+        if (same(AT(g->keys, i).name, key))
+            return AT(g->keys, i).fallback;
     UNREACHABLE("a choice by a key that is not declared");
+}
+
+unsigned choice_way(const struct graph *g, const struct choices *c, const struct node *n)
+{
+    const char *is = n->key ? choices_key(c, g, n->key) : c->target;
+    for (size_t i = 0; i < n->ways.n; i++) {
+        struct words words = words_split(AT(n->ways, i).words);
+        if (words_have(&words, is))
+            return AT(n->ways, i).id;
+    }
+    return n->otherwise;
 }
 
 struct node *graph_chosen(const struct graph *g, const struct choices *c, unsigned id)
 {
     struct node *n = graph_node(g, id);
-    while (n->then != 0) {
-        bool yes;
-        if (n->target) {
-            struct words targets = words_split(n->target);
-            yes = words_have(&targets, c->target);
-        } else {
-            yes = same(n->value, choices_key(c, g, n->key));
-        }
-        n = graph_node(g, yes ? n->then : n->otherwise);
-    }
+    while (n->otherwise != 0)
+        n = graph_node(g, choice_way(g, c, n));
     return n;
 }
 
@@ -136,6 +139,7 @@ struct plan *graph_plan(const struct graph *g, const struct choices *c)
 {
     struct plan *p = NEW(struct plan);
     p->graph = g;
+    p->choices = c;
     unikernel_name_check(g->name);
     for (size_t i = 0; i < g->job.needs.n; i++)
         ADD(&p->job_devices, device_add(p, c, AT(g->job.needs, i)));

@@ -57,12 +57,20 @@ static void boot_arg_line(struct boot_arg *a, const struct line *l)
 
 static void key_line(struct key *k, const struct line *l)
 {
-    if (same(l->word, "value"))
-        k->values = l->value;
-    else if (same(l->word, "doc"))
-        k->doc = l->value;
-    else if (same(l->word, "line"))
-        k->line = l->value;
+    const struct { const char *word, **to; } fields[] = {
+        { "kind", &k->kind }, { "values", &k->values }, { "default", &k->fallback },
+        { "doc", &k->doc }, { "line", &k->line }, { "min", &k->min }, { "max", &k->max },
+    };
+    for (size_t i = 0; i < NUM_OF(fields); i++)
+        if (same(l->word, fields[i].word))
+            *fields[i].to = l->value;
+}
+
+/* "ID WORDS" */
+static struct way way_of(const char *value)
+{
+    struct span s = span_of_str(value);
+    return (struct way){ .id = id_of(value), .words = text_of_span(span_skip(s, span_find(s, ' ') + 1)) };
 }
 
 static void node_line(struct node *n, const struct line *l)
@@ -72,7 +80,7 @@ static void node_line(struct node *n, const struct line *l)
         { "header", &n->header }, { "connect-header", &n->connect_header }, { "component", &n->component },
         { "library", &n->library }, { "files", &n->files }, { "connect", &n->connect },
         { "state", &n->state }, { "init", &n->init }, { "close", &n->close }, { "fibers", &n->fibers },
-        { "target", &n->target }, { "key", &n->key }, { "value", &n->value },
+        { "value", &n->value }, { "key", &n->key },
     };
     for (size_t i = 0; i < NUM_OF(fields); i++)
         if (same(l->word, fields[i].word))
@@ -81,8 +89,10 @@ static void node_line(struct node *n, const struct line *l)
         ADD(&n->needs, id_of(l->value));
     else if (same(l->word, "arg"))
         ADD(&n->args, l->value);
-    else if (same(l->word, "then"))
-        n->then = id_of(l->value);
+    else if (same(l->word, "key"))
+        ADD(&n->keys, l->value);
+    else if (same(l->word, "when"))
+        ADD(&n->ways, way_of(l->value));
     else if (same(l->word, "else"))
         n->otherwise = id_of(l->value);
 }

@@ -103,7 +103,7 @@ bool instance_detach(const char *name, const char *image)
     if (is_running(name))
         fail("%s runs already: morgana stop %s, or give this one another name with --as", name, name);
     folder_make(text("%s/%s", folder(), name));
-    if (pipe2(ends, O_CLOEXEC) != 0)
+    if (!pipe_pair(&ends[0], &ends[1]))
         fail("cannot make a pipe: %s", strerror(errno));
     pid_t pid = fork();
     if (pid < 0)

@@ -62,6 +62,12 @@ void json_number(struct json *j, const char *key, unsigned long long value)
     fprintf(j->to, "%llu", value);
 }
 
+void json_bool(struct json *j, const char *key, bool value)
+{
+    begin(j, key);
+    fputs(value ? "true" : "false", j->to);
+}
+
 void json_words(struct json *j, const char *key, const struct words *words)
 {
     json_open(j, key, '[');

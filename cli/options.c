@@ -86,7 +86,7 @@ static void parse_one(const struct options *own, const struct words *args, size_
     const char *name = is_long ? text_of_span(span_sub(s, 2, equals - 2)) : NULL;
     const struct option *o = is_long ? by_name(options, name) : by_letter(options, span_at(s, 1));
     if (!o) {
-        if (others && is_long && equals < s.n) {
+        if (others && is_long) {
             ADD(others, word);
             return;
         }

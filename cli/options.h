@@ -22,7 +22,7 @@ struct options {
 };
 /* Those of every subcommand: they set `manner`. */
 extern const struct options options_common;
-/* What is no option goes to operands, what follows "--" to rest. others: where not NULL, unknown "--X=Y" are
+/* What is no option goes to operands, what follows "--" to rest. others: where not NULL, unknown "--X" and "--X=Y" are
  * collected there instead of being refused. */
 void options_parse(const struct options *options, struct words args, struct words *operands, struct words *rest,
                    struct words *others);

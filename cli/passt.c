@@ -3,6 +3,7 @@
 #include "cli/passt.h"
 #include "base/writer.h"
 #include "cli/file.h"
+#include "cli/host.h"
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -20,7 +21,7 @@ enum { ANSWERS_WITHIN_S = 10, LENGTH_BYTES = 4, FRAME_BYTES_MAX = 65550, ARP_FRA
 
 static void choose_station(struct mspan station)
 {
-    if (getentropy(station.p, station.n) != 0)
+    if (!host_random(station))
         fail("this system gives no random numbers: %s", strerror(errno));
     mspan_put(station, 0, (uint8_t)((span_at(span_of(station), 0) & 0xfc) | LOCALLY_ADMINISTERED));
 }
@@ -97,10 +98,22 @@ static void pcap_check(const char *path)
     close(fd);
 }
 
+static bool has_udp(const struct port_mappings *all)
+{
+    for (size_t i = 0; i < all->n; i++)
+        if (AT(*all, i).is_udp)
+            return true;
+    return false;
+}
+
 static void arguments(struct words *argv, const struct port_mappings *all, const char *pcap)
 {
-    *argv = words_split("passt --foreground --quiet --stderr --ipv4-only --no-map-gw --no-dhcp --fd 3 "
+    *argv = words_split("passt --foreground --quiet --stderr --ipv4-only --no-dhcp --fd 3 "
                         "--address " PASST_GUEST " --netmask " PASST_LENGTH " --gateway " PASST_GATEWAY);
+    /* passt 2023 brings datagrams of the host to the guest from its gateway, and takes answers to that address only if it stands for
+     * the host */
+    if (!has_udp(all))
+        ADD(argv, "--no-map-gw");
     if (pcap) {
         ADD(argv, "--pcap");
         ADD(argv, pcap);
@@ -123,7 +136,7 @@ void passt_start(struct passt *p, const struct port_mappings *all, const char *p
     if (pcap)
         pcap_check(pcap);
     FILE *said = tmpfile();
-    if (!said || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!said || !socket_pair(&pair[0], &pair[1]))
         fail("cannot make a socket pair for passt: %s", strerror(errno));
     *p = (struct passt){ .guest_fd = pair[0], .said_fd = fileno(said) };
     arguments(&argv, all, pcap);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* passt.h - a network for a guest without root: passt at the other end of a socket pair. Its connections from
- * the host's ports listen on 127.0.0.1 only, and the guest cannot reach services of the host. */
+ * the host's ports listen on 127.0.0.1 only. The guest cannot reach services of the host, unless a port of UDP is led to
+ * it: then its gateway stands for the host's loopback. */
 #ifndef CLI_PASST_H
 #define CLI_PASST_H
 #include "cli/ports.h"

@@ -6,6 +6,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <stdlib.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -32,6 +33,25 @@ bool program_exists(const char *name)
         left = span_skip(left, n + 1);
     }
     return false;
+}
+
+static bool kept_from_programs(int got, int a, int b, int *first, int *second)
+{
+    *first = a;
+    *second = b;
+    return got == 0 && fcntl(a, F_SETFD, FD_CLOEXEC) == 0 && fcntl(b, F_SETFD, FD_CLOEXEC) == 0;
+}
+
+bool pipe_pair(int *reader, int *writer)
+{
+    int ends[2] = { -1, -1 }, got = pipe(ends);
+    return kept_from_programs(got, ends[0], ends[1], reader, writer);
+}
+
+bool socket_pair(int *one, int *other)
+{
+    int ends[2] = { -1, -1 }, got = socketpair(AF_UNIX, SOCK_STREAM, 0, ends);
+    return kept_from_programs(got, ends[0], ends[1], one, other);
 }
 
 static pid_t spawn(const struct words *argv, const posix_spawn_file_actions_t *actions, const posix_spawnattr_t *attributes)
@@ -62,6 +82,19 @@ pid_t start_program_with(const struct words *argv, const struct handed *fds, siz
     posix_spawnattr_destroy(&attributes);
     posix_spawn_file_actions_destroy(&actions);
     return pid;
+}
+
+int run_in_front(const struct words *argv)
+{
+    posix_spawnattr_t attributes;
+    sigset_t none;
+    sigemptyset(&none);
+    posix_spawnattr_init(&attributes);
+    posix_spawnattr_setsigmask(&attributes, &none);
+    posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK);
+    pid_t pid = spawn(argv, NULL, &attributes);
+    posix_spawnattr_destroy(&attributes);
+    return wait_program(pid);
 }
 
 int wait_program(pid_t pid)

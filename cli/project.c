@@ -4,6 +4,7 @@
 #include "cli/project.h"
 #include "cli/emit.h"
 #include "cli/file.h"
+#include "cli/keys.h"
 #include "cli/target.h"
 #include "cli/version.h"
 #include <errno.h>
@@ -73,6 +74,14 @@ void project_remember(const struct project *p, const struct plan *plan)
     file_end(&f);
 }
 
+static bool is_given(const struct words *keys, const char *name)
+{
+    for (size_t i = 0; i < keys->n; i++)
+        if (same(key_name(AT(*keys, i)), name))
+            return true;
+    return false;
+}
+
 void project_open(struct project *p, const struct project_options *o)
 {
     *p = (struct project){ 0 };
@@ -88,11 +97,15 @@ void project_open(struct project *p, const struct project_options *o)
     target_check(p->choices.target);
     if (o->output)
         p->output = o->output;
-    struct words keys = { 0 };          /* those given first: the first that is found counts */
-    for (size_t i = 0; i < o->keys.n; i++)
-        ADD(&keys, text_of_span(span_skip(span_of_str(AT(o->keys, i)), 2)));
+    struct words keys = { 0 };          /* each once: what is given last counts, then what is remembered */
+    for (size_t i = o->keys.n; i > 0; i--) {
+        const char *given = text_of_span(span_skip(span_of_str(AT(o->keys, i - 1)), 2));
+        if (!is_given(&keys, key_name(given)))
+            ADD(&keys, given);
+    }
     for (size_t i = 0; i < p->choices.keys.n; i++)
-        words_add_once(&keys, AT(p->choices.keys, i));
+        if (!is_given(&keys, key_name(AT(p->choices.keys, i))))
+            ADD(&keys, AT(p->choices.keys, i));
     p->choices.keys = keys;
 }
 
@@ -105,35 +118,31 @@ static struct words compiler(void)
     return argv;
 }
 
-static void compile(const char *config, const char *program)
+MUST_CHECK static bool compile(const char *config, const char *program)
 {
     const char *sdk = sdk_folder();
     struct words argv = compiler();
-    /* as headers of the system: a mistake is shown where it is, without the macros on the way */
+    /* As headers of the system: a mistake is shown where it is, without the macros on the way. What can be left out of a compilation
+     * is: it is most of what configure takes. */
     const char *const rest[] = { "-std=gnu11", "-Wall", "-Wextra", "-Werror=implicit-function-declaration",
-                                 "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-isystem",
-                                 text("%s/include", sdk), "-o", program, config, text("%s/lib/host/libconfig.a", sdk) };
+                                 "-Werror=incompatible-pointer-types", "-Werror=int-conversion", "-O0", "-pipe", "-isystem",
+                                 text("%s/include", sdk), "-s", "-o", program, config, text("%s/lib/host/libconfig.a", sdk) };
     for (size_t i = 0; i < NUM_OF(rest); i++)
         ADD(&argv, rest[i]);
-    if (run_program(&argv, NULL) != 0)
-        fail("%s does not compile: the lines above say where", config);
+    return run_program(&argv, NULL) == 0;
 }
 
-static void keys_check(const struct project *p)
+/* A target that a choice names and nobody has */
+static void choices_check(const struct project *p)
 {
-    struct words known = { 0 };
-    for (size_t i = 0; i < p->graph->keys.n; i++)
-        ADD(&known, AT(p->graph->keys, i).name);
-    for (size_t i = 0; i < p->choices.keys.n; i++) {
-        struct span given = span_of_str(AT(p->choices.keys, i));
-        size_t equals = span_find(given, '=');
-        const char *name = text_of_span(span_first(given, equals)), *value = text_of_span(span_skip(given, equals + 1));
-        if (!words_have(&known, name))
-            fail("there is no option --%s, and config.c declares no key of that name: %s", name, words_hint(&known, name));
-        for (size_t k = 0; k < p->graph->keys.n; k++) {
-            struct words values = words_split(AT(p->graph->keys, k).values);
-            if (same(AT(p->graph->keys, k).name, name) && !words_have(&values, value))
-                fail("--%s=%s: %s", name, value, words_hint(&values, value));
+    struct words known = sdk_targets();
+    for (size_t i = 0; i < p->graph->nodes.n; i++) {
+        const struct node *n = AT(p->graph->nodes, i);
+        for (size_t k = 0; !n->key && k < n->ways.n; k++) {
+            struct words targets = words_split(AT(n->ways, k).words);
+            for (size_t t = 0; t < targets.n; t++)
+                if (!words_have(&known, AT(targets, t)))
+                    fail("%sthere is no target %s: %s", place(n->line), AT(targets, t), words_hint(&known, AT(targets, t)));
         }
     }
 }
@@ -151,13 +160,14 @@ static void uses_check(const struct project *p)
 void project_load(struct project *p)
 {
     version_check(p->config);
-    char folder[] = "/tmp/morgana.XXXXXX";
-    if (!mkdtemp(folder))
-        fail("cannot make a folder in /tmp: %s", strerror(errno));
+    const char *folder = folder_temporary();
     const char *program = text("%s/config", folder);
     struct words argv = { 0 };
     struct span written;
-    compile(p->config, program);
+    if (!compile(p->config, program)) {
+        rmdir(folder);
+        fail("%s does not compile: the lines above say where", p->config);
+    }
     ADD(&argv, program);
     int status = run_program(&argv, &written);
     unlink(program);
@@ -167,7 +177,8 @@ void project_load(struct project *p)
     if (status != 0)
         exit(status);
     p->graph = graph_read(written);
-    keys_check(p);
+    keys_check(p->graph, &p->choices.keys);
+    choices_check(p);
     uses_check(p);
 }
 

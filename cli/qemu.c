@@ -4,7 +4,6 @@
 #include "cli/qemu.h"
 #include "cli/file.h"
 #include <errno.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #define PROGRAM "qemu-system-x86_64"
@@ -77,16 +76,32 @@ static bool has_kvm(void)
     return access("/dev/kvm", R_OK | W_OK) == 0 && !folder_exists("/sys/module/kvm_pvm");
 }
 
+/* The terminal's keys are the debugger's, where there is one. */
+static void add_console(struct words *argv, const struct qemu_run *q)
+{
+    if (!q->gdb_socket) {
+        add(argv, "-serial", "stdio");
+        return;
+    }
+    add(argv, "-chardev", "file,id=console,path=/dev/stdout,append=on");
+    add(argv, "-serial", "chardev:console");
+    add(argv, "-gdb", text("unix:%s,server=on,wait=off", escaped(q->gdb_socket)));
+    ADD(argv, "-S");
+}
+
 void qemu_arguments(struct words *argv, const struct qemu_run *q)
 {
-    *argv = words_split(PROGRAM " -M microvm,rtc=on -nodefaults -no-user-config -display none -no-reboot -serial stdio"
+    *argv = words_split(PROGRAM " -M microvm,rtc=on -nodefaults -no-user-config -display none -no-reboot"
                         " -chardev socket,id=monitor,fd=3 -mon chardev=monitor,mode=readline"
                         " -global virtio-mmio.force-legacy=false -device isa-debug-exit,iobase=0x501 -device virtio-rng-device");
     add(argv, "-accel", has_kvm() ? "kvm" : "tcg");
     add(argv, "-cpu", has_kvm() ? "host" : "max");
     add(argv, "-m", q->mem ? q->mem : MEM_DEFAULT_MB);
+    add_console(argv, q);
     add_nets(argv, q);
     add_blocks(argv, q);
+    if (q->is_traced)
+        add(argv, "-trace", "virtio_*");
     add(argv, "-kernel", q->image);
     add(argv, "-append", words_join(&q->boot_args, " "));
 }
@@ -94,7 +109,7 @@ void qemu_arguments(struct words *argv, const struct qemu_run *q)
 int qemu_monitor(int *monitor)
 {
     int pair[2];
-    if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) != 0)
+    if (!socket_pair(&pair[0], &pair[1]))
         fail("cannot make a socket pair for QEMU's monitor: %s", strerror(errno));
     *monitor = pair[1];
     return pair[0];

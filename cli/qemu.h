@@ -7,6 +7,8 @@
 
 struct qemu_run {
     const char *image, *mem, *pcap;     /* mem in MB, or NULL */
+    const char *gdb_socket;             /* where a debugger connects, before the first instruction; NULL: none */
+    bool is_traced;                     /* the traffic of its devices is shown */
     struct port_mappings ports;
     struct words nets, blocks;          /* TAPs ("": QEMU's own network) and files, in the order of the manifest */
     struct words boot_args;             /* quoted where they have blanks */

@@ -11,16 +11,16 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { LOOK_EVERY_MS = 200, END_WITHIN_MS = 3000 };
+enum { LOOK_EVERY_MS = 200, PAUSE_MS = 20, END_WITHIN_MS = 3000 };
 
+static const int watched_signals[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
 static sigset_t signals;
 
 void running_block_signals(void)
 {
-    static const int watched[] = { SIGCHLD, SIGINT, SIGTERM, SIGHUP };
     sigemptyset(&signals);
-    for (size_t i = 0; i < NUM_OF(watched); i++)
-        sigaddset(&signals, watched[i]);
+    for (size_t i = 0; i < NUM_OF(watched_signals); i++)
+        sigaddset(&signals, watched_signals[i]);
     sigprocmask(SIG_BLOCK, &signals, NULL);
 }
 
@@ -60,6 +60,16 @@ static void ask_to_end(const struct running *r)
         kill(r->guest, SIGTERM);
 }
 
+void running_end(struct running *r)
+{
+    int wait_status;
+    if (!ends_within_ms(r->guest, LOOK_EVERY_MS, &wait_status)) {
+        kill(r->guest, SIGKILL);
+        (void)waitpid(r->guest, &wait_status, 0);
+    }
+    (void)finish(r, wait_status);
+}
+
 static void end_guest(const struct running *r, int *wait_status)
 {
     ask_to_end(r);
@@ -69,17 +79,28 @@ static void end_guest(const struct running *r, int *wait_status)
     (void)waitpid(r->guest, wait_status, 0);
 }
 
-/* The next signal; 0 after a while, where there is a folder to look at. */
+static bool is_pending(void)
+{
+    sigset_t pending;
+    sigpending(&pending);
+    for (size_t i = 0; i < NUM_OF(watched_signals); i++)
+        if (sigismember(&pending, watched_signals[i]))
+            return true;
+    return false;
+}
+
+/* The next signal; 0 after a while, where there is a folder to look at. Not every host has a sigwait with a limit. */
 static int next_signal(bool has_folder)
 {
+    const struct timespec pause = { .tv_nsec = PAUSE_MS * 1000000l };
     int signal = 0;
-    if (!has_folder) {
-        (void)sigwait(&signals, &signal);
-        return signal;
+    for (unsigned waited = 0; has_folder && !is_pending(); waited += PAUSE_MS) {
+        if (waited >= LOOK_EVERY_MS)
+            return 0;
+        nanosleep(&pause, NULL);
     }
-    const struct timespec pause = { .tv_nsec = LOOK_EVERY_MS * 1000000l };
-    signal = sigtimedwait(&signals, NULL, &pause);
-    return signal > 0 ? signal : 0;
+    (void)sigwait(&signals, &signal);
+    return signal;
 }
 
 static bool passt_has_ended(struct running *r, int *wait_status)

@@ -16,6 +16,8 @@ struct running {
 void running_block_signals(void);
 /* Starts argv in a process group of its own. */
 void running_start(struct running *r);
+/* Ends the guest, where it has not ended, and what was started with it. */
+void running_end(struct running *r);
 /* Until the guest ends; its status. What the operator types is passed on in order: first as the wish for an orderly end,
  * then as the end. again: where not NULL, the folder is watched; a change of its files that can be built ends the guest and
  * sets *again. */

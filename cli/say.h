@@ -46,6 +46,10 @@ bool words_have(const struct words *list, const char *word);
 void words_add_once(struct words *list, const char *word);
 struct words words_split(const char *blanks_between);
 const char *words_join(const struct words *list, const char *between);
+/* Boot arguments as one line: a word with blanks of its own is quoted. */
+const char *words_boot_line(const struct words *list);
+const char *word_quoted(const char *word);
+const char *word_shell_quoted(const char *word);        /* for sh, and for GRUB */
 /* The word of the list that a typing error away from `word` is likely meant; NULL: none is near. */
 const char *words_nearest(const struct words *list, const char *word);
 /* "did you mean X?", or "choose one of X, Y, Z" where none is near. */

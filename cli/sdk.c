@@ -2,6 +2,7 @@
 /* sdk.c - finds the SDK and reads the manifests of its components. */
 #include "cli/sdk.h"
 #include "cli/file.h"
+#include "cli/host.h"
 #include <dirent.h>
 #include <stdlib.h>
 
@@ -90,7 +91,7 @@ struct words sdk_targets(void)
 {
     struct words all = names_in_share("platform-", ".component"), targets = { 0 };
     for (size_t i = 0; i < all.n; i++)
-        if (!same(AT(all, i), "common"))
+        if (!same(AT(all, i), "common") && !same(AT(all, i), "solo5"))
             ADD(&targets, AT(all, i));
     return targets;
 }

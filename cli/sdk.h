@@ -10,8 +10,6 @@
 #define ARCH "x86_64"
 
 const char *sdk_folder(void);
-/* The path of this program; kept by one file for each host system. NULL: not known. */
-const char *own_program(void);
 
 struct component {
     const char *name, *kind, *about, *version, *license;

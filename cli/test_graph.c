@@ -71,15 +71,15 @@ TEST(two_devices_of_a_kind_have_two_names_in_main_c)
 
 TEST(a_target_chooses)
 {
-    static const char graph[] = HEAD NET("1", "one") NET("2", "two") "choice 3\n target spt hvt\n then 1\n else 2\njob main\n needs 3\n";
+    static const char graph[] = HEAD NET("1", "one") NET("2", "two") "choice 3\n when 1 spt hvt\n else 2\njob main\n needs 3\n";
     TRUE(same(AT(plan_of(graph, "hvt", NULL)->devices, 0)->name, "one"));
     TRUE(same(AT(plan_of(graph, "unix", NULL)->devices, 0)->name, "two"));
 }
 
 TEST(a_key_chooses_and_its_first_value_is_the_default)
 {
-    static const char graph[] = HEAD "key k\n value x y\n doc d\n" NET("1", "one") NET("2", "two")
-                                "choice 3\n key k\n value y\n then 1\n else 2\njob main\n needs 3\n";
+    static const char graph[] = HEAD "key k\n kind word\n values x y\n default x\n doc d\n" NET("1", "one") NET("2", "two")
+                                "choice 3\n key k\n when 1 y\n else 2\njob main\n needs 3\n";
     TRUE(same(AT(plan_of(graph, "unix", NULL)->devices, 0)->name, "two"));
     TRUE(same(AT(plan_of(graph, "unix", "k=y")->devices, 0)->name, "one"));
 }

@@ -2,7 +2,7 @@
 /* watch.c - looks at times instead of asking the kernel for events, so that it is the same on every host; a project has tens of
  * files. */
 #include "cli/watch.h"
-#include "cli/say.h"
+#include "cli/host.h"
 #include <dirent.h>
 #include <sys/stat.h>
 
@@ -33,8 +33,7 @@ static uint64_t folder_sum(const char *path)
         struct stat st;
         if (begins(e->d_name, ".") || same(inner, "./dist") || same(inner, "./Makefile") || stat(inner, &st) != 0)
             continue;
-        uint64_t sum = mixed(name_sum(inner), (uint64_t)st.st_mtim.tv_sec);
-        sum = mixed(mixed(sum, (uint64_t)st.st_mtim.tv_nsec), (uint64_t)st.st_size);
+        uint64_t sum = mixed(mixed(name_sum(inner), host_modified_ns(&st)), (uint64_t)st.st_size);
         all += S_ISDIR(st.st_mode) ? folder_sum(inner) : sum;
     }
     if (d)

@@ -37,6 +37,34 @@ const char *words_join(const struct words *list, const char *between)
     return all;
 }
 
+/* Whoever passes the line on splits it at blanks. */
+const char *word_quoted(const char *word)
+{
+    struct span s = span_of_str(word);
+    bool has_blank = s.n == 0 || span_find(s, ' ') < s.n || span_find(s, '\t') < s.n;
+    bool has_double = span_find(s, '"') < s.n;
+    if (has_blank && has_double && span_find(s, '\'') < s.n)
+        fail("%s: a boot argument with blanks can hold quotes of one kind, and not of both", word);
+    return !has_blank ? word : has_double ? text("'%s'", word) : text("\"%s\"", word);
+}
+
+const char *word_shell_quoted(const char *word)
+{
+    const char *out = "'";
+    struct span s = span_of_str(word);
+    for (size_t i = 0; i < s.n; i++)
+        out = span_at(s, i) == '\'' ? text("%s'\\''", out) : text("%s%c", out, span_at(s, i));
+    return text("%s'", out);
+}
+
+const char *words_boot_line(const struct words *list)
+{
+    struct words quoted = { 0 };
+    for (size_t i = 0; i < list->n; i++)
+        ADD(&quoted, word_quoted(AT(*list, i)));
+    return words_join(&quoted, " ");
+}
+
 #define WORD_MAX 32
 
 /* Levenshtein's distance, row by row; longer words count as far apart. */

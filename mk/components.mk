@@ -1,6 +1,11 @@
 # SPDX-License-Identifier: ISC
 # One archive for each component, architecture and variant: build/ARCH/VARIANT/libNAME.a
 
+# Files named for a system of hosts, NAME_linux.c, are compiled on that one alone; _bsd is all but Linux.
+SYSTEM := $(subst darwin,macos,$(shell uname -s | tr A-Z a-z))
+OTHER_SYSTEMS := $(filter-out $(SYSTEM) $(if $(filter-out linux,$(SYSTEM)),bsd),linux bsd freebsd openbsd macos)
+of_this_system = $(filter-out $(foreach s,$(OTHER_SYSTEMS),%_$s.c),$1)
+
 # A component's line `cpus:` says which it is for; a folder in it that is named like a CPU has sources for that one alone.
 for_cpu = $(foreach f,$1,$(if $(filter $(ARCH),$(or $(shell sed -n 's/^cpus: *//p' $f/component),$(ARCH))),$f))
 ROOMS := base interface runtime arch/common arch/$(ARCH)
@@ -10,7 +15,7 @@ GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
 
 # folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp
 archive_name = $(patsubst lib/%,%,$(if $(filter lib/%,$1),$1,$(subst /,-,$1)))
-sources = $(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.[cS] $1/$(ARCH)/*.[cS]))
+sources = $(call of_this_system,$(filter-out $1/test_% $1/prop_%,$(wildcard $1/*.[cS] $1/$(ARCH)/*.[cS])))
 objects = $(patsubst %,$(B)/$(ARCH)/$2/%.o,$(basename $(call sources,$1)))
 
 define archive_rule

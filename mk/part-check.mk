@@ -7,7 +7,7 @@ FRAMAC := frama-c
 
 # ---- Trees: what clang makes of each source, with its warnings in a file beside it. Hosted code (programs of the
 # host, platforms above a libc) is judged apart.
-HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(wildcard cli/*.c cli/*/*.c tender/*.c)) \
+HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c tender/*.c))) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
 TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))

@@ -3,7 +3,7 @@
 # Packages: qemu-system-x86 busybox-static cpio; the kernel is fetched into build/ by check/hvt/kernel.
 
 HVT_CHECK := $(B)/check/hvt
-HVT_ARCHIVES = $(foreach a,platform-hvt platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
+HVT_ARCHIVES = $(foreach a,platform-hvt platform-solo5 platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
 HVT_IMAGES := $(foreach i,probe probe-devices noop,$(HVT_CHECK)/$i.hvt)
 HVT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(HVT_CHECK)/guest-$d-$e.image))
 
@@ -22,16 +22,26 @@ $(HVT_GUESTS): %.image: %.o check/hvt/guest.lds
 $(HVT_CHECK)/peer: check/spt/peer.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -static -o $@ $<
+$(HVT_CHECK)/outer: check/hvt/outer.c
+	@mkdir -p $(@D)
+	$(CC) $(HOST) -static -o $@ $<
 
-test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer
+test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
 .PRECIOUS: $(HVT_CHECK)/%.o $(HVT_CHECK)/%.linked
 
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
 
-# The property of the hypercalls, fuzzed with the others.
-HVT_FUZZER := $(FUZZ)/check/hvt/prop_hypercall
-FUZZERS += $(HVT_FUZZER)
-fuzz fuzzers: $(HVT_FUZZER)
-$(HVT_FUZZER): $(addprefix $(FUZZ)/,$(addsuffix .o,check/hvt/prop_hypercall tender/hypercall tender/hypercall_net)) $(FUZZ)/libfuzzed.a
+LINK_OF_tender_test_gdb := tender/gdb.c tender/hvt_registers_x86_64.c
+LINK_OF_tender_test_core := tender/core.c tender/hvt_registers_x86_64.c tender/message.c
+
+# What a guest, a debugger and a file may say, fuzzed with the other properties.
+HVT_FUZZERS := $(addprefix $(FUZZ)/check/hvt/,prop_hypercall prop_gdb prop_image)
+FUZZERS += $(HVT_FUZZERS)
+fuzz fuzzers: $(HVT_FUZZERS)
+FUZZED_prop_hypercall := tender/hypercall tender/hypercall_net
+FUZZED_prop_gdb := tender/gdb tender/hvt_registers_x86_64
+FUZZED_prop_image := tender/image tender/load tender/message
+.SECONDEXPANSION:
+$(HVT_FUZZERS): $(FUZZ)/check/hvt/%: $(FUZZ)/check/hvt/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^

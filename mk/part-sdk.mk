@@ -6,7 +6,7 @@ VERSION := $(shell cat VERSION)
 
 # ---- The command, and the library that config.c is linked with
 
-MORGANA_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(filter-out cli/test_%,$(wildcard cli/*.c)))
+MORGANA_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(call of_this_system,$(filter-out cli/test_%,$(wildcard cli/*.c))))
 CONFIG_OBJECTS := $(patsubst %.c,$(B)/host/%.o,$(wildcard cli/config/*.c) cli/panic.c)
 $(B)/host/%.o: %.c
 	@mkdir -p $(@D)

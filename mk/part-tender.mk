@@ -4,10 +4,11 @@
 
 TENDERS := $(B)/bin/morgana-spt $(B)/bin/morgana-hvt
 # Sources of one tender alone; the others are both's.
-TENDER_SOURCES_spt := tender/spt.c tender/enter.S tender/vdso.c
-TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_machine.c hypercall.c hypercall_net.c) \
+TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter.S vdso.c)
+TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_machine.c hvt_linux.c hvt_registers_x86_64.c vectors.c \
+	hypercall.c hypercall_net.c gdb.c gdb_serve.c core.c) \
 	platform/common/stream.c
-TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/hypercall% $(TENDER_SOURCES_spt),$(wildcard tender/*.c tender/*.S)) base/err.c
+TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
 tender_objects = $(patsubst %,$(B)/host-musl/%.o,$(basename $(TENDER_SOURCES) $(TENDER_SOURCES_$1)))
 TENDER_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -fstack-protector-strong -nostdinc -isystem $(MUSL_INCLUDE) \
 	-isystem $(GCC_INCLUDE) -idirafter /usr/include -idirafter /usr/include/$(ARCH)-linux-gnu
@@ -32,7 +33,7 @@ all: $(if $(CROSS),,$(TENDERS))
 # ---- What check/spt runs: guests, a loader of its own, the finisher alone.
 SPT_CHECK := $(B)/check/spt
 SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
-SPT_ARCHIVES = $(foreach a,platform-spt platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
+SPT_ARCHIVES = $(foreach a,platform-spt platform-solo5 platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
 SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
 SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.image))
 SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
@@ -65,7 +66,7 @@ test: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
 
 LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
-LINK_OF_tender_test_filter := tender/filter.c tender/message.c
+LINK_OF_tender_test_filter := tender/filter.c tender/outer.c tender/message.c
 LINK_OF_tender_test_options := tender/options.c tender/message.c
 LINK_OF_cli_test_image := cli/image.c cli/elf.c
 LINK_OF_cli_test_graph := cli/graph_read.c cli/graph_plan.c cli/file.c cli/say.c cli/words.c

@@ -24,6 +24,7 @@ $(IMAGE): $O/linked
 
 # the image as it lies in memory, with the magic number in its first word
 multiboot: $(IMAGE).multiboot
+	@true
 $(IMAGE).multiboot: $O/linked
 	@mkdir -p $(@D)
 	$(Q)objcopy -O binary $< $@

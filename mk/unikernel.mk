@@ -56,8 +56,10 @@ $O/locked: morgana.lock $(G)/build.mk $(ARCHIVES)
 $(IMAGE): $O/locked
 endif
 
+# What building needs must be there; what running needs is said.
 depend:
-	@$(SDK)/share/morgana/need build $(PACKAGES)
+	@$(SDK)/share/morgana/need project $(PACKAGES)
+	@$(foreach r,$(RUNS_BY),$(SDK)/share/morgana/need $r || true;)
 clean:
 	rm -rf $(VARIANTS:%=$(G)/*-%) $(G)/*-variant dist
 

@@ -21,6 +21,14 @@ void fibers_reset(void)
     fibers.running = NULL;
 }
 
+size_t scheduler_num_fibers(void)
+{
+    size_t num = fibers.num_stacks > 0 ? fibers.num_stacks - 1 : 0;
+    for (struct link *e = list_first(&fibers.free); e; e = list_next(&fibers.free, e))
+        num--;
+    return num;
+}
+
 struct fiber *fiber_running_or_null(void)
 {
     return fibers.running;

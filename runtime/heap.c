@@ -7,13 +7,20 @@
  * Two free blocks never touch. Every head carries a seal over its fields, its address and a secret: who
  * overwrites a head, frees something twice or frees what is no block does not know the right one. Free
  * payloads are zero (but for the link of the index): cleared at the free, so that no secret outlives its
- * block, and looked at when they are used again. */
+ * block, and looked at when they are used again.
+ *
+ * What is freed waits in quarantine behind what was freed before, so that the next block of its size is not the same
+ * memory; it is looked at when it leaves. A lack of memory ends every quarantine. */
 #include "runtime/heap.h"
 #include "arch/arch.h"
 #include "base/checked.h"
+#include "base/poison.h"
 #include "runtime/heap_index.h"
 
 #define IS_FREE SIZE_MAX            /* in place of the asked bytes */
+#define IS_HELD (SIZE_MAX - 1)      /* freed, and in quarantine */
+#define HELD_MAX 32u
+#define HELD_SHARE 64u              /* larger parts of the heap are not held */
 #define CANARY_BYTES sizeof(uint64_t)
 #define LOOKS_MAX 8u                /* at blocks of the very class, before a larger one is cut */
 #define DIRT_BYTES_MAX 4096u        /* how much of a payload is looked at for writes after the free */
@@ -30,6 +37,8 @@ static struct heap {
     uint64_t secret;
     struct heap_index index;
     struct heap_stats stats;
+    struct block *held[HELD_MAX];   /* a ring; NULL: none */
+    unsigned held_at;
 } heap;
 
 /* ---- Geometry */
@@ -111,7 +120,7 @@ static struct block *block_of_caller(void *p)
     struct block *b = block_at(p);
     if (b->seal != seal_of(b))
         panic(__FILE__, __LINE__, "heap: freed before, not a block, or its head is overwritten");
-    if (is_free(b))
+    if (is_free(b) || b->asked == IS_HELD)
         panic(__FILE__, __LINE__, "heap: freed before");
     if (!canary_is_good(b))
         panic(__FILE__, __LINE__, "heap: written past the end of a block");
@@ -165,6 +174,7 @@ static struct block *cut(struct block *b, size_t size)
     size_t rest = b->size - size - sizeof *b;
     set_block(b, b->before, size, b->asked);
     struct block *second = behind(b);
+    unpoison(second, sizeof *second + HEAP_UNIT_BYTES);
     set_block(second, b, rest, IS_FREE);
     set_before(behind(second), second);
     return second;
@@ -195,9 +205,28 @@ static void give_back(struct block *b)
     }
     add_free(b);
 }
+/* Ends the quarantine of the block at a place of the ring, and puts another there, or none. */
+static void hold(unsigned at, struct block *next)
+{
+    struct block *b = heap.held[at];
+    heap.held[at] = next;
+    if (!b)
+        return;
+    unpoison(payload(b), b->size);
+    check_head(b);
+    check_clean(b, b->size);
+    set_block(b, b->before, b->size, IS_FREE);
+    poison(link_of(b) + 1, b->size - sizeof(struct link));
+    give_back(b);
+}
+static void hold_none(void)
+{
+    for (unsigned i = 0; i < HELD_MAX; i++)
+        hold(i, NULL);
+}
 /* A free block of at least this size, taken out of the index. The look into the very class finds the block
  * that fits exactly, which rounding up passes over. */
-static struct block *take_free(size_t size)
+static struct block *find_free(size_t size)
 {
     struct heap_class c = heap_class_of(size);
     const struct list *same = &heap.index.blocks[c.first][c.second];
@@ -213,6 +242,14 @@ static struct block *take_free(size_t size)
     struct block *b = block_at(found);
     remove_free(b);
     return b;
+}
+static struct block *take_free(size_t size)
+{
+    struct block *b = find_free(size);
+    if (b)
+        return b;
+    hold_none();
+    return find_free(size);
 }
 
 /* ---- The interface */
@@ -242,6 +279,7 @@ static void count_used(const struct block *b)
 /* Turns a free block, in no index, into the caller's. */
 static void *hand_out(struct block *b, size_t size, size_t num_bytes)
 {
+    unpoison(payload(b), can_cut(b, size) ? size : b->size);
     check_clean(b, size);
     if (can_cut(b, size))
         add_free(cut(b, size));
@@ -290,9 +328,14 @@ void heap_free(void *p)
     check_head(behind(b));
     heap.stats.num_blocks--;
     heap.stats.used_bytes -= b->size + sizeof *b;
+    unpoison(payload(b), b->size);          /* its owner may have poisoned parts */
     memset(payload(b), 0, b->size);
-    set_block(b, b->before, b->size, IS_FREE);
-    give_back(b);
+    set_block(b, b->before, b->size, IS_HELD);
+    poison(payload(b), b->size);
+    unsigned at = heap.held_at++ % HELD_MAX;
+    hold(at, b);
+    if (b->size > heap.stats.total_bytes / HELD_SHARE)
+        hold(at, NULL);
 }
 /* Whether the block may stay where it is: the bytes fit, and not more than half of it would lie idle. */
 static bool fits_in_place(const struct block *b, size_t size)
@@ -332,6 +375,7 @@ err heap_slice_(size_t num, size_t element_bytes, void **p, size_t *n)
 struct heap_stats heap_stats(void)
 {
     size_t largest = 0;
+    hold_none();
     for (struct block *b = heap.first; b != heap.end; b = behind(b))
         if (is_free(b))
             largest = size_max(largest, b->size - CANARY_BYTES);
@@ -348,7 +392,7 @@ void heap_check(void)
         if (is_free(b))
             REQUIRE(link_is_in_list(link_of(b)) && !(before && is_free(before)));
         else
-            REQUIRE(canary_is_good(b));
+            REQUIRE(b->asked == IS_HELD || canary_is_good(b));
     }
     check_head(heap.end);
     REQUIRE(heap.end->before == before);

@@ -2,7 +2,8 @@
 /* heap.h - the one general heap: bounded by the memory of the start, constant time, hardened. For start-up,
  * arenas and third-party code (lib/libc has malloc, calloc, realloc and free over it); packets and
  * connections live in pools made from it once. A double free, a foreign pointer and an overrun of a block
- * panic at the free, at the latest; a write after the free at the next use of that memory, mostly. */
+ * panic at the free, at the latest; a write after the free mostly when the next frees have pushed the block out of its
+ * quarantine, or at the next use of that memory. */
 #ifndef RUNTIME_HEAP_H
 #define RUNTIME_HEAP_H
 #include "base/err.h"

@@ -22,6 +22,11 @@ bool scheduler_stop_was_asked(void)
     return sched.stop_was_asked;
 }
 
+size_t scheduler_num_timers(void)
+{
+    return wheel_count(&sched.wheel);
+}
+
 void scheduler_make_ready(struct fiber *f)
 {
     list_push_back(&sched.ready, &f->in_queue);

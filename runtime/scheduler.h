@@ -32,6 +32,9 @@ struct fiber {                  /* lies at the top of its own stack */
 /* Runs fn(arg) as the first fiber and schedules until it has ended; returns its result. */
 MUST_CHECK err scheduler_run(fiber_fn *fn, void *arg, const char *name);
 bool scheduler_stop_was_asked(void);
+/* For tests, when it has ended: fibers that have not, and timers that are set. */
+size_t scheduler_num_fibers(void);
+size_t scheduler_num_timers(void);
 
 /* The running fiber; on the scheduler's own stack a panic, or NULL from fiber_running_or_null. */
 struct fiber *fiber_running(void);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "arch/arch.h"
+#include "check/fresh_heap.h"
 #include "check/test.h"
 #include "runtime/heap.h"
 #include "runtime/heap_index.h"
@@ -17,10 +18,18 @@ uint64_t arch_cycles(void)
 #define MEMORY_BYTES (1u << 20)
 static uint8_t memory[MEMORY_BYTES] __attribute__((aligned(64)));
 
-static void fresh_heap(void)
+static void start(void)
 {
-    memset(memory, 0, sizeof memory);
-    heap_init(MSPAN(memory));
+    fresh_heap(MSPAN(memory));
+}
+/* What a program must not do, and here does. */
+__attribute__((no_sanitize("address"))) static void touch_freed(uint8_t *p)
+{
+    *p ^= 0x81;
+}
+static void end_quarantines(void)
+{
+    (void)heap_stats();
 }
 static uint8_t *get(size_t n)
 {
@@ -51,7 +60,7 @@ TEST(a_class_contains_what_it_was_computed_from_and_the_class_above_fits)
 }
 TEST(a_block_is_zero_aligned_and_has_the_bytes_that_were_asked_for)
 {
-    fresh_heap();
+    start();
     for (size_t n = 0; n < 300; n++) {
         uint8_t *p = get(n);
         EQ((uintptr_t)p % HEAP_ALIGNMENT, 0);
@@ -65,7 +74,7 @@ TEST(a_block_is_zero_aligned_and_has_the_bytes_that_were_asked_for)
 }
 TEST(freeing_everything_gives_the_whole_memory_back)
 {
-    fresh_heap();
+    start();
     struct heap_stats before = heap_stats();
     uint8_t *p[64];
     for (size_t i = 0; i < 64; i++)
@@ -82,7 +91,7 @@ TEST(freeing_everything_gives_the_whole_memory_back)
 TEST(the_largest_free_block_can_be_had_and_not_a_byte_more)
 {
     void *p;
-    fresh_heap();
+    start();
     size_t largest = heap_stats().largest_free_bytes;
     TRUE(largest > MEMORY_BYTES - 128);
     EQ(heap_alloc(largest + 1, &p), E_NOMEM);
@@ -95,7 +104,7 @@ TEST(the_largest_free_block_can_be_had_and_not_a_byte_more)
 }
 TEST(exhaustion_is_an_error_and_leaves_the_heap_whole)
 {
-    fresh_heap();
+    start();
     void *p[8192], *none;
     size_t n = 0;
     while (heap_alloc(200, &p[n]) == OK)
@@ -112,8 +121,8 @@ TEST(exhaustion_is_an_error_and_leaves_the_heap_whole)
 TEST(memory_of_any_alignment_is_taken_over_without_leaving_it)
 {
     for (size_t skip = 0; skip < 33; skip++) {
-        memset(memory, 0, 4096);
-        heap_init((struct mspan){ memory + skip, 1000 });
+        start();
+        fresh_heap((struct mspan){ memory + skip, 1000 });
         memory[skip + 1000] = 0x77;
         size_t n = heap_stats().largest_free_bytes;
         memset(get(n), 0xff, n);
@@ -125,7 +134,7 @@ TEST(memory_of_any_alignment_is_taken_over_without_leaving_it)
 TEST(aligned_blocks_are_aligned_and_others_are_refused)
 {
     void *p, *q[3];
-    fresh_heap();
+    start();
     for (size_t alignment = 1; alignment <= 65536; alignment *= 2) {
         for (size_t i = 0; i < 3; i++) {
             EQ(heap_alloc_aligned(alignment, 100 + i, &q[i]), OK);
@@ -148,7 +157,7 @@ TEST(resizing_keeps_the_bytes_and_zeroes_the_new_ones)
 {
     void *v = NULL;
     size_t had = 0;
-    fresh_heap();
+    start();
     random_state = 3;
     for (int round = 0; round < 2000; round++) {
         size_t n = random_to(round % 10 ? 600 : 20000);
@@ -169,7 +178,7 @@ TEST(resizing_keeps_the_bytes_and_zeroes_the_new_ones)
 TEST(a_slice_has_its_number_of_elements_or_none)
 {
     SLICE(uint64_t) s;
-    fresh_heap();
+    start();
     EQ(HEAP_SLICE(10, &s), OK);
     EQ(s.n, 10);
     AT(s, 9) = 1;
@@ -210,7 +219,7 @@ TEST(random_sequences_agree_with_the_model)
 {
     static struct modelled model[200];
     for (uint64_t seed = 1; seed <= 20; seed++) {
-        fresh_heap();
+        start();
         random_state = seed;
         memset(model, 0, sizeof model);
         for (int step = 0; step < 1500; step++) {
@@ -230,7 +239,7 @@ TEST(months_of_use_do_not_fragment_the_heap)
 {
     static struct modelled model[300];
     size_t lowest_early = SIZE_MAX, lowest_late = SIZE_MAX;
-    fresh_heap();
+    start();
     random_state = 7;
     memset(model, 0, sizeof model);
     for (int step = 0; step < 400000; step++) {
@@ -253,7 +262,7 @@ TEST(months_of_use_do_not_fragment_the_heap)
 
 TEST(a_second_free_panics)
 {
-    fresh_heap();
+    start();
     uint8_t *a = get(40), *b = get(40), *c = get(40);
     heap_free(b);
     PANICS(heap_free(b));
@@ -266,7 +275,7 @@ TEST(a_second_free_panics)
 TEST(a_foreign_pointer_panics)
 {
     int local = 0;
-    fresh_heap();
+    start();
     uint8_t *a = get(400);
     PANICS(heap_free(&local));
     PANICS(heap_free(a + 16));
@@ -283,7 +292,7 @@ TEST(every_overrun_panics_at_the_free_and_at_the_resize)
     void *moved;
     for (size_t n = 0; n < 70; n++)
         for (size_t past = 0; past < 8; past++) {
-            fresh_heap();
+            start();
             uint8_t *a = get(n);
             (void)get(n);
             a[n + past] ^= 1;
@@ -294,7 +303,7 @@ TEST(every_overrun_panics_at_the_free_and_at_the_resize)
 }
 TEST(an_overrun_stays_visible_when_the_neighbours_change)
 {
-    fresh_heap();
+    start();
     uint8_t *a = get(40), *b = get(40), *c = get(40), *d = get(40);
     b[40] ^= 0x80;
     heap_free(a);
@@ -306,7 +315,7 @@ TEST(an_overrun_stays_visible_when_the_neighbours_change)
 TEST(an_overrun_into_the_next_head_panics)
 {
     for (size_t at = 0; at < 32; at++) {
-        fresh_heap();
+        start();
         uint8_t *a = get(40), *b = get(40), *c = get(40);
         b[(size_t)(at - 32)] ^= 4;  /* the head lies before the payload */
         PANICS(heap_free(b));
@@ -316,7 +325,7 @@ TEST(an_overrun_into_the_next_head_panics)
 }
 TEST(an_underrun_panics)
 {
-    fresh_heap();
+    start();
     uint8_t *a = get(40);
     a[-1] ^= 1;
     PANICS(heap_free(a));
@@ -324,20 +333,62 @@ TEST(an_underrun_panics)
 TEST(a_write_after_the_free_panics_when_the_memory_is_used_again)
 {
     void *p;
-    fresh_heap();
+    start();
     uint8_t *a = get(40);
     (void)get(1);
     heap_free(a);
-    a[20] = 1;
+    end_quarantines();
+    touch_freed(a + 20);
     PANICS(ignore(heap_alloc(40, &p)));
 
     for (size_t at = 0; at < sizeof(struct link); at++) {
-        fresh_heap();
+        start();
         a = get(40);
         (void)get(1);
         heap_free(a);
-        a[at] ^= 0x81;              /* the link of the index */
+        end_quarantines();
+        touch_freed(a + at);        /* the link of the index */
         PANICS(ignore(heap_alloc(40, &p)));
     }
+}
+TEST(a_freed_block_is_not_the_next_one_of_its_size)
+{
+    start();
+    uint8_t *a = get(40);
+    (void)get(1);
+    heap_free(a);
+    for (size_t i = 0; i < 31; i++) {
+        uint8_t *b = get(40);
+        TRUE(b != a);
+        heap_free(b);
+        heap_check();
+    }
+    heap_free(get(1));
+    TRUE(get(40) == a);
+}
+TEST(a_write_during_the_quarantine_panics_at_its_end)
+{
+    for (size_t at = 0; at < 56; at++) {
+        start();
+        uint8_t *a = get(48);
+        (void)get(1);
+        heap_free(a);
+        touch_freed(a + at);
+        PANICS(end_quarantines());
+    }
+}
+TEST(a_lack_of_memory_ends_the_quarantines)
+{
+    void *p;
+    start();
+    uint8_t *a[8];
+    for (size_t i = 0; i < NUM_OF(a); i++)
+        a[i] = get(MEMORY_BYTES / 100);
+    size_t largest = heap_stats().largest_free_bytes;
+    for (size_t i = 0; i < NUM_OF(a); i++)
+        heap_free(a[i]);
+    EQ(heap_alloc(largest + 1, &p), OK);
+    heap_free(p);
+    EQ(heap_stats().num_blocks, 0);
 }
 TEST_MAIN

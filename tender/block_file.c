@@ -26,6 +26,12 @@ static err open_file(const struct device_option *option, const char *name, int *
     return OK;
 }
 
+/* An outer filter may forbid it. */
+static bool can_flush(int fd)
+{
+    return fdatasync(fd) == 0 || errno != ENOSYS;
+}
+
 err block_attach(const struct device_option *option, struct solo5_record *record, struct extension_device *extension,
                  struct message *why)
 {
@@ -40,6 +46,7 @@ err block_attach(const struct device_option *option, struct solo5_record *record
     record->block.sector_bytes = sector;
     record->host_fd = fd;
     record->is_attached = 1;
-    *extension = (struct extension_device){ .block_features = EXTENSION_BLOCK_FLUSH, .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
+    *extension = (struct extension_device){ .block_features = can_flush(fd) ? EXTENSION_BLOCK_FLUSH : 0,
+                                            .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
     return OK;
 }

@@ -30,3 +30,10 @@ void devices_reset(const struct devices *d)
         if (d->extension[i].net_kind == EXTENSION_NET_TAP_VIRTIO)
             net_reset(d->manifest.record[i].host_fd);
 }
+
+void devices_forgo_offloads(struct devices *d)
+{
+    devices_reset(d);
+    for (size_t i = 1; i < d->manifest.entries; i++)
+        d->extension[i].net_offloads = 0;
+}

@@ -19,6 +19,8 @@ MUST_CHECK err devices_attach(struct devices *d, const struct device_option opti
 /* A TAP with offloads is attached: somebody has to outlive the guest and reset it. */
 bool devices_need_reset(const struct devices *d);
 void devices_reset(const struct devices *d);
+/* Switches the offloads off for good, where nobody can outlive the guest. */
+void devices_forgo_offloads(struct devices *d);
 
 /* One device each, in net.c and block_file.c. */
 MUST_CHECK err net_attach(const struct device_option *option, bool has_extension, struct solo5_record *record,

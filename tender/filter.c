@@ -2,6 +2,8 @@
 /* filter.c - one block of instructions a system call: it ends in "allow" or "kill" and never falls through, so a call
  * that is not listed meets only comparisons with other numbers. Numbers of the x32 ABI have bit 30 set and equal none. */
 #include "tender/filter.h"
+#include "tender/cpu.h"
+#include "tender/outer.h"
 #include <asm/prctl.h>
 #include <errno.h>
 #include <linux/audit.h>
@@ -15,6 +17,7 @@
 
 #define CONSOLE_FD 1u
 #define ERROR_FD 2u
+#define NO_CORE (-1)
 #define ARGUMENT_LOW(i) ((uint32_t)offsetof(struct seccomp_data, args[i]))
 #define ARGUMENT_HIGH(i) (ARGUMENT_LOW(i) + 4)
 enum { SUM_LOW, SUM_HIGH };     /* scratch memory */
@@ -70,7 +73,7 @@ static void begin_filter(struct filter *f)
 {
     f->num = 0;
     load(f, offsetof(struct seccomp_data, arch));
-    require(f, BPF_JEQ, AUDIT_ARCH_X86_64);
+    require(f, BPF_JEQ, CPU_AUDIT_ARCH);
     load(f, offsetof(struct seccomp_data, nr));
 }
 
@@ -184,10 +187,14 @@ static void check_sectors(struct filter *f, const struct solo5_record *r, uint32
 }
 
 /* One block for reading and writing: 63 devices twice would not fit a filter. */
-static void allow_blocks(struct filter *f, const struct devices *d, bool one_sector_only)
+static void allow_blocks(struct filter *f, const struct devices *d, bool one_sector_only, int core)
 {
     put(f, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_pread64);
     size_t call = begin(f, SYS_pwrite64);
+    if (core >= 0) {
+        load(f, ARGUMENT_LOW(0));
+        allow_if_equal(f, (uint32_t)core);
+    }
     for (size_t i = 1; i < d->manifest.entries; i++) {
         const struct solo5_record *r = &d->manifest.record[i];
         if (r->type != SOLO5_DEVICE_BLOCK)
@@ -221,7 +228,7 @@ void filter_solo5(struct filter *f, const struct devices *d, const struct filter
     allow_clock_and_exit(f);
     allow_set_fs(f);
     if (has_device(d, SOLO5_DEVICE_BLOCK))
-        allow_blocks(f, d, true);
+        allow_blocks(f, d, true, NO_CORE);
     kill_process(f);
 }
 
@@ -244,7 +251,7 @@ void filter_morgana(struct filter *f, const struct devices *d, const struct filt
     allow_frames(f, d, SYS_readv, SYS_writev);
     allow_wait(f, fds->epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK)) {
-        allow_blocks(f, d, false);
+        allow_blocks(f, d, false, NO_CORE);
         allow_flush(f, d);
     }
     allow_clock_and_exit(f);
@@ -253,13 +260,23 @@ void filter_morgana(struct filter *f, const struct devices *d, const struct filt
     kill_process(f);
 }
 
-static void allow_run(struct filter *f, int vcpu, unsigned run_request)
+static void allow_run(struct filter *f, const struct vm *vm, size_t num_requests)
 {
     size_t block = begin(f, SYS_ioctl);
-    load(f, ARGUMENT_LOW(1));
-    require(f, BPF_JEQ, run_request);
     load(f, ARGUMENT_LOW(0));
-    allow_if_equal(f, (uint32_t)vcpu);
+    require(f, BPF_JEQ, (uint32_t)vm->fd);
+    load(f, ARGUMENT_LOW(1));
+    for (size_t i = 0; i < num_requests && i < VM_REQUESTS_MAX; i++)
+        allow_if_equal(f, vm->request[i]);
+    end(f, block);
+}
+
+static void allow_debugger(struct filter *f, int fd)
+{
+    allow_call_on(f, SYS_recvfrom, fd);
+    allow_call_on(f, SYS_sendto, fd);
+    size_t block = begin(f, SYS_rt_sigreturn);
+    allow(f);
     end(f, block);
 }
 
@@ -272,16 +289,21 @@ static void allow_words(struct filter *f)
     end(f, block);
 }
 
-void filter_hvt(struct filter *f, const struct devices *d, int epoll, int vcpu, unsigned run_request)
+void filter_hvt(struct filter *f, const struct devices *d, int epoll, const struct hvt_rights *r)
 {
+    bool inspects = r->debugger >= 0 || r->core >= 0;
     begin_filter(f);
-    allow_run(f, vcpu, run_request);
+    allow_run(f, r->vm, inspects ? r->vm->num_requests : r->vm->num_run);
     allow_frames(f, d, SYS_readv, SYS_writev);
     allow_wait(f, epoll);
-    if (has_device(d, SOLO5_DEVICE_BLOCK)) {
-        allow_blocks(f, d, false);
+    if (has_device(d, SOLO5_DEVICE_BLOCK) || r->core >= 0)
+        allow_blocks(f, d, false, r->core);
+    if (has_device(d, SOLO5_DEVICE_BLOCK))
         allow_flush(f, d);
-    }
+    if (r->core >= 0)
+        allow_call_on(f, SYS_unlinkat, r->core_folder);
+    if (r->debugger >= 0)
+        allow_debugger(f, r->debugger);
     allow_words(f);
     allow_clock_and_exit(f);
     kill_process(f);
@@ -289,9 +311,12 @@ void filter_hvt(struct filter *f, const struct devices *d, int epoll, int vcpu, 
 
 err filter_install(const struct filter *f, struct message *why)
 {
+    static const uint32_t kill_action = SECCOMP_RET_KILL_PROCESS;
     struct sock_fprog program = { f->num, (struct sock_filter *)f->insn };
-    if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
-        syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0)
+    bool may = prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+               syscall(SYS_seccomp, SECCOMP_GET_ACTION_AVAIL, 0, &kill_action) == 0;
+    outer_expect_no_more();
+    if (may ? syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) == 0 : outer_is_there())
         return OK;
     return refuse(why, E_UNSUPPORTED, "seccomp: %s: the tender needs a kernel that has it", strerror(errno));
 }

@@ -3,7 +3,7 @@
  * ends the process at any other. */
 #ifndef TENDER_FILTER_H
 #define TENDER_FILTER_H
-#include "tender/devices.h"
+#include "tender/hvt_system.h"
 #include <linux/filter.h>
 
 #define FILTER_MAX 4096u        /* BPF_MAXINSNS */
@@ -19,10 +19,10 @@ struct filter_fds {
 void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds);
 /* The calls of abi/spt_extension.h. */
 void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase);
-/* What a tender with a virtual CPU needs while the guest runs: ioctl(vcpu, run_request), and what hypercalls do to the
- * attached devices, the console and standard error. */
-void filter_hvt(struct filter *f, const struct devices *d, int epoll, int vcpu, unsigned run_request);
-/* Puts it in force for good, together with no_new_privs. */
+/* What a tender with a virtual CPU needs while the guest runs: the ioctls that run it, and what hypercalls do to the
+ * attached devices, the console and standard error; the ioctls of its registers where there is a debugger or a dump. */
+void filter_hvt(struct filter *f, const struct devices *d, int epoll, const struct hvt_rights *r);
+/* Puts it in force for good, together with no_new_privs. An outer filter that forbids that is in force instead. */
 MUST_CHECK err filter_install(const struct filter *f, struct message *why);
 
 #endif

@@ -1,92 +1,58 @@
 // SPDX-License-Identifier: ISC
-/* hvt.c - morgana-hvt: loads an image into the memory of a virtual machine, takes from this process what hypercalls do
- * not need, and runs the CPU. Nothing in the image or from the guest is trusted.
- *
- * An image that asks for Morgana's extension (abi/hvt_extension.h) gets it; any other is run as Solo5's own tender would, but
- * without its ring. */
+/* hvt.c - morgana-hvt: loads an image into the memory of a virtual machine, takes from this process what hypercalls do not need,
+ * and runs the CPU. Images of Solo5's are run as its own tender would, but without its ring. */
+#include "tender/core.h"
+#include "tender/cpu.h"
+#include "tender/gdb_serve.h"
 #include "tender/hvt_host.h"
-#include "tender/filter.h"
 #include "tender/hvt_machine.h"
-#include "tender/hvt_vm.h"
-#include "tender/process.h"
-#include "tender/watch.h"
-#include <errno.h>
-#include <string.h>
+#include "tender/hvt_system.h"
+#include <signal.h>
 #include <sys/mman.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #define READ_ONLY_MAX 64u       /* ranges: images have two or three */
 #define PAGE 4096u
+#define STATUS_ABORT 255
 
 const char tender_name[] = "morgana-hvt";
 
-struct tender {
-    struct options options;
-    struct image image;
-    struct devices devices;
-    struct vm vm;
-    struct guest_memory memory;
-    struct guest_range read_only[READ_ONLY_MAX];
-    size_t num_read_only;
-    struct filter filter;
-    int epoll, signals;
-    uint64_t extension;         /* guest address, 0: the image does not ask */
-    uint64_t kernel_end;
-};
-
-static void show_help(void)
-{
-    say(STDOUT_FILENO, TEXT(
-        "usage: morgana-hvt [OPTIONS] [--] IMAGE [ARGUMENTS]\n"
-        "Runs an hvt image on a virtual CPU.\n"
-        "  --mem=MB                     memory of the image, even, at most 4096 (512)\n"
-        "  --net:NAME=TAP               network NAME by a TAP interface\n"
-        "  --net:NAME=@FD               ... by an open descriptor of a TAP or a socket\n"
-        "  --net:NAME=passt:PATH        ... by the socket of passt\n"
-        "  --net-mac:NAME=ADDRESS       its hardware address (random)\n"
-        "  --block:NAME=PATH            block device NAME by a file or a device\n"
-        "  --block-sector-size:NAME=N   its sectors, a power of two from 512 (512)\n"
-        "  --version, --help\n"));
-}
-
-static err open_image(struct tender *t, struct message *why)
-{
-    TRY(image_open(t->options.image_path, &t->image, why));
-    TRY(image_check_abi(&t->image, SOLO5_TARGET_HVT, SOLO5_HVT_VERSION, why));
-    TRY(image_manifest(&t->image, &t->devices.manifest, why));
-    TRY(find_extension(&t->image, HVT_NOTE_TYPE, HVT_EXTENSION_VERSION, sizeof(struct hvt_extension), &t->extension, why));
-    t->devices.has_extension = t->extension != 0;
-    return OK;
-}
+static struct vm vm;
+static struct guest_range read_only[READ_ONLY_MAX];
+static size_t num_read_only;
+static struct debugger debugger = { .fd = -1 };
+static struct core core = { .folder = -1, .fd = -1 };
+static struct {
+    uint64_t exits, polls, sends, receives, blocks;
+} stats;
 
 static err open_machine(struct tender *t, struct message *why)
 {
     uint64_t num_bytes = t->options.mem_bytes / SOLO5_HVT_MEMORY_UNIT * SOLO5_HVT_MEMORY_UNIT;
     if (num_bytes == 0 || num_bytes > SOLO5_HVT_MEMORY_MAX)
         return refuse(why, E_INVALID, "--mem: give an even number of megabytes from 2 to 4096");
-    TRY(vm_open(&t->vm, num_bytes, why));
-    t->memory = (struct guest_memory){ 0, num_bytes, t->vm.memory, PROT_READ | PROT_WRITE, true };
+    TRY(vm_open(&vm, num_bytes, why));
+    t->memory = (struct guest_memory){ 0, num_bytes, vm.memory, PROT_READ | PROT_WRITE, true, t->options.gdb };
     return OK;
 }
 
 /* ---- Where hypercalls may not write: below the image, and into what the image does not write itself */
 
-static err add_read_only(struct tender *t, uint64_t start, uint64_t end, struct message *why)
+static err add_read_only(const struct tender *t, uint64_t start, uint64_t end, struct message *why)
 {
-    struct guest_range *last = t->num_read_only > 0 ? &t->read_only[t->num_read_only - 1] : NULL;
+    struct guest_range *last = num_read_only > 0 ? &read_only[num_read_only - 1] : NULL;
     if (last && last->end == start) {
         last->end = end;
         return OK;
     }
-    if (t->num_read_only == READ_ONLY_MAX)
+    if (num_read_only == READ_ONLY_MAX)
         return refuse(why, E_UNSUPPORTED, "%s: more than %u parts that it does not write: link them side by side",
                       t->image.path, READ_ONLY_MAX);
-    t->read_only[t->num_read_only++] = (struct guest_range){ start, end };
+    read_only[num_read_only++] = (struct guest_range){ start, end };
     return OK;
 }
 
-static err find_read_only(struct tender *t, struct message *why)
+static err find_read_only(const struct tender *t, struct message *why)
 {
     TRY(add_read_only(t, 0, SOLO5_IMAGE_START, why));
     for (size_t i = 0; i < t->image.segments.n; i++) {
@@ -101,19 +67,14 @@ static err find_read_only(struct tender *t, struct message *why)
 
 static err write_boot(const struct tender *t, struct message *why)
 {
-    const struct solo5_manifest *m = &t->devices.manifest;
-    size_t manifest_bytes = SOLO5_MANIFEST_HEAD_BYTES + m->entries * sizeof(struct solo5_record);
-    uint64_t manifest = SOLO5_HVT_BOOT + sizeof(struct solo5_hvt_boot);
-    const struct solo5_hvt_boot boot = {
+    struct solo5_hvt_boot boot = {
         .mem_bytes = t->memory.end,
         .kernel_end = t->kernel_end,
-        .cycles_hz = t->vm.cycles_hz,
-        .command_line = manifest + manifest_bytes,
-        .manifest = manifest,
+        .cycles_hz = vm.cycles_hz,
     };
+    TRY(tender_write_tables(t, SOLO5_HVT_BOOT, sizeof boot, &boot.manifest, &boot.command_line, why));
     (void)span_copy(guest_bytes(&t->memory, SOLO5_HVT_BOOT, sizeof boot), SPAN_OF(boot));
-    (void)span_copy(guest_bytes(&t->memory, manifest, manifest_bytes), SPAN_OF(*m));
-    return write_command_line(&t->options, guest_bytes(&t->memory, boot.command_line, SOLO5_COMMAND_LINE_BYTES), why);
+    return OK;
 }
 
 static err write_extension(const struct tender *t, struct message *why)
@@ -121,96 +82,166 @@ static err write_extension(const struct tender *t, struct message *why)
     struct hvt_extension e = { .version = HVT_EXTENSION_VERSION };
     if (t->extension == 0)
         return OK;
-    if (getrandom(e.entropy, sizeof e.entropy, 0) != (ssize_t)sizeof e.entropy)
-        return refuse(why, E_IO, "the host has no random numbers: %s", strerror(errno));
+    TRY(tender_entropy(MSPAN(e.entropy), why));
     memcpy(e.device, t->devices.extension, sizeof e.device);
     (void)span_copy(guest_bytes(&t->memory, t->extension, sizeof e), SPAN_OF(e));
     return OK;
 }
 
-/* ---- Confinement, then the guest. The descriptor of the CPU keeps the machine. */
+/* ---- The end of a guest that ends badly: its core, for which it may have said where it was. */
 
-static void close_others(const struct tender *t)
+static void dump(uint64_t trap_frame, int signal)
 {
-    struct kept_fds s = { .num = 0 };
-    keep_fd(&s, t->vm.fd);
-    keep_fd(&s, t->epoll);
-    if (t->signals >= 0)
-        keep_fd(&s, t->signals);
-    keep_device_fds(&s, &t->devices.manifest);
-    close_other_fds(&s);
+    struct vm_registers r;
+    struct solo5_hvt_trap_frame f = { 0 };
+    if (core.fd < 0 || !vm_get_registers(&vm, &r))
+        return;
+    if (trap_frame != 0) {
+        (void)span_copy(MSPAN_OF(f), span_of(mspan_sub(vm.memory, trap_frame, sizeof f)));
+        r.value[register_table.pc] = f.rip;
+        r.value[register_table.sp] = f.rsp;
+        if (f.rbp != 0)
+            r.value[register_table.fp] = f.rbp;
+    }
+    if (core_write(&core, span_of(vm.memory), &r, signal) == OK)
+        say(STDERR_FILENO, TEXT("morgana-hvt: the guest's core is dumped\n"));
+    else
+        say(STDERR_FILENO, TEXT("morgana-hvt: the guest's core cannot be written: is the disk full?\n"));
 }
 
-static err confine(struct tender *t, struct message *why)
+static void end_guest(int status, uint64_t trap_frame)
 {
-    close_others(t);
-    privilege_drop();
-    filter_hvt(&t->filter, &t->devices, t->epoll, t->vm.fd, t->vm.run_request);
-    return filter_install(&t->filter, why);
+    debugger_say_end(&debugger, status);
+    if (status == STATUS_ABORT)
+        dump(trap_frame, SIGABRT);
+    else
+        core_discard(&core);
 }
 
-/* Until the guest ends: its status, or a refusal with what it did. */
-static err run_guest(struct tender *t, int *status, struct message *why)
+static err end_by_fault(const char *what, struct message *why)
 {
-    const struct hypercall_guest guest = { t->vm.memory, { t->read_only, t->num_read_only }, &t->devices, &hvt_host };
-    for (;;) {
-        struct vm_exit e = vm_run(&t->vm);
-        if (e.what == VM_EXIT_AGAIN)
-            continue;
-        if (e.what == VM_EXIT_FAULT)
-            return refuse(why, E_INVALID, "the guest %s", e.fault);
-        struct hypercall_result r = hypercall(&guest, e.port, e.value);
-        if (r.what == HYPERCALL_FAULT)
-            return refuse(why, E_INVALID, "the guest %s", r.fault);
-        if (r.what == HYPERCALL_HALT) {
-            *status = r.exit_status;
-            return OK;
-        }
+    if (debugger.fd >= 0 && !debugger_serve(&debugger, &vm, GDB_SIGSEGV))
+        return refuse(why, E_CANCELED, "the debugger ended the guest");
+    dump(0, SIGSEGV);
+    return refuse(why, E_INVALID, "the guest %s", what);
+}
+
+/* ---- Running */
+
+static void count(uint16_t port)
+{
+    switch (port - SOLO5_HVT_PORT) {
+    case SOLO5_HVT_POLL: stats.polls++; break;
+    case SOLO5_HVT_NET_WRITE: case HVT_NET_SEND: stats.sends++; break;
+    case SOLO5_HVT_NET_READ: case HVT_NET_RECEIVE: stats.receives++; break;
+    case SOLO5_HVT_BLOCK_READ: case SOLO5_HVT_BLOCK_WRITE: case HVT_BLOCK_FLUSH: stats.blocks++; break;
+    default: break;
     }
 }
 
-static err start_guest(struct tender *t, int *status, struct message *why)
+static void say_stats(void)
+{
+    uint8_t text[160];
+    struct wr w = wr_of(MSPAN(text));
+    wr_bytes(&w, TEXT("morgana-hvt: "));
+    wr_dec(&w, stats.exits);
+    wr_bytes(&w, TEXT(" exits: "));
+    wr_dec(&w, stats.polls);
+    wr_bytes(&w, TEXT(" polls, "));
+    wr_dec(&w, stats.sends);
+    wr_bytes(&w, TEXT(" sends, "));
+    wr_dec(&w, stats.receives);
+    wr_bytes(&w, TEXT(" receives, "));
+    wr_dec(&w, stats.blocks);
+    wr_bytes(&w, TEXT(" blocks\n"));
+    say(STDERR_FILENO, wr_done(&w));
+}
+
+/* What is the debugger's, or would be if there were one. false: it ends the guest. */
+static bool serve_debugger(struct vm_exit *e)
+{
+    if (e->what == VM_EXIT_STEP || (e->what == VM_EXIT_HALT && debugger_hit_breakpoint(&debugger, &vm)))
+        return debugger_serve(&debugger, &vm, GDB_SIGTRAP);
+    if (e->what == VM_EXIT_HALT)
+        *e = (struct vm_exit){ .what = VM_EXIT_FAULT, .fault = "halted its CPU, which nothing can wake" };
+    if (e->what == VM_EXIT_AGAIN && debugger_interrupts(&debugger))
+        return debugger_serve(&debugger, &vm, GDB_SIGINT);
+    return true;
+}
+
+/* Until the guest ends: its status, or a refusal with what it did. */
+static err run_guest(const struct tender *t, int *status, struct message *why)
+{
+    const struct hypercall_guest guest = { vm.memory, { read_only, num_read_only }, &t->devices, &hvt_host };
+    for (;;) {
+        struct vm_exit e = vm_run(&vm);
+        stats.exits++;
+        if (!serve_debugger(&e))
+            return refuse(why, E_CANCELED, "the debugger ended the guest");
+        if (e.what == VM_EXIT_FAULT)
+            return end_by_fault(e.fault, why);
+        if (e.what != VM_EXIT_CALL)
+            continue;
+        struct hypercall_result r = hypercall(&guest, e.port, e.value);
+        if (r.what == HYPERCALL_FAULT)
+            return end_by_fault(r.fault, why);
+        if (r.what == HYPERCALL_HALT) {
+            *status = r.exit_status;
+            end_guest(r.exit_status, r.trap_frame);
+            return OK;
+        }
+        count(e.port);
+    }
+}
+
+static err open_inspection(const struct tender *t, struct message *why)
+{
+    if (t->options.dump_folder)
+        TRY(core_open(&core, t->options.dump_folder, why));
+    if (t->options.gdb)
+        TRY(debugger_open(&debugger, t->options.gdb_port, why));
+    return OK;
+}
+
+static err run_confined(struct tender *t, int *status, struct message *why)
+{
+    const struct hvt_rights rights = { &vm, debugger.fd, core.fd, core.folder };
+    TRY(hvt_confine(t, &rights, why));
+    if (debugger.fd >= 0 && !debugger_serve(&debugger, &vm, GDB_SIGTRAP))
+        return refuse(why, E_CANCELED, "the debugger ended the guest");
+    err e = run_guest(t, status, why);
+    if (t->options.stats)
+        say_stats();
+    return e;
+}
+
+static err start(struct tender *t, int *status, struct message *why)
 {
     TRY(open_machine(t, why));
-    hvt_machine_prepare(t->vm.memory, t->vm.memory.n);
+    hvt_machine_prepare(vm.memory, vm.memory.n);
     TRY(image_load(&t->image, &t->memory, &t->kernel_end, why));
     TRY(find_read_only(t, why));
     image_close(&t->image);
-    TRY(hvt_host_open(&t->devices, &t->epoll, &t->signals, why));
+    TRY(hvt_host_open(&t->devices, why));
     TRY(write_boot(t, why));
     TRY(write_extension(t, why));
-    TRY(vm_set_entry(&t->vm, t->image.head.e_entry, t->memory.end - 8, SOLO5_HVT_BOOT, why));
-    TRY(confine(t, why));
-    return run_guest(t, status, why);
+    TRY(vm_set_entry(&vm, t->image.head.e_entry, t->memory.end - CPU_STACK_GAP, SOLO5_HVT_BOOT, why));
+    TRY(open_inspection(t, why));
+    return run_confined(t, status, why);
 }
 
-static err run(struct tender *t, int argc, char **argv, int *status, struct message *why)
-{
-    static struct device_option devices[SOLO5_RECORDS_MAX];
-    TRY(options_parse(argc, argv, &t->options, why));
-    if (t->options.what == SHOW_HELP)
-        show_help();
-    if (t->options.what == SHOW_VERSION)
-        show_version();
-    if (t->options.what != RUN_IMAGE)
-        return OK;
-    if (t->options.exec_heap)
-        return refuse(why, E_INVALID, "--x-exec-heap: no such option: see --help");
-    TRY(open_image(t, why));
-    TRY(options_devices(&t->options, &t->devices.manifest, devices, why));
-    TRY(devices_attach(&t->devices, devices, why));
-    if (devices_need_reset(&t->devices))
-        TRY(watch_guest(&t->devices, why));
-    return start_guest(t, status, why);
-}
-
-int main(int argc, char **argv)
-{
-    static struct tender tender;
-    static struct message why;
-    int status = 0;
-    if (run(&tender, argc, argv, &status, &why) == OK)
-        return status;
-    say_refusal(&why);
-    return 1;
-}
+const struct tender_kind tender_kind = {
+    .about = "Runs an hvt image on a virtual CPU.\n"
+             "  --mem=MB                     memory of the image, even, at most 4096 (512)\n"
+             "  --gdb                        waits for a gdb: target remote :1234\n"
+             "  --gdb-port=PORT              ... on another port\n"
+             "  --dumpcore=FOLDER            a core of an image that panics or faults, for gdb\n"
+             "  --stats                      says at the end how often the image left its CPU\n",
+    .options = OPTIONS_HVT,
+    .target = SOLO5_TARGET_HVT,
+    .version = SOLO5_HVT_VERSION,
+    .note_type = HVT_NOTE_TYPE,
+    .extension_version = HVT_EXTENSION_VERSION,
+    .extension_bytes = sizeof(struct hvt_extension),
+    .start = start,
+};

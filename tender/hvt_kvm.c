@@ -56,11 +56,16 @@ static err set_cpuid(const struct vm *vm, int kvm, struct message *why)
     return OK;
 }
 
+static const unsigned requests[] = { KVM_RUN, KVM_GET_REGS, KVM_SET_REGS, KVM_GET_SREGS, KVM_SET_GUEST_DEBUG };
+_Static_assert(NUM_OF(requests) <= VM_REQUESTS_MAX, "they fit");
+
 static err open_cpu(struct vm *vm, int kvm, int machine, struct message *why)
 {
     int run_bytes = kvm_ioctl(kvm, KVM_GET_VCPU_MMAP_SIZE, NULL);
     vm->fd = kvm_ioctl(machine, KVM_CREATE_VCPU, NULL);
-    vm->run_request = KVM_RUN;
+    vm->num_run = 1;
+    vm->num_requests = NUM_OF(requests);
+    memcpy(vm->request, requests, sizeof requests);
     if (vm->fd < 0 || run_bytes < (int)sizeof(struct kvm_run))
         return failed(why, "CPU");
     vm->state = mmap(NULL, (size_t)run_bytes, PROT_READ | PROT_WRITE, MAP_SHARED, vm->fd, 0);
@@ -120,7 +125,7 @@ static struct vm_exit fault(const char *what)
 /* The value lies in the page of kvm_run, where the kernel says. */
 static struct vm_exit port_access(const struct kvm_run *run)
 {
-    struct vm_exit e = { .what = VM_EXIT_OUT, .port = run->io.port };
+    struct vm_exit e = { .what = VM_EXIT_CALL, .port = run->io.port };
     if (run->io.direction != KVM_EXIT_IO_OUT || run->io.size != sizeof e.value || run->io.count != 1)
         return fault("touched an I/O port in a way that there is not");
     memcpy(&e.value, (const void *)((uintptr_t)run + run->io.data_offset), sizeof e.value);
@@ -138,6 +143,8 @@ struct vm_exit vm_run(struct vm *vm)
     switch (run->exit_reason) {
     case KVM_EXIT_IO:
         return port_access(run);
+    case KVM_EXIT_DEBUG:
+        return (struct vm_exit){ .what = VM_EXIT_STEP };
     case KVM_EXIT_INTR:
         return (struct vm_exit){ .what = VM_EXIT_AGAIN };
     case KVM_EXIT_MMIO:
@@ -145,10 +152,43 @@ struct vm_exit vm_run(struct vm *vm)
     case KVM_EXIT_SHUTDOWN:
         return fault("had a fault that it does not handle");
     case KVM_EXIT_HLT:
-        return fault("halted its CPU, which nothing can wake");
+        return (struct vm_exit){ .what = VM_EXIT_HALT };
     case KVM_EXIT_INTERNAL_ERROR:
         return fault("ran an instruction that KVM cannot emulate");
     default:
         return fault("stopped for a reason that the tender does not know");
     }
+}
+
+/* ---- For a debugger and dumps */
+
+bool vm_get_registers(struct vm *vm, struct vm_registers *out)
+{
+    struct kvm_regs r;
+    struct kvm_sregs s;
+    if (kvm_ioctl(vm->fd, KVM_GET_REGS, &r) != 0 || kvm_ioctl(vm->fd, KVM_GET_SREGS, &s) != 0)
+        return false;
+    *out = (struct vm_registers){ { r.rax, r.rbx, r.rcx, r.rdx, r.rsi, r.rdi, r.rbp, r.rsp, r.r8, r.r9, r.r10, r.r11, r.r12,
+                                    r.r13, r.r14, r.r15, r.rip, r.rflags, s.cs.selector, s.ss.selector, s.ds.selector,
+                                    s.es.selector, s.fs.selector, s.gs.selector } };
+    return true;
+}
+
+/* Segments stay as they are. */
+bool vm_set_registers(struct vm *vm, const struct vm_registers *from)
+{
+    struct kvm_regs r = {
+        .rax = from->value[0], .rbx = from->value[1], .rcx = from->value[2], .rdx = from->value[3],
+        .rsi = from->value[4], .rdi = from->value[5], .rbp = from->value[6], .rsp = from->value[7],
+        .r8 = from->value[8], .r9 = from->value[9], .r10 = from->value[10], .r11 = from->value[11],
+        .r12 = from->value[12], .r13 = from->value[13], .r14 = from->value[14], .r15 = from->value[15],
+        .rip = from->value[16], .rflags = from->value[17],
+    };
+    return kvm_ioctl(vm->fd, KVM_SET_REGS, &r) == 0;
+}
+
+bool vm_step(struct vm *vm, bool is_stepping)
+{
+    struct kvm_guest_debug d = { .control = is_stepping ? KVM_GUESTDBG_ENABLE | KVM_GUESTDBG_SINGLESTEP : 0 };
+    return kvm_ioctl(vm->fd, KVM_SET_GUEST_DEBUG, &d) == 0;
 }

@@ -2,6 +2,7 @@
 #include "tender/hvt_stream.h"
 #include "base/checked.h"
 #include "platform/common/stream.h"
+#include "tender/vectors.h"
 #include <errno.h>
 
 #define STREAMS_MAX 4
@@ -45,7 +46,7 @@ static bool fill(struct stream_net *s)
 {
     struct mspan room = stream_in_room(&s->in);
     const struct iovec part = { room.p, room.n };
-    ssize_t n = room.n > 0 && !s->is_closed ? readv(s->fd, &part, 1) : 0;
+    ssize_t n = room.n > 0 && !s->is_closed ? host_readv(s->fd, (iovecs){ &part, 1 }) : 0;
     if (n < 0 && errno == EINTR)
         return true;
     if (n > 0)
@@ -91,7 +92,7 @@ static size_t write_parts(struct stream_net *s, const struct iovec *parts, size_
 {
     ssize_t n;
     do
-        n = s->is_closed ? (ssize_t)num_bytes : writev(s->fd, parts, (int)num_parts);
+        n = s->is_closed ? (ssize_t)num_bytes : host_writev(s->fd, (iovecs){ parts, num_parts });
     while (n < 0 && errno == EINTR);
     if (n < 0 && errno != EAGAIN) {
         s->is_closed = true;

@@ -5,27 +5,42 @@
 #define TENDER_HVT_VM_H
 #include "base/err.h"
 #include "base/span.h"
+#include "tender/hvt_registers.h"
 #include "tender/message.h"
 
+#define VM_REQUESTS_MAX 8u
 struct vm {
     struct mspan memory;        /* from guest address 0: fresh and zero */
     uint64_t cycles_hz;         /* of the guest's time stamp counter */
     int fd;                     /* what runs the CPU; the one descriptor that stays open */
-    unsigned run_request;       /* the ioctl on it */
+    /* The ioctls on it that vm_run makes, and from num_run on those of the registers and of debugging. */
+    unsigned request[VM_REQUESTS_MAX];
+    size_t num_requests, num_run;
     void *state;                /* the back end's own */
 };
 /* num_bytes: whole 2 MiB, at most 4 GiB. */
 MUST_CHECK err vm_open(struct vm *vm, uint64_t num_bytes, struct message *why);
-/* The state of Solo5's ABI, over tables that hvt_machine_prepare wrote: rip, rsp, rdi, and everything else fixed. */
+/* Memory as it is when image_load has set the rights of this process's view; the hypervisor sees it from now on. */
 MUST_CHECK err vm_set_entry(struct vm *vm, uint64_t entry, uint64_t stack, uint64_t boot, struct message *why);
 
 struct vm_exit {
-    enum { VM_EXIT_OUT, VM_EXIT_AGAIN, VM_EXIT_FAULT } what;
-    uint16_t port;              /* OUT: 4 bytes of value */
+    enum {
+        VM_EXIT_CALL,           /* a hypercall, or a kick of the ring */
+        VM_EXIT_AGAIN,          /* a signal came */
+        VM_EXIT_STEP,           /* the one instruction of vm_step is done */
+        VM_EXIT_HALT,           /* hlt: a breakpoint, or the guest's own */
+        VM_EXIT_FAULT,
+    } what;
+    uint16_t port;              /* CALL: as of x86_64 */
     uint32_t value;
     const char *fault;          /* FAULT: what the guest did */
 };
-/* Runs the CPU until it wants something. AGAIN: a signal came. */
+/* Runs the CPU until it wants something. */
 struct vm_exit vm_run(struct vm *vm);
+
+MUST_CHECK bool vm_get_registers(struct vm *vm, struct vm_registers *out);
+MUST_CHECK bool vm_set_registers(struct vm *vm, const struct vm_registers *from);
+/* Whether vm_run ends after one instruction. false: this back end cannot do that. */
+MUST_CHECK bool vm_step(struct vm *vm, bool is_stepping);
 
 #endif

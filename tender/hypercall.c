@@ -143,8 +143,10 @@ static struct hypercall_result net_read(const struct hypercall_guest *g, void *a
 static struct hypercall_result halt(const struct hypercall_guest *g, void *arguments)
 {
     const struct solo5_hvt_halt *a = arguments;
-    (void)g;
-    return (struct hypercall_result){ .what = HYPERCALL_HALT, .exit_status = a->exit_status };
+    struct span frame;
+    bool has_frame = a->cookie != 0 && guest_readable(g, a->cookie, SOLO5_HVT_TRAP_FRAME_BYTES, &frame);
+    return (struct hypercall_result){ .what = HYPERCALL_HALT, .exit_status = a->exit_status,
+                                      .trap_frame = has_frame ? a->cookie : 0 };
 }
 
 static struct hypercall_result block_flush(const struct hypercall_guest *g, void *arguments)

@@ -36,6 +36,7 @@ struct hypercall_guest {
 struct hypercall_result {
     enum { HYPERCALL_DONE, HYPERCALL_HALT, HYPERCALL_FAULT } what;
     int exit_status;            /* HALT */
+    uint64_t trap_frame;        /* HALT: guest address of struct solo5_hvt_trap_frame, 0: there is none */
     const char *fault;          /* FAULT: what the guest did */
 };
 /* The guest wrote `address` to `port`, 4 bytes. */

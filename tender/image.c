@@ -2,6 +2,7 @@
 /* image.c - the file: headers and notes. */
 #include "tender/image.h"
 #include "base/checked.h"
+#include "tender/cpu.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -35,8 +36,8 @@ static err check_head(const struct image *image, struct message *why)
     if (!span_starts(SPAN(h->e_ident), TEXT(ELFMAG)))
         return refuse(why, E_INVALID, "%s: not an ELF file: give the image that `morgana build` wrote", image->path);
     if (h->e_ident[EI_CLASS] != ELFCLASS64 || h->e_ident[EI_DATA] != ELFDATA2LSB || h->e_version != EV_CURRENT ||
-        h->e_machine != EM_X86_64)
-        return refuse(why, E_INVALID, "%s: for another CPU: build it for x86_64", image->path);
+        h->e_machine != CPU_ELF_MACHINE)
+        return refuse(why, E_INVALID, "%s: for another CPU: build it for " CPU_NAME, image->path);
     if (h->e_type != ET_EXEC || h->e_ehsize != sizeof *h || h->e_phentsize != sizeof(Elf64_Phdr) || h->e_phnum == 0)
         return refuse(why, E_INVALID, "%s: not a static executable: link it as an image", image->path);
     return OK;

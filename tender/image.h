@@ -39,6 +39,7 @@ struct guest_memory {
     struct mspan bytes;
     int rights;                 /* PROT_* of pages that belong to no segment */
     bool is_virtual;            /* a virtual CPU runs in it, not this process */
+    bool is_debugged;           /* ... with a debugger that writes to every segment */
 };
 /* Guest bytes at [address, address + num_bytes), or an empty span where not all of them are memory. */
 struct mspan guest_bytes(const struct guest_memory *memory, uint64_t address, uint64_t num_bytes);

@@ -35,6 +35,8 @@ static bool segment_range(const Elf64_Phdr *p, struct range *out)
 /* What a virtual CPU runs, this process only reads. */
 static int rights_of(const Elf64_Phdr *p, const struct guest_memory *memory)
 {
+    if (memory->is_debugged)
+        return memory->rights;
     return (p->p_flags & PF_R ? PROT_READ : 0) | (p->p_flags & PF_W ? PROT_WRITE : 0) |
            (p->p_flags & PF_X ? (memory->is_virtual ? PROT_READ : PROT_EXEC) : 0);
 }

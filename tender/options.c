@@ -5,6 +5,7 @@
 
 #define MEM_BYTES_DEFAULT ((uint64_t)512 << 20)
 #define MEM_MB_MAX ((uint64_t)1 << 26)          /* 64 TiB: half of what a process can address */
+#define GDB_PORT_DEFAULT 1234u
 #define SECTOR_BYTES_MIN 512u
 #define SECTOR_BYTES_MAX 32768u
 
@@ -30,18 +31,56 @@ static err parse_mem(struct span value, uint64_t *out, struct message *why)
     return OK;
 }
 
-/* The options that concern no device; *known says whether it was one. */
-static err general_option(struct span option, struct options *o, bool *known, struct message *why)
+static err parse_port(struct span value, uint16_t *out, struct message *why)
 {
+    uint64_t port;
+    if (!parse_decimal(value, &port) || port == 0 || port > UINT16_MAX)
+        return refuse(why, E_INVALID, "--gdb-port=%.*s: give a port from 1 to 65535, such as --gdb-port=1234",
+                      TEXT_ARGUMENTS(value));
+    *out = (uint16_t)port;
+    return OK;
+}
+
+static err parse_dump_folder(const char *word, const char **out, struct message *why)
+{
+    struct span value = span_skip(span_of_str(word), 11);
+    if (value.n == 0)
+        return refuse(why, E_INVALID, "--dumpcore=: give a folder for the core, such as --dumpcore=/var/crash");
+    *out = text_of(value);
+    return OK;
+}
+
+static err hvt_option(const char *word, struct options *o, bool *known, struct message *why)
+{
+    struct span option = span_of_str(word);
+    if (span_eq(option, TEXT("--gdb")))
+        o->gdb = true;
+    else if (span_starts(option, TEXT("--gdb-port=")))
+        return parse_port(span_skip(option, 11), &o->gdb_port, why);
+    else if (span_starts(option, TEXT("--dumpcore=")))
+        return parse_dump_folder(word, &o->dump_folder, why);
+    else if (span_eq(option, TEXT("--stats")))
+        o->stats = true;
+    else
+        *known = false;
+    return OK;
+}
+
+/* The options that concern no device; *known says whether it was one. */
+static err general_option(const char *word, unsigned sets, struct options *o, bool *known, struct message *why)
+{
+    struct span option = span_of_str(word);
     *known = true;
     if (span_eq(option, TEXT("--help")))
         o->what = SHOW_HELP;
     else if (span_eq(option, TEXT("--version")))
         o->what = SHOW_VERSION;
-    else if (span_eq(option, TEXT("--x-exec-heap")))
-        o->exec_heap = true;
     else if (span_starts(option, TEXT("--mem=")))
         return parse_mem(span_skip(option, 6), &o->mem_bytes, why);
+    else if ((sets & OPTIONS_SPT) && span_eq(option, TEXT("--x-exec-heap")))
+        o->exec_heap = true;
+    else if (sets & OPTIONS_HVT)
+        return hvt_option(word, o, known, why);
     else
         *known = false;
     return OK;
@@ -53,17 +92,17 @@ static bool is_device_option(struct span option)
            span_starts(option, TEXT("--block:")) || span_starts(option, TEXT("--block-sector-size:"));
 }
 
-err options_parse(int argc, char **argv, struct options *out, struct message *why)
+err options_parse(int argc, char **argv, unsigned sets, struct options *out, struct message *why)
 {
     SLICE(char *) words = { argv, (size_t)argc };
     size_t i = 1;
-    *out = (struct options){ .mem_bytes = MEM_BYTES_DEFAULT };
+    *out = (struct options){ .mem_bytes = MEM_BYTES_DEFAULT, .gdb_port = GDB_PORT_DEFAULT };
     for (; i < words.n; i++) {
         struct span option = span_of_str(AT(words, i));
         bool known;
         if (!span_starts(option, TEXT("-")) || span_eq(option, TEXT("--")))
             break;
-        TRY(general_option(option, out, &known, why));
+        TRY(general_option(AT(words, i), sets, out, &known, why));
         if (out->what != RUN_IMAGE)
             return OK;
         if (!known && !is_device_option(option))

@@ -1,12 +1,26 @@
 // SPDX-License-Identifier: ISC
 /* privilege.c - best effort, each on top of the filter: what the kernel lacks or refuses is not needed to be safe. */
 #include "tender/privilege.h"
+#include <errno.h>
 #include <linux/capability.h>
-#include <linux/close_range.h>
+#include <sched.h>
+#include <signal.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
+
+#define NOBODY 65534u
+#define DESCRIPTORS_MAX 1024     /* so far it is looked where the kernel does not close ranges */
+
+static void close_range_or_each(unsigned first, unsigned last)
+{
+    if (syscall(SYS_close_range, first, last, 0) == 0)
+        return;
+    for (unsigned fd = first; fd <= last && fd < DESCRIPTORS_MAX; fd++)
+        (void)close((int)fd);
+}
 
 void privilege_close_others(descriptors kept)
 {
@@ -14,17 +28,48 @@ void privilege_close_others(descriptors kept)
     for (size_t i = 0; i < kept.n; i++) {
         unsigned fd = (unsigned)AT(kept, i);
         if (fd > from)
-            (void)syscall(SYS_close_range, from, fd - 1, 0);
+            close_range_or_each(from, fd - 1);
         from = fd + 1;
     }
-    (void)syscall(SYS_close_range, from, ~0u, 0);
+    close_range_or_each(from, ~0u);
 }
 
-void privilege_drop(void)
+/* ---- An empty root: /proc's folder of a process that is gone. The process is a child that shares the root with us. */
+
+static int enter_empty_root(void *unused)
+{
+    (void)unused;
+    _exit(chroot("/proc/self/fdinfo") == 0 && chdir("/") == 0 ? 0 : 1);
+}
+
+void privilege_leave_files(void)
+{
+    static _Alignas(16) uint8_t stack[8192];
+    struct span top = span_skip(SPAN(stack), sizeof stack - 64);
+    if (geteuid() != 0)
+        (void)syscall(SYS_unshare, CLONE_NEWUSER);      /* whose root may change its root */
+    pid_t child = clone(enter_empty_root, (void *)top.p, CLONE_VM | CLONE_VFORK | CLONE_FS | SIGCHLD, NULL);
+    while (child > 0 && waitpid(child, NULL, 0) < 0 && errno == EINTR)
+        ;
+}
+
+/* Not by the C library, which would tell its threads. */
+static void become_nobody(void)
+{
+    if (geteuid() != 0)
+        return;
+    (void)syscall(SYS_setgroups, 0, NULL);
+    (void)syscall(SYS_setresgid, NOBODY, NOBODY, NOBODY);
+    (void)syscall(SYS_setresuid, NOBODY, NOBODY, NOBODY);
+}
+
+void privilege_drop(bool with_user)
 {
     static const struct rlimit none = { 0, 0 };
     struct __user_cap_header_struct head = { _LINUX_CAPABILITY_VERSION_3, 0 };
     static const struct __user_cap_data_struct nothing[_LINUX_CAPABILITY_U32S_3];
+    if (with_user)
+        become_nobody();
     (void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
     (void)syscall(SYS_capset, &head, nothing);
     (void)prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);

@@ -8,7 +8,10 @@ typedef SLICE(const int) descriptors;
 
 /* Closes every descriptor above 2 but these, which ascend. */
 void privilege_close_others(descriptors kept);
-/* Every capability, core dumps, being traced by others, more files and processes. */
-void privilege_drop(void);
+/* The file system: the root becomes an empty folder. Before the guest runs, and when nothing will be opened any more. */
+void privilege_leave_files(void);
+/* Every capability, core dumps, being traced by others, more files and processes; with_user: the user as well, for nobody, if
+ * it was root. */
+void privilege_drop(bool with_user);
 
 #endif

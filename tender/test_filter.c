@@ -166,13 +166,20 @@ TEST(extended_guests_transfer_sectors_inside_the_device)
 
 #define CPU 14
 #define RUN_REQUEST 0xae80u
+#define REGISTERS_REQUEST 0xae81u
+#define DEBUGGER 15
+#define CORE 16
+#define CORE_FOLDER 17
+
+static const struct vm machine = { .fd = CPU, .request = { RUN_REQUEST, REGISTERS_REQUEST }, .num_requests = 2, .num_run = 1 };
 
 TEST(a_tender_with_a_cpu_may_run_it_and_serve_its_devices)
 {
     static const int listed[] = { SYS_ioctl, SYS_readv, SYS_writev, SYS_epoll_pwait, SYS_pread64, SYS_pwrite64, SYS_fdatasync,
                                   SYS_write, SYS_clock_gettime, SYS_exit_group };
+    const struct hvt_rights rights = { &machine, -1, -1, -1 };
     make(true, 1 << 20, true);
-    filter_hvt(&filter, &made, EPOLL, CPU, RUN_REQUEST);
+    filter_hvt(&filter, &made, EPOLL, &rights);
     for (int number = 0; number < 1000; number++) {
         bool may_some = may(number, CPU, RUN_REQUEST, 0, 0, 0), is_listed = false;
         for (uint64_t fd = 0; fd < 20; fd++)
@@ -183,11 +190,31 @@ TEST(a_tender_with_a_cpu_may_run_it_and_serve_its_devices)
     }
     for (uint64_t fd = 0; fd < 20; fd++) {
         EQ(may(SYS_ioctl, fd, RUN_REQUEST, 0, 0, 0), fd == CPU);
-        TRUE(!may(SYS_ioctl, fd, RUN_REQUEST + 1, 0, 0, 0));
+        TRUE(!may(SYS_ioctl, fd, REGISTERS_REQUEST, 0, 0, 0));
         EQ(may(SYS_write, fd, 0, 1, 0, 0), fd == 1 || fd == 2);
         EQ(may(SYS_readv, fd, 0, 1, 0, 0), fd == NET);
     }
     TRUE(may_transfer(1 << 20, 0) && !may_transfer(512, 1 << 20) && !may_transfer(512, 1));
+}
+
+TEST(a_debugger_and_a_dump_get_what_they_need_and_no_more)
+{
+    static const int others[] = { SYS_open, SYS_openat, SYS_socket, SYS_connect, SYS_sendmsg, SYS_unlink, SYS_renameat, SYS_read };
+    const struct hvt_rights rights = { &machine, DEBUGGER, CORE, CORE_FOLDER };
+    make(true, 1 << 20, true);
+    filter_hvt(&filter, &made, EPOLL, &rights);
+    for (uint64_t fd = 0; fd < 20; fd++) {
+        EQ(may(SYS_ioctl, fd, REGISTERS_REQUEST, 0, 0, 0), fd == CPU);
+        TRUE(!may(SYS_ioctl, fd, REGISTERS_REQUEST + 1, 0, 0, 0));
+        EQ(may(SYS_recvfrom, fd, 0, 1, 0, 0), fd == DEBUGGER);
+        EQ(may(SYS_sendto, fd, 0, 1, 0, 0), fd == DEBUGGER);
+        EQ(may(SYS_unlinkat, fd, 0, 0, 0, 0), fd == CORE_FOLDER);
+        EQ(may(SYS_pwrite64, fd, 0, 5, 3, 0), fd == CORE);
+        for (size_t i = 0; i < NUM_OF(others); i++)
+            TRUE(!may(others[i], fd, 0, 0, 0, 0));
+    }
+    TRUE(may_transfer(512, 0) && !may_transfer(512, 1 << 20));
+    TRUE(may(SYS_rt_sigreturn, 0, 0, 0, 0, 0));
 }
 
 TEST(the_largest_manifest_fits_a_filter)

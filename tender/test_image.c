@@ -58,7 +58,7 @@ static struct guest_memory fresh_memory(void)
     }
     int rights = PROT_READ | PROT_WRITE;
     (void)mmap(memory_start, n, rights, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    return (struct guest_memory){ GUEST_START, GUEST_END, { memory_start, n }, rights, false };
+    return (struct guest_memory){ GUEST_START, GUEST_END, { memory_start, n }, rights, false, false };
 }
 
 static err open_and_load(const char *path, struct guest_memory *memory)

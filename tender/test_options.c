@@ -11,7 +11,7 @@ static const struct solo5_manifest manifest = { 1, 3, { { .type = SOLO5_DEVICE_R
 #define PARSE(...)                                                                              \
     ({                                                                                          \
         static char *words_[] = { "morgana-spt", __VA_ARGS__ };                         \
-        options_parse((int)NUM_OF(words_), words_, &options, &why);                             \
+        options_parse((int)NUM_OF(words_), words_, OPTIONS_SPT | OPTIONS_HVT, &options, &why);                             \
     })
 
 TEST(the_image_comes_first_behind_the_options)

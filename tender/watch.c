@@ -9,6 +9,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+static pid_t watcher;           /* of this process, the guest's; 0: nobody watches */
+
 NORETURN static void end_by_signal(int number)
 {
     static const struct rlimit none = { 0, 0 };
@@ -37,7 +39,16 @@ NORETURN static void wait_for_guest(pid_t guest, const sigset_t *signals, const 
     _exit(WEXITSTATUS(status));
 }
 
-err watch_guest(const struct devices *d, struct message *why)
+void watch_die_with_it(void)
+{
+    if (watcher == 0)
+        return;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    if (getppid() != watcher)
+        _exit(1);
+}
+
+err watch_guest(struct devices *d, struct message *why)
 {
     sigset_t all, before;
     (void)sigfillset(&all);
@@ -47,15 +58,18 @@ err watch_guest(const struct devices *d, struct message *why)
     (void)sigdelset(&all, SIGCONT);
     (void)sigprocmask(SIG_BLOCK, &all, &before);
     pid_t parent = getpid(), guest = fork();
+    if (guest < 0 && errno == ENOSYS) {         /* an outer filter forbids it */
+        devices_forgo_offloads(d);
+        return OK;
+    }
     if (guest < 0)
         return refuse(why, E_NOMEM, "cannot start the guest's process: %s: raise the limit of processes", strerror(errno));
     if (guest > 0) {
-        privilege_drop();
+        privilege_drop(true);
         wait_for_guest(guest, &all, d);
     }
-    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (getppid() != parent)
-        _exit(1);
+    watcher = parent;
+    watch_die_with_it();
     (void)sigprocmask(SIG_SETMASK, &before, NULL);
     return OK;
 }

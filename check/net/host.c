@@ -5,9 +5,12 @@
  *     9/tcp    discard                    80/tcp   a constant HTTP response of 1 KiB for each request head
  *     19/tcp   sends until it is closed   1/tcp    a client: connects to the peer's port that the line names,
  *                                                  and answers with what it read there */
+#include "lib/capture/capture.h"
 #include "lib/random/random.h"
 #include "lib/stack/stack.h"
+#include "lib/vlan/vlan.h"
 #include "platform/platform.h"
+#include "runtime/blockdev.h"
 #include "runtime/bootarg.h"
 #include "runtime/bootarg_standard.h"
 #include "runtime/clock.h"
@@ -19,10 +22,11 @@ LOG_SOURCE(host);
 
 PLATFORM_STACK_POOL(24, 32768);
 
-static const struct platform_manifest_entry devices[] = { { "service", true } };
+static const struct platform_manifest_entry devices[] = { { "service", true }, { "trace", false } };
 const struct platform_manifest platform_manifest = { .devices = { devices, NUM_OF(devices) } };
 
-enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY };
+enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
+       CAPTURE, VLAN };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -31,6 +35,13 @@ static struct bootarg args[] = {
     [ACCEPT_ADVERTISEMENTS] = { .name = "accept-router-advertisements", .kind = BOOTARG_FLAG, .doc = "let routers configure IPv6" },
     [IPV4_ONLY] = { .name = "ipv4-only", .kind = BOOTARG_FLAG, .doc = "no IPv6" },
     [IPV6_ONLY] = { .name = "ipv6-only", .kind = BOOTARG_FLAG, .doc = "no IPv4" },
+    [IPV4_MORE] = { .name = "ipv4-more", .kind = BOOTARG_PREFIX, .doc = "a second address; 0.0.0.0/0 is none", .fallback = "0.0.0.0/0" },
+    [PROBE] = { .name = "probe", .kind = BOOTARG_FLAG, .doc = "asks whether the address is another's before it is used" },
+    [PRIVATE] = { .name = "private", .kind = BOOTARG_FLAG, .doc = "opaque and temporary IPv6 addresses" },
+    [GROUP4] = { .name = "group4", .kind = BOOTARG_IP, .doc = "that 7/udp joins; 0.0.0.0 is none", .fallback = "0.0.0.0" },
+    [GROUP6] = { .name = "group6", .kind = BOOTARG_IP, .doc = "that 7/udp joins; :: is none", .fallback = "::" },
+    [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
+    [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },
     BOOTARG_STANDARD,
 };
 static struct bootarg_table arg_table = {
@@ -178,11 +189,19 @@ static struct service_rest client_ready(struct service *s, struct flow *flow, co
 
 /* ---- 7/udp */
 
+static err join(struct udp *u, const struct ip *group)
+{
+    return ip_eq(group, &(struct ip){ 0 }) || (ip_is_v4(group) && ip_v4(group) == 0) ? OK : udp_join(u, group);
+}
+
 static err udp_echo(void)
 {
     static uint8_t datagram[65536];
     struct udp *u;
     TRY(udp_open(net, 7, &u));
+    TRY(join(u, &args[GROUP4].value.ip));
+    TRY(join(u, &args[GROUP6].value.ip));
+    print("up\n");
     for (;;) {
         struct endpoint from;
         struct ip asked;
@@ -206,23 +225,59 @@ static err serve(void)
     TRY(tcp_listen(net, 19, &source));
     TRY(tcp_listen(net, 80, &page));
     TRY(tcp_listen(net, 1, &client));
-    print("up\n");
+    if (args[IPV4_MORE].value.prefix.length > 0)
+        TRY(stack_add_address(net, &args[IPV4_MORE].value.prefix, STACK_ANNOUNCE, NEVER));
     return udp_echo();
+}
+
+/* ---- The device, and what stands before it */
+
+static struct netdev device;
+static struct blockdev trace;
+static struct capture capture;
+static struct vlan_trunk trunk;
+static struct vlan vlan;
+
+static err open_device(struct net **out)
+{
+    TRY(netdev_open(TEXT("service"), &device));
+    *out = &device.net;
+    if (args[CAPTURE].value.flag) {
+        TRY(blockdev_open(TEXT("trace"), &trace));
+        TRY(capture_open_to(*out, &trace.block, &capture));
+        *out = &capture.net;
+    }
+    if (args[VLAN].value.uint > 0) {
+        TRY(vlan_trunk_open(*out, &trunk));
+        TRY(vlan_open(&trunk, (uint16_t)args[VLAN].value.uint, 0, &vlan));
+        *out = &vlan.net;
+    }
+    return OK;
+}
+
+static void close_device(void)
+{
+    vlan_close(&vlan);
+    vlan_trunk_close(&trunk);
+    capture_close(&capture);
+    blockdev_close(&trace);
+    netdev_close(&device);
 }
 
 static err start(void)
 {
-    static struct netdev device;
+    struct net *below;
     TRY(random_init());
-    TRY(netdev_open(TEXT("service"), &device));
-    TRY(stack_open_dual(&device.net, &(struct stack_config){
+    TRY(open_device(&below));
+    TRY(stack_open_dual(below, &(struct stack_config){
+        .probe_ipv4 = args[PROBE].value.flag, .ipv6_opaque = args[PRIVATE].value.flag, .ipv6_temporary = args[PRIVATE].value.flag,
         .address = args[IPV4].value.prefix, .gateway = args[GATEWAY].value.ip, .ipv6 = args[IPV6].value.prefix,
         .ipv6_gateway = args[IPV6_GATEWAY].value.ip, .ipv4_only = args[IPV4_ONLY].value.flag, .ipv6_only = args[IPV6_ONLY].value.flag,
         .accept_router_advertisements = args[ACCEPT_ADVERTISEMENTS].value.flag }, &net));
     err e = serve();
     stack_log(net);
     stack_close(net);
-    netdev_close(&device);
+    close_device();
     return e;
 }
 

@@ -7,6 +7,7 @@
 static const struct boot_arg *arg_add(struct boot_arg arg)
 {
     struct boot_arg **end = &graph.args;
+    config_name_check("boot argument", arg.name);
     for (; *end; end = &(*end)->next)
         if (config_same((*end)->name, arg.name) && config_same((*end)->kind, arg.kind) &&
             config_same((*end)->fallback, arg.fallback) && config_same((*end)->doc, arg.doc))

@@ -84,6 +84,9 @@ const struct boot_arg *arg_prefix(const char *name, const char *fallback, const 
 
 network default_network(void);                  /* the device that tenders call "service" */
 network generic_network(const char *name);
+network vlan_network(network trunk, unsigned id);       /* of those that share a device by tags (802.1Q), one; 0: without a tag */
+network capture_network(network below, block to);       /* what goes through is pcapng on a block device */
+network bad_wire(network below);                /* for tests: --wire-delay, --wire-loss, --wire-reorder, --wire-duplicate */
 stack generic_stack(network net);               /* TCP/IP of both families; boot arguments --ipv4, --ipv6, ... */
 stack ipv4_stack(network net);                  /* IPv4 alone, 22 KB less; --ipv4 and --ipv4-gateway */
 stack named_stack(const char *group, network net);  /* a second one: --GROUP-ipv4, --GROUP-ipv4-gateway */
@@ -91,14 +94,28 @@ kv_ro generic_kv_ro(const char *folder);        /* the files of a folder, built 
 block generic_block(const char *name);
 clock default_clock(void);
 
-/* ---- Choices. They stay in the graph, so that `morgana describe` can show them before they are made. */
+/* ---- Keys: what `morgana configure --KEY=VALUE` says and remembers. `morgana configure --help` shows them. A key's value
+ * chooses devices (below), is $KEY in the expressions of devices that name it in .keys, and the constant KEY_NAME in the
+ * header that the job's code includes, '-' as '_': a bool, a number or a literal. */
+/* One of some words, as in "fast small"; the first is the default. */
+const struct key *configure_key(const char *name, const char *values, const char *doc);
+const struct key *configure_flag(const char *name, const char *doc);        /* --NAME; --NAME=false takes it back */
+const struct key *configure_uint(const char *name, uint64_t fallback, const char *doc);
+const struct key *configure_uint_range(const char *name, uint64_t fallback, uint64_t min, uint64_t max, const char *doc);
+const struct key *configure_string(const char *name, const char *fallback, const char *doc);
+
+/* ---- Choices. They stay in the graph, so that `morgana describe` can show them before they are made. All ways
+ * are of one type. */
 
 /* `then` where the target is one of the words of `targets`, as in "spt hvt". */
-#define if_target(targets, then, otherwise) CHOICE_(choice_by_target_((targets), a_.n, b_.n), then, otherwise)
-/* `then` where `morgana configure --KEY=VALUE` gave that value. Nest them for more than two. */
-#define if_key(key, value, then, otherwise) CHOICE_(choice_by_key_((key), (value), a_.n, b_.n), then, otherwise)
-/* A key with its values, as in "fast small", the first of which is the default. */
-const struct key *configure_key(const char *name, const char *values, const char *doc);
+#define if_target(targets, then, otherwise) MATCH_(NULL, otherwise, { targets, then })
+/* `then` where the key has that value. */
+#define if_key(key, value, then, otherwise) MATCH_(key, otherwise, { value, then })
+#define if_flag(key, then, otherwise) MATCH_(key, otherwise, { "true", then })
+/* More than two ways: match_key(pages, generic_kv_ro("small"), { "large", generic_kv_ro("large") }, { "none empty", ... }). The
+ * first whose words have the value is taken. */
+#define match_key(key, otherwise, ...) MATCH_(key, otherwise, __VA_ARGS__)
+#define match_target(otherwise, ...) MATCH_(NULL, otherwise, __VA_ARGS__)
 
 /* ---- Devices of your own
  *
@@ -114,7 +131,7 @@ const struct key *configure_key(const char *name, const char *values, const char
  * $state; `connect` fills that, or an expression `init` does, which cannot fail; and `value` is then what $out is.
  * `close` is called at the end, in reverse order, even where connecting failed. In them $1 .. $8 are the devices that it
  * needs, $name is .name as a literal, $files the table of its files, $ARGUMENT the value of a boot
- * argument of .args, '-' as '_', and $arg1 .. $arg8 the same by number. */
+ * argument of .args, '-' as '_', and $arg1 .. $arg8 the same by number; $KEY is the value of a key of .keys. */
 enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
 struct device {
     const char *what;               /* how describe and main.c call it */
@@ -127,8 +144,9 @@ struct device {
     const char *files;              /* a folder whose files become a table, $files; NULL: none */
     unsigned fibers;                /* that it runs */
     const char *connect, *state, *init, *value, *close;
-    struct node *needs[9];          /* these two end with NULL */
+    struct node *needs[9];          /* these three end with NULL */
     const struct boot_arg *args[9];
+    const struct key *keys[9];
 };
 #define device(...) AT_LINE_(device_((const struct device){ __VA_ARGS__ }))
 struct node *device_(struct device record);
@@ -145,14 +163,17 @@ void line_leave_(void);
         made_;                                          \
     })
 #define AT_LINE_VOID_(...) (line_enter_(__LINE__), __VA_ARGS__, line_leave_())
-#define CHOICE_(choice, then, otherwise)                \
-    ({                                                  \
-        line_enter_(__LINE__);                          \
-        __typeof__(then) a_ = (then);                   \
-        __typeof__(then) b_ = (otherwise);              \
-        __typeof__(then) chosen_ = { choice };          \
-        line_leave_();                                  \
-        chosen_;                                        \
+#define MATCH_(key, otherwise, ...)                                                                        \
+    ({                                                                                                     \
+        line_enter_(__LINE__);                                                                             \
+        __typeof__(otherwise) otherwise_ = (otherwise);                                                    \
+        const struct { const char *words; __typeof__(otherwise) then; } ways_[] = { __VA_ARGS__ };         \
+        struct way_ list_[sizeof ways_ / sizeof *ways_ + 1] = { { 0 } };                                   \
+        for (size_t i_ = 0; i_ < sizeof ways_ / sizeof *ways_; i_++)                                       \
+            list_[i_] = (struct way_){ ways_[i_].words, ways_[i_].then.n };                                \
+        __typeof__(otherwise) chosen_ = { match_((key), list_, otherwise_.n) };                            \
+        line_leave_();                                                                                     \
+        chosen_;                                                                                           \
     })
 #ifndef MORGANA_CONFIG_WITHOUT_LINES
 #define about(...) AT_LINE_VOID_(about(__VA_ARGS__))
@@ -168,12 +189,19 @@ void line_leave_(void);
 #define arg_prefix(...) AT_LINE_(arg_prefix(__VA_ARGS__))
 #define default_network() AT_LINE_(default_network())
 #define generic_network(...) AT_LINE_(generic_network(__VA_ARGS__))
+#define vlan_network(...) AT_LINE_(vlan_network(__VA_ARGS__))
+#define capture_network(...) AT_LINE_(capture_network(__VA_ARGS__))
+#define bad_wire(...) AT_LINE_(bad_wire(__VA_ARGS__))
 #define generic_stack(...) AT_LINE_(generic_stack(__VA_ARGS__))
 #define named_stack(...) AT_LINE_(named_stack(__VA_ARGS__))
 #define generic_kv_ro(...) AT_LINE_(generic_kv_ro(__VA_ARGS__))
 #define generic_block(...) AT_LINE_(generic_block(__VA_ARGS__))
 #define default_clock() AT_LINE_(default_clock())
 #define configure_key(...) AT_LINE_(configure_key(__VA_ARGS__))
+#define configure_flag(...) AT_LINE_(configure_flag(__VA_ARGS__))
+#define configure_uint(...) AT_LINE_(configure_uint(__VA_ARGS__))
+#define configure_uint_range(...) AT_LINE_(configure_uint_range(__VA_ARGS__))
+#define configure_string(...) AT_LINE_(configure_string(__VA_ARGS__))
 #endif
 
 struct needs_ { struct node *node[9]; };                    /* each ends with NULL */
@@ -182,8 +210,8 @@ struct names_ { const char *name[64]; };
 struct node *job_(const char *function, struct needs_ devices);
 void unikernel_(const char *name, job what, struct boot_args_ args);
 void uses_(struct names_ components);
-struct node *choice_by_target_(const char *targets, struct node *then, struct node *otherwise);
-struct node *choice_by_key_(const struct key *key, const char *value, struct node *then, struct node *otherwise);
+struct way_ { const char *words; struct node *then; };      /* the last has no words */
+struct node *match_(const struct key *key, const struct way_ *ways, struct node *otherwise);    /* NULL: by target */
 
 #define JOB_PARAMETERS_(...) JOB_COUNT_(__VA_ARGS__ __VA_OPT__(,) P8, P7, P6, P5, P4, P3, P2, P1, P0)(__VA_ARGS__)
 #define JOB_NODES_(...) JOB_COUNT_(__VA_ARGS__ __VA_OPT__(,) N8, N7, N6, N5, N4, N3, N2, N1, N0)()

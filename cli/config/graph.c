@@ -84,8 +84,11 @@ static struct node *node_add(struct node node)
 static bool device_same(const struct device *a, const struct device *b)
 {
     return a->kind == b->kind && config_same(a->what, b->what) && config_same(a->name, b->name) &&
-           config_same(a->connect, b->connect) && config_same(a->files, b->files) &&
-           memcmp(a->needs, b->needs, sizeof a->needs) == 0 && memcmp(a->args, b->args, sizeof a->args) == 0;
+           config_same(a->c_type, b->c_type) && config_same(a->connect, b->connect) && config_same(a->state, b->state) &&
+           config_same(a->init, b->init) && config_same(a->value, b->value) && config_same(a->close, b->close) &&
+           config_same(a->component, b->component) && config_same(a->library, b->library) && config_same(a->files, b->files) &&
+           memcmp(a->needs, b->needs, sizeof a->needs) == 0 && memcmp(a->args, b->args, sizeof a->args) == 0 &&
+           memcmp(a->keys, b->keys, sizeof a->keys) == 0;
 }
 
 struct node *device_(struct device d)
@@ -98,37 +101,18 @@ struct node *device_(struct device d)
     return node_add((struct node){ .kind = NODE_DEVICE, .device = d });
 }
 
-struct node *choice_by_target_(const char *targets, struct node *then, struct node *otherwise)
+struct node *match_(const struct key *key, const struct way_ *ways, struct node *otherwise)
 {
-    return node_add((struct node){ .kind = NODE_CHOICE, .choice = { .target = targets, .then = then, .otherwise = otherwise } });
-}
-
-/* Whether a text of words has one. */
-static bool has_word(const char *words, const char *word)
-{
-    struct span left = span_of_str(words);
-    while (left.n > 0) {
-        size_t n = span_find(left, ' ');
-        if (span_eq(span_first(left, n), span_of_str(word)))
-            return true;
-        left = span_skip(left, n + 1);
+    struct choice c = { .key = key, .otherwise = otherwise };
+    SLICE(const struct way_) all = { ways, WAYS_MAX + 1 };
+    for (size_t i = 0; AT(all, i).words; i++) {
+        if (i == WAYS_MAX)
+            config_wrong("a choice has at most %d ways", WAYS_MAX);
+        if (key)
+            key_check_words(key, AT(all, i).words);
+        c.ways[i] = AT(all, i);
     }
-    return false;
-}
-
-struct node *choice_by_key_(const struct key *key, const char *value, struct node *then, struct node *otherwise)
-{
-    if (!has_word(key->values, value))
-        config_wrong("the key %s cannot be \"%s\": it has the values %s", key->name, value, key->values);
-    return node_add((struct node){ .kind = NODE_CHOICE,
-                                   .choice = { .key = key, .value = value, .then = then, .otherwise = otherwise } });
-}
-
-const struct key *configure_key(const char *name, const char *values, const char *doc)
-{
-    struct key *k = config_new(sizeof *k);
-    *k = (struct key){ name, values, doc, graph.keys, config_line() };
-    return graph.keys = k;
+    return node_add((struct node){ .kind = NODE_CHOICE, .choice = c });
 }
 
 struct node *job_(const char *function, struct needs_ devices)

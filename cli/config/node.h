@@ -5,11 +5,11 @@
 #define MORGANA_CONFIG_WITHOUT_LINES
 #include "cli/config/config.h"
 
+enum { WAYS_MAX = 32 };
 struct choice {
-    const char *target;             /* words, or NULL: a choice by key */
-    const struct key *key;
-    const char *value;
-    struct node *then, *otherwise;
+    const struct key *key;          /* NULL: a choice by target */
+    struct way_ ways[WAYS_MAX + 1]; /* the last has no words */
+    struct node *otherwise;
 };
 struct node {
     enum { NODE_DEVICE, NODE_CHOICE, NODE_JOB } kind;
@@ -21,7 +21,8 @@ struct node {
     struct node *next;              /* in order of creation: a device comes after those it needs */
 };
 struct key {
-    const char *name, *values, *doc;
+    const char *name, *kind, *values, *fallback, *doc;  /* values: of a word, NULL for other kinds */
+    uint64_t min, max;
     struct key *next;
     unsigned line;
 };
@@ -49,6 +50,9 @@ struct graph {
 };
 extern struct graph graph;
 
+/* Words that the key cannot be, in a choice, end the program. */
+void key_check_words(const struct key *key, const char *words);
+
 void graph_write(const struct graph *g);
 /* Ends the program with one line that says what config.c does wrong. */
 __attribute__((noreturn, format(printf, 1, 2))) void config_wrong(const char *format, ...);
@@ -56,6 +60,8 @@ unsigned config_line(void);         /* that is being looked at */
 /* Zeroed memory for good. */
 void *config_new(size_t num_bytes);
 __attribute__((format(printf, 1, 2))) char *config_text(const char *format, ...);
+/* A key or boot argument, whose name is a word of letters, digits and '-'. */
+void config_name_check(const char *what, const char *name);
 /* The same text, or both none. */
 bool config_same(const char *a, const char *b);
 

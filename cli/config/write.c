@@ -65,16 +65,31 @@ static void device_write(const struct node *n)
         number(" needs", d->needs[i]->id);
     for (size_t i = 0; d->args[i]; i++)
         line(" arg", d->args[i]->name);
+    for (size_t i = 0; d->keys[i]; i++)
+        line(" key", d->keys[i]->name);
 }
 
 static void choice_write(const struct node *n)
 {
+    const struct choice *c = &n->choice;
     number("choice", n->id);
-    line(" target", n->choice.target);
-    line(" key", n->choice.key ? n->choice.key->name : NULL);
-    line(" value", n->choice.value);
-    number(" then", n->choice.then->id);
-    number(" else", n->choice.otherwise->id);
+    number(" line", n->line);
+    line(" key", c->key ? c->key->name : NULL);
+    for (size_t i = 0; c->ways[i].words; i++)
+        line(" when", config_text("%u %s", c->ways[i].then->id, c->ways[i].words));
+    number(" else", c->otherwise->id);
+}
+
+static void key_write(const struct key *k)
+{
+    line("key", k->name);
+    line(" kind", k->kind);
+    line(" values", k->values);
+    line(" default", k->fallback);
+    line(" doc", k->doc);
+    number(" line", k->line);
+    number(" min", k->min);
+    number(" max", k->max);
 }
 
 static void job_write(const struct graph *g)
@@ -98,12 +113,8 @@ void graph_write(const struct graph *g)
         line("uses", config_text("%u %s", l->line, l->name));
     for (const struct name_list *l = g->libraries; l; l = l->next)
         line("library", config_text("%u %s", l->line, l->name));
-    for (const struct key *k = g->keys; k; k = k->next) {
-        line("key", k->name);
-        line(" value", k->values);
-        line(" doc", k->doc);
-        number(" line", k->line);
-    }
+    for (const struct key *k = g->keys; k; k = k->next)
+        key_write(k);
     for (const struct boot_arg *a = g->args; a; a = a->next)
         arg_write(a);
     for (const struct node *n = g->nodes; n; n = n->next) {

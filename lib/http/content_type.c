@@ -4,10 +4,10 @@
 #include "lib/http/response.h"
 
 struct content_type {
-    struct span extension, type;
+    char extension[12], type[32];               /* with zeros behind them */
 };
 static const struct content_type types[] = {    /* ascending, for the bisection */
-#define TYPE(extension, type) { TEXT_INIT(extension), TEXT_INIT(type) }
+#define TYPE(extension, type) { extension, type }
     TYPE("aac", "audio/aac"),
     TYPE("atom", "application/atom+xml"),
     TYPE("avif", "image/avif"),
@@ -76,7 +76,7 @@ static int compare(struct span name, struct span extension)
         if (difference != 0)
             return difference;
     }
-    return (name.n > extension.n) - (name.n < extension.n);
+    return name.n < extension.n ? -(int)span_at(extension, name.n) : name.n > extension.n;
 }
 
 /* Behind the last dot of the last segment; empty where there is none, or nothing in front of it. */
@@ -98,9 +98,9 @@ struct span http_content_type(struct span key)
     size_t low = 0, high = NUM_OF(types);
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare(name, types[middle].extension);
+        int order = compare(name, SPAN(types[middle].extension));
         if (order == 0)
-            return types[middle].type;
+            return span_first(SPAN(types[middle].type), span_find(SPAN(types[middle].type), 0));
         if (order < 0)
             high = middle;
         else

@@ -30,6 +30,7 @@ static err write_head(struct exchange *x, struct http_head *head)
     }
     t->out = w;
     x->has_replied = true;
+    x->request_body.expects_continue = false;       /* the answer says whether the body is wanted, and 100 would lie inside it */
     count_up(&t->server->stats.responses[head->status / 100]);
     return OK;
 }

@@ -372,6 +372,7 @@ err http_server_init(struct http_server *s, const struct http_server_config *con
     err e = HEAP_SLICE(num, &s->free);
     if (e != OK) {
         heap_free(s->buffers.p);
+        *s = (struct http_server){ 0 };
         return e;
     }
     while (s->num_free < num) {

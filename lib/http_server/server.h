@@ -39,7 +39,8 @@ extern const struct http_server_config http_server_defaults;    /* 64, 1 MiB, 10
 /* One request and its answer; lives until `answer` returns. */
 struct http_exchange {
     const struct http_request *request;
-    struct flow *body;          /* of the request: E_EOF at its end; cannot be written. Reading may block */
+    struct flow *body;          /* of the request: E_EOF at its end; cannot be written. Reading may block. A client that waits for
+                                 * 100 gets it when the body is read before the answer begins, and may send none otherwise */
     const struct endpoint *peer;
 };
 struct http_handler {           /* first member of every implementation */

@@ -59,13 +59,19 @@ bool ipv4_is_unicast(const struct ipv4_host *h, uint32_t a)
     return net != 0 && net != 127 && net < 224 && !is_edge(h, a, 0) && !ipv4_is_broadcast(h, a);
 }
 
+/* Who has no address yet asks all (RFC 1122 section 3.2.1.3 a); switches ask for groups so (RFC 4541 section 2.1.1). */
+static bool may_come_from_nobody(const struct ipv4_header *p)
+{
+    bool asks_for_groups = p->protocol == IPV4_IGMP && ipv4_is_multicast(p->destination);
+    return p->source == 0 && (p->destination == IPV4_BROADCAST || asks_for_groups);
+}
+
 enum ipv4_verdict ipv4_judge(const struct ipv4_host *h, const struct ipv4_header *p)
 {
     bool is_ours = ipv4_is_ours(h, p->destination), is_multicast = ipv4_is_multicast(p->destination);
     if (!is_ours && !is_multicast && !ipv4_is_broadcast(h, p->destination))
         return IPV4_NOT_OURS;
-    bool has_none_yet = p->source == 0 && p->destination == IPV4_BROADCAST;     /* RFC 1122 section 3.2.1.3 (a) */
-    if (ipv4_is_ours(h, p->source) || (!ipv4_is_unicast(h, p->source) && !has_none_yet))
+    if (ipv4_is_ours(h, p->source) || (!ipv4_is_unicast(h, p->source) && !may_come_from_nobody(p)))
         return IPV4_BAD_SOURCE;
     if (is_multicast)
         return IPV4_MULTICAST;

@@ -139,6 +139,9 @@ TEST(a_host_takes_what_is_for_it_and_broadcasts)
     EQ(judge(PEER, 0x0a090003), IPV4_NOT_OURS);
     EQ(judge(0, IPV4_BROADCAST), IPV4_ACCEPT_BROADCAST);
     EQ(judge(0, 0x0a0900ff), IPV4_BAD_SOURCE);
+    EQ(judge(0, 0xe0000001), IPV4_BAD_SOURCE);
+    struct ipv4_host us = { 0 };
+    EQ(ipv4_judge(&us, &(struct ipv4_header){ .protocol = IPV4_IGMP, .destination = 0xe0000001 }), IPV4_MULTICAST);
     EQ(judge(PEER, 0xe00000fb), IPV4_MULTICAST);
     EQ(judge(US, 0xe00000fb), IPV4_BAD_SOURCE);
     EQ(judge(PEER, 0x0a0901ff), IPV4_NOT_OURS);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* Includes what it tests under other names, since the host has a C library of its own. */
+#include "check/fresh_heap.h"
 #include "check/test.h"
 #include <assert.h>
 #include <errno.h>
@@ -60,16 +61,15 @@ nanos clock_now(void)
 {
     return from_s(5) + 7;
 }
-static void fresh_heap(void)
+static void start(void)
 {
     static uint8_t memory[1 << 16];
-    memset(memory, 0, sizeof memory);
-    heap_init(MSPAN(memory));
+    fresh_heap(MSPAN(memory));
 }
 
 TEST(the_allocator_keeps_the_rules_of_c)
 {
-    fresh_heap();
+    start();
     char *a = our_malloc(10), *none = our_malloc(0);
     TRUE(a != NULL && none != NULL && none != a);
     memcpy(a, "123456789", 10);
@@ -87,7 +87,7 @@ TEST(the_allocator_keeps_the_rules_of_c)
 TEST(exhaustion_is_null_and_enomem)
 {
     void *p = &errno;
-    fresh_heap();
+    start();
     errno = 0;
     TRUE(our_malloc(1 << 20) == NULL);
     EQ(errno, ENOMEM);
@@ -100,7 +100,7 @@ TEST(exhaustion_is_null_and_enomem)
 TEST(alignment_is_kept_or_refused)
 {
     void *p;
-    fresh_heap();
+    start();
     EQ(our_posix_memalign(&p, 4096, 100), 0);
     EQ((uintptr_t)p % 4096, 0);
     our_free(p);

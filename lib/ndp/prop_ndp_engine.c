@@ -173,7 +173,8 @@ PROPERTY(prop_ndp, 500)
 {
     struct cur script = cur_of(in);
     uint8_t about = cur_u8(&script);
-    struct ndp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = about, .accept_router_advertisements = about & 1 };
+    struct ndp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = about, .accept_router_advertisements = about & 1,
+                              .is_opaque = about & 2, .has_temporary = about & 4 };
     packet_pool_init(&pool, packets, NUM_PACKETS);
     now = NS_PER_S;
     ndp_init(&n, &cfg, now);

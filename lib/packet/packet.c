@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: ISC
 #include "lib/packet/packet.h"
+#include "base/poison.h"
 
 void packet_pool_init(struct packet_pool *pool, struct packet *memory, size_t num)
 {
     REQUIRE(num <= UINT32_MAX);
     *pool = (struct packet_pool){ .num_free = (uint32_t)num, .low_water = (uint32_t)num };
+    unpoison(memory, num * sizeof *memory);
     pool->all.p = memory;
     pool->all.n = num;
 }
@@ -36,6 +38,7 @@ struct packet *packet_alloc(struct packet_pool *pool)
     p->next = NULL;
     p->num_refs = 1;
     p->tag = 0;
+    unpoison(p->data, sizeof p->data);
     p->view = (struct span){ 0 };
     p->link = (struct link){ 0 };
     return p;
@@ -58,6 +61,7 @@ void packet_unref(struct packet *p)
         p->next = p->pool->free;
         p->pool->free = p;
         p->pool->num_free++;
+        poison(p->data, sizeof p->data);
         p = next;
     }
 }

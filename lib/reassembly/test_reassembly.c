@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "base/poison.h"
 #include "check/test.h"
 #include "lib/reassembly/reassembly.h"
 
@@ -11,6 +12,7 @@ static uint8_t ecn;             /* of the fragments that follow */
 
 static void start(size_t packets_max)
 {
+    unpoison(memory, sizeof memory);
     memset(memory, 0, sizeof memory);
     packet_pool_init(&pool, memory, 160);
     reassembly_init(&r, packets_max);

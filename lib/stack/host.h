@@ -166,6 +166,9 @@ static inline bool host_is_ours(const struct stack_host *h, const struct ip *a)
     return ip_is_v4(a) ? ipv4_is_ours(&h->ip, ip_v4(a)) : h->ndp && ndp_is_ours(h->ndp, a);
 }
 
+/* ---- open.c: a test's own (lib/stack/test_live.h), called before the memory of a stack is freed */
+void host_is_closed(struct stack_host *h);
+
 /* ---- round.c */
 MUST_CHECK err host_net_fiber(void *host);
 MUST_CHECK err host_watch_fiber(void *host);

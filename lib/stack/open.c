@@ -235,5 +235,7 @@ void stack_close(struct stack *s)
     scope_cancel(&h->scope);
     if (host_drop_looped)
         host_drop_looped(h);
+    if (host_is_closed)
+        host_is_closed(h);
     free_memory(h);
 }

@@ -13,6 +13,7 @@
 OPTIONAL(host_address_news);
 OPTIONAL(host_drop_looped);
 OPTIONAL(host_igmp_input);
+OPTIONAL(host_is_closed);
 OPTIONAL(host_is_in_group);
 OPTIONAL(host_loop_back);
 OPTIONAL(host_loops);

@@ -4,6 +4,7 @@
 #ifndef LIB_STACK_PROP_STACK_H
 #define LIB_STACK_PROP_STACK_H
 #define FAKE_STACKS 16
+#define TEST_OWN_PANIC
 #include "base/ring.h"
 #include "check/any.h"
 #include "check/fake_platform.h"

@@ -4,6 +4,7 @@
  * byte has a value that its position decides. */
 #ifndef LIB_TCP_TEST_NET_H
 #define LIB_TCP_TEST_NET_H
+#include "base/poison.h"
 #include "check/test.h"
 #include "lib/tcp/engine.h"
 
@@ -88,6 +89,7 @@ static inline struct tcp_config net_config(void)
 }
 static inline void net_start_host(struct host *h, const struct tcp_config *cfg, uint8_t number, size_t num_packets)
 {
+    unpoison(h, sizeof *h);
     memset(h, 0, sizeof *h);
     h->cfg = *cfg;
     h->cfg.secret[0] = number;

@@ -70,6 +70,18 @@ static void write_trace(struct wr *w, const struct machine_fault *f)
     wr_u8(w, '\n');
 }
 
+/* The tender wants so many bytes at the address. */
+NORETURN static void halt(const struct machine_fault *f)
+{
+    static union {
+        struct solo5_hvt_trap_frame frame;
+        uint8_t bytes[SOLO5_HVT_TRAP_FRAME_BYTES];
+    } said;
+    said.frame = (struct solo5_hvt_trap_frame){ .cr2 = machine_fault_address(), .error = f->error, .rip = f->rip, .cs = f->cs,
+                                                .rflags = f->rflags, .rsp = f->rsp, .ss = f->ss, .rbp = f->rbp };
+    hvt_halt(HVT_STATUS_ABORT, &said.frame);
+}
+
 void machine_fault(const struct machine_fault *f)
 {
     uint8_t text[160 + TRACE_MAX * 20];
@@ -84,5 +96,5 @@ void machine_fault(const struct machine_fault *f)
         write_trace(&w, f);
         platform_console_write(wr_done(&w));
     }
-    platform_abort();
+    halt(f);
 }

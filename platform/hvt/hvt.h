@@ -6,21 +6,15 @@
 #include "abi/hvt_extension.h"
 #include "arch/x86_64/machine.h"
 #include "platform/common/lent.h"
-#include "platform/common/records.h"
-#include "platform/platform.h"
+#include "platform/solo5/guest.h"
 
 struct hvt {
     const struct solo5_hvt_boot *boot;
-    const struct solo5_manifest *manifest;
-    struct mspan memory;        /* free memory; what the devices need is cut from its end before the heap gets it */
-    struct mspan frame;         /* one contiguous frame, where the tender wants that */
     struct solo5_ring *ring;    /* NULL: none */
-    uint64_t ready;             /* devices known to be ready without asking: 1 << handle */
-    bool stop;                  /* the operator asked for an end */
 };
 extern struct hvt hvt;
 
-/* Filled in by Morgana's tender before the first instruction, by hvt_start under Solo5's: but for its version the
+/* Filled in by Morgana's tender before the first instruction, by guest_start under Solo5's: but for its version the
  * code above the calls sees no difference. */
 extern struct hvt_extension hvt_extension;
 
@@ -29,21 +23,12 @@ static inline void hvt_call(unsigned number, void *arguments)
 {
     machine_out32((uint16_t)(SOLO5_HVT_PORT + number), (uint32_t)(uintptr_t)arguments);
 }
-static inline const struct solo5_record *hvt_record(unsigned handle)
-{
-    return record_at(hvt.manifest, handle);
-}
-static inline void hvt_set_ready(unsigned handle, bool ready)
-{
-    uint64_t bit = (uint64_t)1 << handle;
-    hvt.ready = ready ? hvt.ready | bit : hvt.ready & ~bit;
-}
-NORETURN void hvt_memory_is_too_small(void);
+#define HVT_STATUS_ABORT 255
+/* frame: where a fault was, for a core dump; its page is at hand. NULL: none. */
+NORETURN void hvt_halt(int status, const struct solo5_hvt_trap_frame *frame);
 void hvt_clock_init(void);
-/* Start-up only: num_bytes from the end of free memory; empty where there is not enough. */
-struct mspan hvt_take_memory(size_t num_bytes);
 void hvt_net_init(void);
-/* Replaces the tender's page tables by ours, which lie behind the image; the rest is hvt.memory. */
+/* Replaces the tender's page tables by ours, which lie behind the image; the rest is guest.memory. */
 void hvt_protect_memory(void);
 
 /* Many frames a call, in net_batch.c; one, in net_single.c. */

@@ -47,7 +47,7 @@ void hvt_protect_memory(void)
     size_t num_bytes = MACHINE_TABLES_BYTES + pages_bytes(begin + SOLO5_HVT_MEMORY_UNIT, ring_end) + PAGE_BYTES;
     struct pages p;
     if (end < begin || end - begin < num_bytes)
-        hvt_memory_is_too_small();
+        guest_memory_is_too_small();
     struct mspan memory = { _end, end - begin }, tables = mspan_first(memory, num_bytes);
     machine_load_tables(mspan_first(tables, MACHINE_TABLES_BYTES));
     pages_init(&p, mspan_skip(tables, MACHINE_TABLES_BYTES), machine_enable_no_execute());
@@ -57,5 +57,5 @@ void hvt_protect_memory(void)
     map(&p, begin + num_bytes, end, PAGE_WRITE);
     map_ring(&p);
     machine_load_pages(&p);
-    hvt.memory = mspan_skip(memory, num_bytes);
+    guest.memory = mspan_skip(memory, num_bytes);
 }

@@ -13,7 +13,7 @@ void hvt_receive_single(unsigned handle, struct lent *l, bool *has_more)
     struct mspan into = AT(l->buffers, l->num_used);
     bool fits_one = lent_to_begin(l) == 1;
     if (!fits_one)
-        into = hvt.frame;
+        into = guest.frame;
     struct solo5_hvt_net n = { handle, (uintptr_t)into.p, into.n, SOLO5_EUNSPEC, 0 };
     hvt_call(SOLO5_HVT_NET_READ, &n);
     *has_more = n.ret == SOLO5_OK;
@@ -47,10 +47,10 @@ static size_t bytes_of(const struct tx_frame *frame)
 static void send_contiguous(unsigned handle, const struct tx_frame *frame, size_t num_bytes)
 {
     struct span bytes = frame->part[0];
-    if (frame->num_parts > 1 && !hvt_gather(hvt.frame, frame))
+    if (frame->num_parts > 1 && !hvt_gather(guest.frame, frame))
         return;
     if (frame->num_parts > 1)
-        bytes = span_of(mspan_first(hvt.frame, num_bytes));
+        bytes = span_of(mspan_first(guest.frame, num_bytes));
     struct solo5_hvt_net n = { handle, (uintptr_t)bytes.p, bytes.n, SOLO5_EUNSPEC, 0 };
     hvt_call(SOLO5_HVT_NET_WRITE, &n);
 }
@@ -79,7 +79,7 @@ size_t hvt_send_single(unsigned handle, const struct tx_frame *frames, size_t nu
 
 void hvt_ring_init(void)
 {
-    slots = hvt_take_memory(SLOTS * SLOT_BYTES);
+    slots = guest_take_memory(SLOTS * SLOT_BYTES);
 }
 
 static uint32_t num_under_way(void)

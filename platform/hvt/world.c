@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* world.c - console, clocks, entropy, the end, and waiting. */
+/* world.c - console, clocks, the end, waiting, blocks. */
 #include "arch/arch.h"
 #include "platform/hvt/hvt.h"
 
-#define STATUS_ABORT 255
-/* How often platform_wait may answer from memory before it looks at the other devices and the wish for an end. */
-#define ANSWERS_FROM_MEMORY_MAX 64
 /* Nanoseconds of a cycle as a fraction of 2^32; the product has up to 96 bits. */
 #define CLOCK_SHIFT 32
 __extension__ typedef unsigned __int128 wide;
@@ -43,51 +40,52 @@ void platform_console_write(struct span text)
         hvt_call(SOLO5_HVT_PUTS, &puts);
 }
 
-/* The tender's bytes are given out once; the first of them became the canary. */
-err platform_entropy(struct mspan out)
+void hvt_halt(int status, const struct solo5_hvt_trap_frame *frame)
 {
-    static size_t num_given = sizeof(uint64_t);
-    struct mspan left = mspan_skip(MSPAN(hvt_extension.entropy), num_given);
-    if (hvt_extension.version == 0 || left.n < out.n)
-        return E_UNSUPPORTED;
-    struct mspan given = mspan_first(left, out.n);
-    num_given += span_copy(out, span_of(given));
-    mspan_zero(given);
-    return OK;
-}
-
-void platform_exit(int status)
-{
-    struct solo5_hvt_halt halt = { .exit_status = status };
-    if (hvt.ring)
-        hvt_ring_drain();
+    struct solo5_hvt_halt halt = { .exit_status = status, .cookie = (uintptr_t)frame };
     for (;;)
         hvt_call(SOLO5_HVT_HALT, &halt);
+}
+void platform_exit(int status)
+{
+    if (hvt.ring)
+        hvt_ring_drain();
+    hvt_halt(status, NULL);
 }
 void platform_abort(void)
 {
-    struct solo5_hvt_halt halt = { .exit_status = STATUS_ABORT };
-    for (;;)
-        hvt_call(SOLO5_HVT_HALT, &halt);
+    hvt_halt(HVT_STATUS_ABORT, NULL);
 }
 
-/* Sleeps until the deadline at most and adds to hvt.ready what has become ready. */
-static void poll(nanos deadline)
+void guest_poll(nanos deadline)
 {
     struct solo5_hvt_poll p = { 0 };
     if (deadline != 0)
         p.timeout_nsecs = deadline == NEVER ? INT64_MAX : nanos_min(nanos_sub(deadline, platform_clock_monotonic()), INT64_MAX);
     hvt_call(SOLO5_HVT_POLL, &p);
-    hvt.stop |= hvt_extension.version != 0 && (p.ready_set & HVT_READY_STOP);
-    hvt.ready |= p.ready_set & ~(uint64_t)HVT_READY_STOP;
+    guest.stop |= hvt_extension.version != 0 && (p.ready_set & HVT_READY_STOP);
+    guest.ready |= p.ready_set & ~(uint64_t)HVT_READY_STOP;
 }
 
-uint64_t platform_wait(nanos deadline)
+/* ---- Blocks. Under Solo5's tender a failing disk is the end of the image. */
+
+static err transfer(unsigned handle, enum solo5_hvt_call call, uint64_t offset, const void *p, size_t n)
 {
-    static unsigned num_from_memory;
-    if (hvt.ready == 0 || ++num_from_memory >= ANSWERS_FROM_MEMORY_MAX) {
-        num_from_memory = 0;
-        poll(hvt.ready == 0 ? deadline : 0);
-    }
-    return hvt.ready | (hvt.stop ? PLATFORM_READY_STOP : 0);
+    struct solo5_hvt_block b = { handle, offset, (uintptr_t)p, n, SOLO5_EUNSPEC, 0 };
+    hvt_call(call, &b);
+    return b.ret == SOLO5_OK ? OK : E_IO;
+}
+err guest_block_read(unsigned handle, uint64_t offset, struct mspan into)
+{
+    return transfer(handle, SOLO5_HVT_BLOCK_READ, offset, into.p, into.n);
+}
+err guest_block_write(unsigned handle, uint64_t offset, struct span from)
+{
+    return transfer(handle, SOLO5_HVT_BLOCK_WRITE, offset, from.p, from.n);
+}
+err guest_block_flush(unsigned handle)
+{
+    struct hvt_flush f = { .handle = handle, .ret = SOLO5_EUNSPEC };
+    hvt_call(HVT_BLOCK_FLUSH, &f);
+    return f.ret == SOLO5_OK ? OK : E_IO;
 }

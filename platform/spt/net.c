@@ -13,22 +13,22 @@ static const struct spt_net_ops packet_ops;
 
 static const struct spt_net_ops *net_ops(unsigned handle)
 {
-    return spt_extension.device[handle].net_kind == EXTENSION_NET_STREAM ? &spt_stream_ops : &packet_ops;
+    return guest_extension(handle)->net_kind == EXTENSION_NET_STREAM ? &spt_stream_ops : &packet_ops;
 }
 static bool has_vnet_header(unsigned handle)
 {
-    return spt_extension.device[handle].net_kind == EXTENSION_NET_TAP_VIRTIO;
+    return guest_extension(handle)->net_kind == EXTENSION_NET_TAP_VIRTIO;
 }
 void spt_net_init(void)
 {
     bool wants_frame = false;
-    for (unsigned h = 1; h < spt.boot->manifest->entries && h < SOLO5_RECORDS_MAX; h++) {
-        if (spt_extension.device[h].net_kind == EXTENSION_NET_STREAM)
+    for (unsigned h = 1; h < guest.manifest->entries; h++) {
+        if (guest_extension(h)->net_kind == EXTENSION_NET_STREAM)
             spt_stream_init(h);
-        wants_frame |= spt_extension.device[h].net_kind != EXTENSION_NET_NONE && spt_extension.version == 0;
+        wants_frame |= guest_extension(h)->net_kind != EXTENSION_NET_NONE && spt_extension.version == 0;
     }
     if (wants_frame)
-        spt.frame = spt_take_memory(FRAME_BYTES_MAX);
+        guest.frame = guest_take_memory(FRAME_BYTES_MAX);
 }
 
 void spt_net_event(unsigned handle, uint32_t events)
@@ -36,36 +36,26 @@ void spt_net_event(unsigned handle, uint32_t events)
     if (events & EPOLLOUT)
         spt_stream_may_write(handle);
     if (events & ~(uint32_t)EPOLLOUT)
-        spt_set_ready(handle, true);
-}
-
-err platform_net_find(struct span name, unsigned *handle, struct platform_net_info *info)
-{
-    TRY(record_find(spt.boot->manifest, name, SOLO5_DEVICE_NET, handle));
-    const struct solo5_record *r = spt_record(*handle);
-    const struct extension_device *d = &spt_extension.device[*handle];
-    *info = (struct platform_net_info){ .mtu = d->net_mtu, .features = extension_features(d) };
-    (void)span_copy(MSPAN(info->mac), SPAN(r->net.mac));
-    return OK;
+        guest_set_ready(handle, true);
 }
 
 size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t num_buffers,
                             struct rx_frame *frames, size_t max_frames)
 {
-    REQUIRE(spt_record(handle)->type == SOLO5_DEVICE_NET && spt_record(handle)->is_attached);
+    (void)guest_device(handle, SOLO5_DEVICE_NET);
     struct lent l = { .buffers = { buffers, num_buffers }, .frames = { frames, max_frames },
-                      .device = &spt_extension.device[handle] };
+                      .device = guest_extension(handle) };
     const struct spt_net_ops *ops = net_ops(handle);
     bool has_more = true;
     while (has_more && lent_may_begin(&l))
         has_more = ops->receive(handle, &l);
-    spt_set_ready(handle, has_more);
+    guest_set_ready(handle, has_more);
     return l.num_frames;
 }
 
 size_t platform_net_send(unsigned handle, const struct tx_frame *frames, size_t num)
 {
-    REQUIRE(spt_record(handle)->type == SOLO5_DEVICE_NET && spt_record(handle)->is_attached);
+    (void)guest_device(handle, SOLO5_DEVICE_NET);
     const struct spt_net_ops *ops = net_ops(handle);
     SLICE(const struct tx_frame) list = { frames, num };
     size_t num_taken = 0;
@@ -126,7 +116,7 @@ static bool receive_packet(unsigned handle, struct lent *l)
     struct frame_offload offload = { 0 };
     receive_parts(handle, l, MSPAN(header), &parts);
     size_t header_bytes = has_vnet_header(handle) ? VNET_BYTES : 0;
-    long n = spt.way->read(spt_record(handle)->host_fd, (iovecs){ parts.part, parts.num });
+    long n = spt.way->read(guest_record(handle)->host_fd, (iovecs){ parts.part, parts.num });
     if (n == -EINTR)
         return true;
     if (n <= 0)
@@ -155,7 +145,7 @@ static bool send_packet(unsigned handle, const struct tx_frame *frame)
     for (size_t i = 0; i < frame->num_parts; i++)
         parts.part[parts.num++] = (struct iovec){ (void *)frame->part[i].p, frame->part[i].n };
     do
-        n = spt.way->write(spt_record(handle)->host_fd, (iovecs){ parts.part, parts.num });
+        n = spt.way->write(guest_record(handle)->host_fd, (iovecs){ parts.part, parts.num });
     while (n == -EINTR);
     return n != -EAGAIN && n != -ENOBUFS;
 }

@@ -36,8 +36,8 @@ static struct stream_net *stream_of(unsigned handle)
 
 void spt_stream_init(unsigned handle)
 {
-    size_t queue_bytes = size_max(STREAM_STORAGE_BYTES, size_min(QUEUE_BYTES_MAX, spt.memory.n / MEMORY_SHARE));
-    struct mspan in = spt_take_memory(READ_BYTES), out = spt_take_memory(queue_bytes);
+    size_t queue_bytes = size_max(STREAM_STORAGE_BYTES, size_min(QUEUE_BYTES_MAX, guest.memory.n / MEMORY_SHARE));
+    struct mspan in = guest_take_memory(READ_BYTES), out = guest_take_memory(queue_bytes);
     if (num_streams == STREAMS_MAX || in.n == 0 || out.n == 0) {
         platform_console_write(TEXT("spt: too many stream networks, or too little memory for them\n"));
         platform_exit(1);
@@ -54,7 +54,7 @@ static bool fill(struct stream_net *s)
     if (room.n == 0)
         return false;
     const struct iovec part = { room.p, room.n };
-    long n = spt.way->read(spt_record(s->handle)->host_fd, (iovecs){ &part, 1 });
+    long n = spt.way->read(guest_record(s->handle)->host_fd, (iovecs){ &part, 1 });
     if (n > 0)
         stream_in_filled(&s->in, (size_t)n);
     s->is_closed |= n == 0;
@@ -108,7 +108,7 @@ static bool flush(struct stream_net *s)
     while (s->out.begin < s->out.end) {
         struct span left = queued(&s->out);
         const struct iovec part = { (void *)left.p, left.n };
-        long n = spt.way->write(spt_record(s->handle)->host_fd, (iovecs){ &part, 1 });
+        long n = spt.way->write(guest_record(s->handle)->host_fd, (iovecs){ &part, 1 });
         if (n == -EINTR)
             continue;
         s->is_closed |= n < 0 && n != -EAGAIN;
@@ -122,7 +122,7 @@ static bool flush(struct stream_net *s)
 /* Writes a frame, or as much of it as the socket takes; the rest is queued. */
 static void write_or_queue(struct stream_net *s, iovecs parts, size_t num_bytes)
 {
-    long n = flush(s) ? spt.way->write(spt_record(s->handle)->host_fd, parts) : -EAGAIN;
+    long n = flush(s) ? spt.way->write(guest_record(s->handle)->host_fd, parts) : -EAGAIN;
     s->is_closed |= n < 0 && n != -EAGAIN && n != -EINTR;
     if (n < (long)num_bytes)
         append(&s->out, parts, n > 0 ? (size_t)n : 0);

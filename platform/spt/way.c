@@ -46,17 +46,17 @@ static long read_contiguous(int fd, iovecs into)
 {
     if (into.n == 1)
         return linux_call3(LINUX_READ, fd, (long)AT(into, 0).iov_base, (long)AT(into, 0).iov_len);
-    long n = linux_call3(LINUX_READ, fd, (long)spt.frame.p, (long)spt.frame.n);
+    long n = linux_call3(LINUX_READ, fd, (long)guest.frame.p, (long)guest.frame.n);
     if (n > 0)
-        scatter(into, span_first(span_of(spt.frame), (size_t)n));
+        scatter(into, span_first(span_of(guest.frame), (size_t)n));
     return n;
 }
 static long write_contiguous(int fd, iovecs from)
 {
     if (from.n == 1)
         return linux_call3(LINUX_WRITE, fd, (long)AT(from, 0).iov_base, (long)AT(from, 0).iov_len);
-    size_t n = gather(spt.frame, from);
-    return n > 0 ? linux_call3(LINUX_WRITE, fd, (long)spt.frame.p, (long)n) : -EMSGSIZE;
+    size_t n = gather(guest.frame, from);
+    return n > 0 ? linux_call3(LINUX_WRITE, fd, (long)guest.frame.p, (long)n) : -EMSGSIZE;
 }
 const struct spt_way spt_way_solo5 = { set_fs_by_call, clock_by_call, read_contiguous, write_contiguous };
 

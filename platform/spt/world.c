@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* world.c - console, clocks, entropy, the end, and waiting. */
+/* world.c - console, clocks, the end, waiting, blocks. */
 #include "platform/spt/linux_call.h"
 #include "platform/spt/spt.h"
 #include <limits.h>
@@ -7,8 +7,6 @@
 #include <time.h>
 
 #define STATUS_ABORT 255
-/* How often platform_wait may answer from memory before it looks at the other devices and the stop event. */
-#define ANSWERS_FROM_MEMORY_MAX 64
 
 void platform_console_write(struct span text)
 {
@@ -28,19 +26,6 @@ nanos platform_clock_monotonic(void)
 nanos platform_clock_wall(void)
 {
     return spt.way->clock(CLOCK_REALTIME);
-}
-
-/* The tender's bytes are given out once; the first of them became the canary. */
-err platform_entropy(struct mspan out)
-{
-    static size_t num_given = sizeof(uint64_t);
-    struct mspan left = mspan_skip(MSPAN(spt_extension.entropy), num_given);
-    if (spt_extension.version == 0 || left.n < out.n)
-        return E_UNSUPPORTED;
-    struct mspan given = mspan_first(left, out.n);
-    num_given += span_copy(out, span_of(given));
-    mspan_zero(given);
-    return OK;
 }
 
 void platform_exit(int status)
@@ -64,26 +49,38 @@ static int timeout_ms(nanos deadline)
     return ms < INT_MAX ? (int)ms : INT_MAX;
 }
 
-/* Sleeps for at most timeout milliseconds (-1: no limit) and adds to spt.ready what has become ready. */
-static void wait_for_events(int timeout)
+void guest_poll(nanos deadline)
 {
     struct epoll_event events[SOLO5_RECORDS_MAX];
-    long n = linux_call6(LINUX_EPOLL_PWAIT, spt.boot->epoll_fd, (long)events, NUM_OF(events), timeout, 0, 0);
+    long n = linux_call6(LINUX_EPOLL_PWAIT, spt.boot->epoll_fd, (long)events, NUM_OF(events), timeout_ms(deadline), 0, 0);
     for (long i = 0; i < n; i++) {
         uint64_t event = events[i].data.u64;
         if (event < SOLO5_RECORDS_MAX)
             spt_net_event((unsigned)event, events[i].events);
         else if (event == spt_extension.stop_event && spt_extension.version != 0)
-            spt.stop = true;
+            guest.stop = true;
     }
 }
 
-uint64_t platform_wait(nanos deadline)
+/* ---- Blocks */
+
+static err transfer(unsigned handle, enum linux_call call, uint64_t offset, const void *p, size_t n)
 {
-    static unsigned num_from_memory;
-    if (spt.ready == 0 || ++num_from_memory >= ANSWERS_FROM_MEMORY_MAX) {
-        num_from_memory = 0;
-        wait_for_events(spt.ready == 0 ? timeout_ms(deadline) : 0);
-    }
-    return spt.ready | (spt.stop ? PLATFORM_READY_STOP : 0);
+    long result;
+    do
+        result = linux_call4(call, guest_record(handle)->host_fd, (long)p, (long)n, (long)offset);
+    while (result == -EINTR);
+    return result == (long)n ? OK : E_IO;   /* less: a file that became shorter, or a failing disk */
+}
+err guest_block_read(unsigned handle, uint64_t offset, struct mspan into)
+{
+    return transfer(handle, LINUX_PREAD64, offset, into.p, into.n);
+}
+err guest_block_write(unsigned handle, uint64_t offset, struct span from)
+{
+    return transfer(handle, LINUX_PWRITE64, offset, from.p, from.n);
+}
+err guest_block_flush(unsigned handle)
+{
+    return linux_call3(LINUX_FDATASYNC, guest_record(handle)->host_fd, 0, 0) == 0 ? OK : E_IO;
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* Disks: files and block devices of the host. Requests are done on submit. */
-#include "platform/unix/unix.h"
+#include "platform/unix/host.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <linux/fs.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -31,12 +29,12 @@ static struct block_device *block_device(unsigned handle)
 static uint64_t capacity_of(int fd, const char *file)
 {
     struct stat s;
-    uint64_t num_bytes = 0;
     if (fstat(fd, &s) != 0)
         unix_refuse("--block: %s: %s", file, strerror(errno));
     if (S_ISREG(s.st_mode))
         return (uint64_t)s.st_size;
-    if (!S_ISBLK(s.st_mode) || ioctl(fd, BLKGETSIZE64, &num_bytes) != 0)
+    uint64_t num_bytes = unix_host_disk_bytes(fd);
+    if (num_bytes == 0)
         unix_refuse("--block: %s is neither a file nor a block device", file);
     return num_bytes;
 }
@@ -109,14 +107,6 @@ static err transfer(int fd, const struct platform_block_request *r)
     return OK;
 }
 
-static err discard(int fd, const struct platform_block_request *r)
-{
-    int mode = FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE;
-    if (r->bytes.n == 0 || fallocate(fd, mode, (off_t)r->offset_bytes, (off_t)r->bytes.n) == 0)
-        return OK;
-    return errno == EOPNOTSUPP ? E_UNSUPPORTED : E_IO;
-}
-
 static err work(int fd, const struct platform_block_request *r)
 {
     switch (r->op) {
@@ -124,9 +114,9 @@ static err work(int fd, const struct platform_block_request *r)
     case PLATFORM_BLOCK_WRITE:
         return transfer(fd, r);
     case PLATFORM_BLOCK_FLUSH:
-        return fdatasync(fd) == 0 ? OK : E_IO;
+        return unix_host_flush(fd) ? OK : E_IO;
     case PLATFORM_BLOCK_DISCARD:
-        return discard(fd, r);
+        return r->bytes.n == 0 ? OK : unix_host_discard(fd, r->offset_bytes, r->bytes.n);
     }
     return E_INVALID;
 }

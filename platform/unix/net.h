@@ -7,6 +7,8 @@
 #include "platform/unix/unix.h"
 #include <sys/uio.h>
 
+#define MTU_PLAIN 1500
+
 enum net_kind {
     NET_NONE,           /* not attached */
     NET_TAP,            /* a frame a read; with has_vnet each behind its struct virtio_net_hdr */

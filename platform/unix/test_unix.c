@@ -2,6 +2,7 @@
 /* The unix target: disks, the command line, and whole images in processes of their own. */
 #include "check/test.h"
 #include "platform/unix/unix.h"
+#include <errno.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -93,6 +94,76 @@ TEST(completed_requests_come_in_order)
     TRUE(platform_block_complete(disk) == &r[0] && r[0].next_done == &r[1] && r[1].next_done == &r[2]);
     EQ(platform_block_find(TEXT("packets"), &disk, &i), E_NOT_FOUND);
 }
+
+/* ---- A host that fails: linked with --wrap for its calls on files (mk/part-faults.mk) */
+
+static struct {
+    size_t piece;                   /* no call moves more; 0: any number */
+    unsigned num_interrupted;       /* every second call, so many times yet */
+    int error;                      /* of every call; 0: none */
+} host;
+
+static bool host_fails(void)
+{
+    int e = host.error;
+    if (e == 0 && host.num_interrupted > 0 && host.num_interrupted-- % 2 == 0)
+        e = EINTR;
+    if (e != 0)
+        errno = e;
+    return e != 0;
+}
+static size_t host_piece(size_t n)
+{
+    return host.piece > 0 && host.piece < n ? host.piece : n;
+}
+ssize_t __real_pread(int fd, void *p, size_t n, off_t at);
+ssize_t __real_pwrite(int fd, const void *p, size_t n, off_t at);
+int __real_fdatasync(int fd);
+ssize_t __wrap_pread(int fd, void *p, size_t n, off_t at);
+ssize_t __wrap_pwrite(int fd, const void *p, size_t n, off_t at);
+int __wrap_fdatasync(int fd);
+ssize_t __wrap_pread(int fd, void *p, size_t n, off_t at)
+{
+    return host_fails() ? -1 : __real_pread(fd, p, host_piece(n), at);
+}
+ssize_t __wrap_pwrite(int fd, const void *p, size_t n, off_t at)
+{
+    return host_fails() ? -1 : __real_pwrite(fd, p, host_piece(n), at);
+}
+int __wrap_fdatasync(int fd)
+{
+    return host_fails() ? -1 : __real_fdatasync(fd);
+}
+TEST(a_host_that_moves_bytes_in_pieces_and_is_interrupted_is_asked_until_all_are_moved)
+{
+    static uint8_t in[8192], out[8192];
+    static const size_t pieces[] = { 1, 511, 512, 4095, 8191 };
+    for (size_t i = 0; i < NUM_OF(pieces); i++) {
+        host.piece = pieces[i];
+        host.num_interrupted = 20;
+        memset(in, (int)(i + 1), sizeof in);
+        memset(out, 0, sizeof out);
+        EQ(do_block(PLATFORM_BLOCK_WRITE, 4096, MSPAN(in)), OK);
+        EQ(do_block(PLATFORM_BLOCK_READ, 4096, MSPAN(out)), OK);
+        TRUE(memcmp(in, out, sizeof in) == 0);
+        TRUE(host.num_interrupted < 20);
+    }
+    memset(&host, 0, sizeof host);
+}
+TEST(an_error_of_the_host_is_told_and_the_next_request_is_tried_again)
+{
+    static uint8_t bytes[4096];
+    static const int errors[] = { EIO, ENOSPC, EAGAIN, ENODEV, EBADF };
+    for (size_t i = 0; i < NUM_OF(errors); i++) {
+        host.error = errors[i];
+        EQ(do_block(PLATFORM_BLOCK_READ, 0, MSPAN(bytes)), E_IO);
+        EQ(do_block(PLATFORM_BLOCK_WRITE, 0, MSPAN(bytes)), E_IO);
+        EQ(do_block(PLATFORM_BLOCK_FLUSH, 0, (struct mspan){ 0 }), E_IO);
+        host.error = 0;
+        EQ(do_block(PLATFORM_BLOCK_READ, 0, MSPAN(bytes)), OK);
+    }
+}
+
 /* ---- The command line, and whole images in processes of their own */
 
 static char said[512];          /* what the last image wrote */

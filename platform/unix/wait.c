@@ -1,27 +1,20 @@
 // SPDX-License-Identifier: ISC
-/* Waiting: ppoll over the signals and the devices. */
-#include "platform/unix/unix.h"
+/* Waiting: poll over the signals and the devices. */
+#include "platform/unix/host.h"
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
-#include <sys/signalfd.h>
-#include <time.h>
-#include <unistd.h>
+#include <string.h>
 
 static struct {
-    int fd;                     /* signalfd; 0: not in use */
+    int fd;                     /* 0: not in use */
     bool stop_was_asked;
 } signals;
 
 void unix_signals_init(void)
 {
-    sigset_t set;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
     signals.stop_was_asked = false;
-    signals.fd = signalfd(-1, &set, SFD_NONBLOCK | SFD_CLOEXEC);
-    if (signals.fd < 0 || sigprocmask(SIG_BLOCK, &set, NULL) != 0)
+    signals.fd = unix_host_signals_open();
+    if (signals.fd < 0)
         unix_refuse("cannot watch for signals: %s", strerror(errno));
     (void)signal(SIGPIPE, SIG_IGN);     /* a closed socket is an error of its write */
 }
@@ -29,17 +22,10 @@ void unix_signals_init(void)
 /* The first signal asks for an orderly end; the next one has its default effect. */
 static void read_signal(void)
 {
-    struct signalfd_siginfo info;
-    sigset_t set;
-    if (read(signals.fd, &info, sizeof info) != sizeof info)
+    if (!unix_host_signals_take(signals.fd))
         return;
     signals.stop_was_asked = true;
-    (void)close(signals.fd);
     signals.fd = 0;
-    sigemptyset(&set);
-    sigaddset(&set, SIGINT);
-    sigaddset(&set, SIGTERM);
-    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
 struct waiting {                /* descriptors and whose they are; entry 0 is the signals' */
@@ -84,9 +70,7 @@ uint64_t platform_wait(nanos deadline)
 {
     struct waiting w;
     collect(&w);
-    nanos left = deadline == 0 || w.ready != 0 ? 0 : nanos_sub(deadline, platform_clock_monotonic());
-    struct timespec limit = { .tv_sec = (time_t)(left / NS_PER_S), .tv_nsec = (long)(left % NS_PER_S) };
-    int n = ppoll(w.poll, w.num, deadline == NEVER && w.ready == 0 ? NULL : &limit, NULL);
+    int n = unix_host_poll(w.poll, w.num, w.ready != 0 ? 0 : deadline);
     if (n <= 0)                 /* time has passed, or a signal that means nothing to us */
         for (unsigned i = 0; i < w.num; i++)
             w.poll[i].revents = 0;

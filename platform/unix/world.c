@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: ISC
 /* Console, clocks, entropy, end. */
-#include "platform/unix/unix.h"
+#include "platform/unix/host.h"
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <string.h>
-#include <sys/random.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -60,14 +59,7 @@ nanos platform_clock_wall(void)
 
 err platform_entropy(struct mspan out)
 {
-    while (out.n > 0) {
-        ssize_t n = getrandom(out.p, out.n, 0);
-        if (n > 0)
-            out = mspan_skip(out, (size_t)n);
-        else if (errno != EINTR)
-            return E_UNSUPPORTED;
-    }
-    return OK;
+    return unix_host_entropy(out) ? OK : E_UNSUPPORTED;
 }
 
 void platform_exit(int status)

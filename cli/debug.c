@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: ISC
+#include "cli/debug.h"
+#include "cli/file.h"
+#include "cli/sdk.h"
+#include <unistd.h>
+
+enum { LISTENS_WITHIN_MS = 10000, LOOK_EVERY_MS = 10 };
+
+static void add_command(struct words *argv, const char *command)
+{
+    ADD(argv, "-ex");
+    ADD(argv, command);
+}
+
+static void begin(struct words *argv)
+{
+    ADD(argv, "gdb");
+    ADD(argv, "-q");
+    add_command(argv, text("set substitute-path morgana %s/share/morgana/source", sdk_folder()));
+}
+
+void debug_add_gdb(struct words *argv, const char *image, bool is_loaded)
+{
+    begin(argv);
+    if (is_loaded) {
+        add_command(argv, text("add-symbol-file %s.debug", image));
+        add_command(argv, "catch syscall seccomp");     /* by then the image is loaded, and takes breakpoints */
+    }
+    ADD(argv, "--args");
+}
+
+const char *debug_socket(void)
+{
+    return text("%s/socket", manner.is_dry ? "." : folder_temporary());
+}
+
+static void remove_socket(const char *socket)
+{
+    struct span s = span_of_str(socket);
+    (void)unlink(socket);
+    (void)rmdir(text_of_span(span_first(s, s.n - strlen("/socket"))));
+}
+
+int debug_machine(struct running *r, const char *image, const char *socket)
+{
+    struct words argv = { 0 };
+    int status;
+    running_start(r);
+    for (unsigned waited = 0; !file_exists(socket); waited += LOOK_EVERY_MS)
+        if (ends_within_ms(r->guest, LOOK_EVERY_MS, &status) || waited > LISTENS_WITHIN_MS) {
+            remove_socket(socket);
+            fail("QEMU does not wait for a debugger: the lines above say why");
+        }
+    begin(&argv);
+    add_command(&argv, text("target remote %s", socket));
+    ADD(&argv, text("%s.debug", image));
+    status = run_in_front(&argv);
+    running_end(r);
+    remove_socket(socket);
+    return status;
+}
