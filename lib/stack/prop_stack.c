@@ -2,6 +2,7 @@
 /* A whole host on a hostile link: the input is a script of packets, most of them well formed and near what the stack expects, of
  * time, and of what applications do. Whatever it is, all that the stack sends is sound, no memory stays behind, and nothing waits
  * for ever. */
+#include "base/poison.h"
 #include "lib/stack/prop_stack.h"
 #include "lib/random/random.h"
 #include "runtime/scheduler.h"
@@ -236,6 +237,7 @@ static err body(void *arg)
 
 PROPERTY(prop_stack, 800)
 {
+    unpoison(memory, sizeof memory);
     memset(memory, 0, sizeof memory);
     heap_init(MSPAN(memory));
     fake_reset();
