@@ -83,7 +83,8 @@ static void udp_packet(struct cur *script)
     uint8_t bytes[600], about = cur_u8(script);
     size_t n = (size_t)cur_u8(script) * 2 + UDP_HEADER_BYTES;
     mspan_zero(MSPAN(bytes));
-    udp_encode(MSPAN(bytes), &(struct udp_header){ .source_port = 99, .destination_port = about & 2 ? 53 : about, .length_bytes = about & 128 ? about : n });
+    udp_encode(MSPAN(bytes), &(struct udp_header){ .source_port = 99, .destination_port = about & 2 ? 53 : about,
+            .length_bytes = about & 128 ? about : n });
     ip_packet(script, about & 1, IPV4_UDP, mspan_first(MSPAN(bytes), n), UDP_CHECKSUM_AT);
 }
 /* Echo requests, errors about what the stack sent last, and messages of the link. */
@@ -116,12 +117,14 @@ static void fragment_packet(struct cur *script)
         ipv6_encode(MSPAN(bytes), &(struct ipv6_header){ .next_header = IPV6_FRAGMENT, .hop_limit = 9, .payload_bytes = 8 + n,
                                                          .source = source, .destination = destination });
         ipv6_fragment_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES), IPV6_UDP, place * 8u, !(about & 1), about >> 6);
-        udp_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES + 8), &(struct udp_header){ .source_port = 9, .destination_port = 53, .length_bytes = 16 });
+        udp_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES + 8), &(struct udp_header){ .source_port = 9,
+            .destination_port = 53, .length_bytes = 16 });
         deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(bytes), IPV6_HEADER_BYTES + 8 + n));
         return;
     }
     ipv4_encode(MSPAN(bytes), &h);
-    udp_encode(mspan_skip(MSPAN(bytes), IPV4_HEADER_BYTES), &(struct udp_header){ .source_port = 9, .destination_port = 53, .length_bytes = about & 4 ? 16 : n });
+    udp_encode(mspan_skip(MSPAN(bytes), IPV4_HEADER_BYTES), &(struct udp_header){ .source_port = 9, .destination_port = 53,
+            .length_bytes = about & 4 ? 16 : n });
     deliver(ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), IPV4_HEADER_BYTES + n));
 }
 static void arp_packet(struct cur *script)
@@ -129,7 +132,8 @@ static void arp_packet(struct cur *script)
     uint8_t bytes[ARP_MESSAGE_BYTES], about = cur_u8(script);
     struct wr w = wr_of(MSPAN(bytes));
     arp_encode(&w, &(struct arp_message){ .operation = about & 1 ? ARP_REQUEST : ARP_REPLY, .sender_mac = peer_mac,
-                                          .sender_ip = 0x0a000000u + (about & 2 ? 9 : cur_u8(script)), .target_ip = 0x0a000001, .target_mac = our_mac });
+                                          .sender_ip = 0x0a000000u + (about & 2 ? 9 : cur_u8(script)), .target_ip = 0x0a000001,
+            .target_mac = our_mac });
     deliver(ETHERNET_ARP, &our_mac, wr_done(&w));
 }
 /* A neighbour of IPv6 says where it is. */

@@ -42,7 +42,8 @@ static size_t wire_receive(struct net *n, const struct mspan *buffers, size_t nu
     (void)n;
     for (; num < max && num < num_buffers && !ring_is_empty(&wire.ring); num++) {
         uint32_t at = (uint32_t)ring_pop(&wire.ring);
-        frames[num] = (struct rx_frame){ .num_bytes = span_copy(buffers[num], span_first(SPAN(wire.byte[at]), wire.num_bytes[at])), .num_buffers = 1 };
+        size_t n_bytes = span_copy(buffers[num], span_first(SPAN(wire.byte[at]), wire.num_bytes[at]));
+        frames[num] = (struct rx_frame){ .num_bytes = n_bytes, .num_buffers = 1 };
     }
     return num;
 }
