@@ -21,7 +21,8 @@ PROPERTY(prop_reassembly, 300)
         CHECK(p);
         uint8_t what = cur_u8(&c), place = cur_u8(&c), size = cur_u8(&c);
         p->view = span_first(SPAN(p->data), size);
-        struct reassembly_fragment f = { .key = { .identification = place == 255 ? size : what & 3 }, .offset_bytes = place == 255 ? 0 : (size_t)place * 8,
+        struct reassembly_fragment f = { .key = { .identification = place == 255 ? size : what & 3 },
+                                         .offset_bytes = place == 255 ? 0 : (size_t)place * 8,
                                          .is_last = what & 4, .packet = p };
         if (reassembly_input(&r, &f, now, &got)) {
             CHECK(packet_chain_bytes(got.packet) > 0 && packet_chain_bytes(got.packet) <= REASSEMBLY_BYTES_MAX);
