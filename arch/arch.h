@@ -24,6 +24,8 @@ NORETURN void arch_context_leave(struct arch_context *from, const struct arch_co
 MUST_CHECK bool arch_random(uint64_t *out);
 /* A fine-grained counter for timing jitter; its unit is unspecified. */
 uint64_t arch_cycles(void);
+/* For loops that wait for another processor. */
+void arch_relax(void);
 
 /* Return addresses from the caller's frame outwards, by frame pointers that must ascend inside `stack`.
  * Returns how many were stored. */

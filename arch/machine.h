@@ -14,7 +14,11 @@ enum machine_fault_kind {
     FAULT_WRITE,
     FAULT_EXECUTE,
     FAULT_INSTRUCTION,          /* that is none, or a check of the compiler's */
+    FAULT_DIVIDE,               /* by zero, on CPUs that mind */
+    FAULT_FLOAT,
+    FAULT_IMPOSSIBLE,           /* an address that cannot be */
     FAULT_ALIGNMENT,
+    FAULT_STACK,                /* there was no room to tell of another fault */
     FAULT_OTHER,
 };
 struct machine_fault_facts {
@@ -36,9 +40,9 @@ void machine_catch_faults(void);
 /* ---- Memory */
 
 /* Switches to these tables: `root` is the address of the first one. */
-void machine_load_tables(uint64_t root);
-/* After an entry that was not present was filled in, or one that was present was changed. */
-void machine_table_changed(uint64_t address);
+void machine_use_tables(uint64_t root);
+/* After an entry for this address was filled in that was not present before. */
+void machine_page_appeared(uint64_t address);
 
 void machine_set_thread_pointer(uintptr_t v);
 

@@ -11,6 +11,8 @@ static struct project_options given;
 
 #define OPTIONS_OF_PROJECT \
     { 't', "target", "TARGET", "what the image is for", .value = &given.target }, \
+    { 0, "arch", "CPU", "what it is for: x86_64, aarch64 or riscv64; the host's unless given", .value = &given.arch, \
+      .variable = "MORGANA_ARCH" }, \
     { 'f', "file", "FILE", "the configuration; config.c unless given", .value = &given.config, .variable = "MORGANA_FILE" }, \
     { 'o', "output", "NAME", "the base name of the image", .value = &given.output, .variable = "MORGANA_OUTPUT" }, \
     { 0, "context", "FILE", "begin with what an earlier configure remembered in FILE", .value = &given.context, \

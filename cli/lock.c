@@ -18,10 +18,20 @@ static void add(struct words *lines, const char *target, const char *kind, const
     ADD(lines, o.package ? text("%s %s %s", line, o.package, o.version) : line);
 }
 
+/* For another CPU than the host's the SDK has the C library itself. */
+static bool is_cross(void)
+{
+    return folder_exists(text("%s/lib/%s/sysroot", sdk_folder(), sdk_arch()));
+}
+static const char *sysroot(void)
+{
+    return is_cross() ? text("%s/lib/%s/sysroot", sdk_folder(), sdk_arch()) : "";
+}
+
 /* Where the compiler has a file of its own or of the system. */
 static const char *compiler_file(const char *name)
 {
-    struct words argv = words_split("gcc");
+    struct words argv = words_split(is_cross() ? text("%s-linux-gnu-gcc", sdk_arch()) : "gcc");
     struct span said;
     ADD(&argv, text("-print-file-name=%s", name));
     if (run_quietly(&argv, &said) != 0 || said.n < 2)
@@ -84,11 +94,11 @@ static struct words inputs(const struct project *p)
     for (size_t i = 0; i < plan->libraries.n; i++)
         if (!folder_exists(AT(plan->libraries, i)))
             add(&lines, target, "library", AT(plan->libraries, i));
-    const char *script = text("%s/lib/" ARCH "/%s.lds", sdk, target);
+    const char *script = text("%s/lib/%s/%s.lds", sdk, sdk_arch(), target);
     if (file_exists(script))
         add(&lines, target, "layout", script);
     if (!target_of(target).is_hosted) {
-        add(&lines, target, "library", "/usr/lib/" ARCH "-linux-musl/libc.a");
+        add(&lines, target, "library", text("%s/usr/lib/%s-linux-musl/libc.a", sysroot(), sdk_arch()));
         add(&lines, target, "library", compiler_file("libgcc.a"));
     }
     add(&lines, target, "compiler", compiler_file("cc1"));

@@ -9,6 +9,7 @@
 #include "cli/version.h"
 #include <errno.h>
 #include <stdlib.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #define CONTEXT_FILE GENERATED_FOLDER "/context"
@@ -28,7 +29,7 @@ static void move_to_folder(struct project *p, const char *config)
 static void context_line(struct project *p, const char *word, const char *value)
 {
     const struct { const char *word, **to; } fields[] = {
-        { "target", &p->choices.target }, { "output", &p->output }, { "name", &p->name }, { "image", &p->image },
+        { "target", &p->choices.target }, { "arch", &p->arch }, { "output", &p->output }, { "name", &p->name }, { "image", &p->image },
     };
     const struct { const char *word; struct words *to; } lists[] = {
         { "key", &p->choices.keys }, { "net", &p->nets }, { "block", &p->blocks }, { "arg", &p->args },
@@ -61,6 +62,8 @@ void project_remember(const struct project *p, const struct plan *plan)
     struct file f;
     file_begin(&f, CONTEXT_FILE);
     fprintf(f.to, "target %s\n", p->choices.target);
+    if (p->arch)
+        fprintf(f.to, "arch %s\n", p->arch);
     if (p->output)
         fprintf(f.to, "output %s\n", p->output);
     for (size_t i = 0; i < p->choices.keys.n; i++)
@@ -95,6 +98,10 @@ void project_open(struct project *p, const struct project_options *o)
     if (!p->choices.target)
         p->choices.target = getenv("MORGANA_TARGET") ? getenv("MORGANA_TARGET") : "unix";
     target_check(p->choices.target);
+    if (o->arch)
+        p->arch = o->arch;
+    if (p->arch)
+        sdk_choose_arch(p->arch);
     if (o->output)
         p->output = o->output;
     struct words keys = { 0 };          /* each once: what is given last counts, then what is remembered */
@@ -201,9 +208,16 @@ const char *project_image(const struct project *p)
     return text("dist/%s%s", p->output ? p->output : p->graph->name, target_of(p->choices.target).suffix);
 }
 
+/* Objects for another CPU than the host's lie apart. */
+static bool project_is_cross(const struct project *p)
+{
+    struct utsname host;
+    return p->arch && uname(&host) == 0 && !same(p->arch, host.machine);
+}
+
 struct map project_map(const struct project *p, const char *variant)
 {
-    const char *map = text(GENERATED_FOLDER "/%s-%s/map", p->choices.target, variant);
+    const char *map = text(GENERATED_FOLDER "/%s-%s%s/map", p->choices.target, variant, project_is_cross(p) ? text("-%s", p->arch) : "");
     if (!p->is_configured)
         fail("this folder is not configured yet: morgana configure -t %s && make", p->choices.target);
     if (!file_exists(map))

@@ -11,6 +11,7 @@ struct project {
     const char *config;         /* "config.c"; the command has moved to its folder */
     const char *output;         /* the base name of the image; NULL: the unikernel's */
     struct choices choices;
+    const char *arch;           /* the CPU of the image; NULL: the host's */
     struct graph *graph;
     bool is_configured;         /* a context was found; it says what follows */
     const char *name, *image;
@@ -18,7 +19,7 @@ struct project {
 };
 /* What the command line may say about a project; each NULL or empty where it does not. */
 struct project_options {
-    const char *config, *target, *output;
+    const char *config, *target, *arch, *output;
     const char *context;        /* a file, to begin with instead of the one here */
     struct words keys;          /* "--NAME=VALUE" */
 };

@@ -4,12 +4,32 @@
 #include "cli/qemu.h"
 #include "cli/file.h"
 #include <errno.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
-#define PROGRAM "qemu-system-x86_64"
 #define MEM_DEFAULT_MB "128"
 #define STATUS_ABORT 255
 #define STATUS_ABORT_SEEN 127           /* of 8 bits, QEMU's device keeps 7 */
+
+/* How QEMU is told of each CPU: its smallest machine, and how a guest tells its status. */
+struct machine {
+    const char *arch, *options;
+    bool doubles_status;                /* isa-debug-exit's is twice the guest's and one */
+    bool has_power_button;
+};
+static const struct machine machines[] = {
+    { "x86_64", "qemu-system-x86_64 -M microvm,rtc=on -device isa-debug-exit,iobase=0x501", true, true },
+    { "aarch64", "qemu-system-aarch64 -M virt -semihosting", false, true },
+    { "riscv64", "qemu-system-riscv64 -M virt", false, false },
+};
+
+static const struct machine *machine_of(const char *arch)
+{
+    for (size_t i = 0; i < NUM_OF(machines); i++)
+        if (same(machines[i].arch, arch))
+            return &machines[i];
+    fail("there is no machine of QEMU's for %s", arch);
+}
 
 static void add(struct words *argv, const char *option, const char *value)
 {
@@ -71,9 +91,11 @@ static void add_blocks(struct words *argv, const struct qemu_run *q)
     }
 }
 
-static bool has_kvm(void)
+static bool has_kvm(const char *arch)
 {
-    return access("/dev/kvm", R_OK | W_OK) == 0 && !folder_exists("/sys/module/kvm_pvm");
+    struct utsname host;
+    return access("/dev/kvm", R_OK | W_OK) == 0 && !folder_exists("/sys/module/kvm_pvm") && uname(&host) == 0 &&
+           same(host.machine, arch);
 }
 
 /* The terminal's keys are the debugger's, where there is one. */
@@ -91,11 +113,16 @@ static void add_console(struct words *argv, const struct qemu_run *q)
 
 void qemu_arguments(struct words *argv, const struct qemu_run *q)
 {
-    *argv = words_split(PROGRAM " -M microvm,rtc=on -nodefaults -no-user-config -display none -no-reboot"
-                        " -chardev socket,id=monitor,fd=3 -mon chardev=monitor,mode=readline"
-                        " -global virtio-mmio.force-legacy=false -device isa-debug-exit,iobase=0x501 -device virtio-rng-device");
-    add(argv, "-accel", has_kvm() ? "kvm" : "tcg");
-    add(argv, "-cpu", has_kvm() ? "host" : "max");
+    bool is_fast = has_kvm(q->arch);
+    *argv = words_split(machine_of(q->arch)->options);
+    struct words rest = words_split("-nodefaults -no-user-config -display none -no-reboot"
+                                    " -chardev socket,id=monitor,fd=3 -mon chardev=monitor,mode=readline"
+                                    " -global virtio-mmio.force-legacy=false -device virtio-rng-device");
+    for (size_t i = 0; i < rest.n; i++)
+        ADD(argv, AT(rest, i));
+    add(argv, "-accel", is_fast ? "kvm" : "tcg");
+    if (is_fast || !same(q->arch, "riscv64"))
+        add(argv, "-cpu", is_fast ? "host" : "max");
     add(argv, "-m", q->mem ? q->mem : MEM_DEFAULT_MB);
     add_console(argv, q);
     add_nets(argv, q);
@@ -115,17 +142,20 @@ int qemu_monitor(int *monitor)
     return pair[0];
 }
 
-void qemu_press_power_button(int monitor)
+bool qemu_press_power_button(const char *arch, int monitor)
 {
     static const char line[] = "system_powerdown\n";
+    if (!machine_of(arch)->has_power_button)
+        return false;
     if (write(monitor, line, sizeof line - 1) < 0)
         fail("QEMU does not listen: %s", strerror(errno));
+    return true;
 }
 
-/* isa-debug-exit: twice the status and one. What is even is of QEMU itself. */
-int qemu_status(int status)
+/* What is even is of QEMU itself, where the status is doubled. */
+int qemu_status(const char *arch, int status)
 {
-    if (status > 255 || status % 2 == 0)
+    if (!machine_of(arch)->doubles_status || status > 255 || status % 2 == 0)
         return status;
     return status / 2 == STATUS_ABORT_SEEN ? STATUS_ABORT : status / 2;
 }

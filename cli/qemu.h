@@ -6,7 +6,7 @@
 #include "cli/passt.h"
 
 struct qemu_run {
-    const char *image, *mem, *pcap;     /* mem in MB, or NULL */
+    const char *arch, *image, *mem, *pcap;     /* mem in MB, or NULL */
     const char *gdb_socket;             /* where a debugger connects, before the first instruction; NULL: none */
     bool is_traced;                     /* the traffic of its devices is shown */
     struct port_mappings ports;
@@ -18,8 +18,9 @@ void qemu_arguments(struct words *argv, const struct qemu_run *q);
 
 /* A pair of sockets: the end that QEMU gets is returned, ours is *monitor. */
 int qemu_monitor(int *monitor);
-void qemu_press_power_button(int monitor);
+/* false: such a machine has none. */
+MUST_CHECK bool qemu_press_power_button(const char *arch, int monitor);
 /* The guest's status, from QEMU's. */
-int qemu_status(int status);
+int qemu_status(const char *arch, int status);
 
 #endif

@@ -4,6 +4,7 @@
 #include "cli/commands.h"
 #include "cli/file.h"
 #include "cli/qemu.h"
+#include "cli/sdk.h"
 #include "cli/watch.h"
 #include <errno.h>
 #include <signal.h>
@@ -48,15 +49,13 @@ static int finish(struct running *r, int wait_status)
     }
     if (r->is_machine)
         close(r->monitor);
-    return r->is_machine ? qemu_status(status_of(wait_status)) : status_of(wait_status);
+    return r->is_machine ? qemu_status(sdk_arch(), status_of(wait_status)) : status_of(wait_status);
 }
 
 /* As a wish: by a signal, or the power button of a machine. */
 static void ask_to_end(const struct running *r)
 {
-    if (r->is_machine)
-        qemu_press_power_button(r->monitor);
-    else
+    if (!r->is_machine || !qemu_press_power_button(sdk_arch(), r->monitor))
         kill(r->guest, SIGTERM);
 }
 

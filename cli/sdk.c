@@ -4,7 +4,9 @@
 #include "cli/file.h"
 #include "cli/host.h"
 #include <dirent.h>
+#include <errno.h>
 #include <stdlib.h>
+#include <sys/utsname.h>
 
 static const char *folder_of(const char *path)
 {
@@ -25,11 +27,37 @@ const char *sdk_folder(void)
     return folder;
 }
 
+/* ---- The CPU */
+
+static const char *chosen_arch;
+
+const char *sdk_arch(void)
+{
+    static struct utsname host;
+    if (chosen_arch)
+        return chosen_arch;
+    if (uname(&host) != 0)
+        fail("the system does not say what its CPU is: %s", strerror(errno));
+    return host.machine;
+}
+
+void sdk_choose_arch(const char *arch)
+{
+    static const char *const known[] = { "x86_64", "aarch64", "riscv64" };
+    struct words built = { 0 };
+    for (size_t i = 0; i < NUM_OF(known); i++)
+        if (folder_exists(text("%s/lib/%s/product", sdk_folder(), known[i])))
+            ADD(&built, known[i]);
+    if (!words_have(&built, arch))
+        fail("this SDK is not built for the CPU %s: make ARCH=%s there, or %s", arch, arch, words_hint(&built, arch));
+    chosen_arch = arch;
+}
+
 /* "arch" is libarch-x86_64.a, "platform" is that of the target */
 static const char *archive_of(const char *name, const char *target)
 {
     if (same(name, "arch"))
-        return "arch-" ARCH;
+        return text("arch-%s", sdk_arch());
     return same(name, "platform") ? text("platform-%s", target) : name;
 }
 
@@ -198,7 +226,7 @@ const char *component_license(const struct component *c)
 
 const char *component_archive_path(const struct component *c)
 {
-    return c->archive ? text("%s/lib/" ARCH "/product/lib%s.a", sdk_folder(), c->archive) : NULL;
+    return c->archive ? text("%s/lib/%s/product/lib%s.a", sdk_folder(), sdk_arch(), c->archive) : NULL;
 }
 
 struct components components_closure(const struct words *names, const char *target)

@@ -7,7 +7,10 @@
 #define CLI_SDK_H
 #include "cli/say.h"
 
-#define ARCH "x86_64"
+/* The CPU that the image is for: that of the host until sdk_choose_arch. */
+const char *sdk_arch(void);
+/* One that the SDK has no archives for ends the command. */
+void sdk_choose_arch(const char *arch);
 
 const char *sdk_folder(void);
 

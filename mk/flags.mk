@@ -14,6 +14,8 @@ GCC_INCLUDE := $(shell $(GUEST_CC) -print-file-name=include)
 LIBGCC := $(shell $(GUEST_CC) -print-libgcc-file-name)
 # a static archive of the system: libNAME.a
 system_archive = $(if $(CROSS),$(firstword $(wildcard $(foreach s,$(SYSROOT) $(PROJECT_SYSROOT),$s/usr/lib/$(ARCH)-linux-gnu/lib$1.a)) lib$1.a),$(shell $(CC) -print-file-name=lib$1.a))
+# folders in a component whose sources are for this CPU alone: its own, and what CPUs share whose machines a device tree describes
+CPU_FOLDERS := $(ARCH) $(if $(filter aarch64 riscv64,$(ARCH)),devicetree)
 COMMON := -std=gnu11 -g -I. $(WARNINGS) -fno-common -fno-omit-frame-pointer \
 	-ffile-prefix-map=$(CURDIR)=morgana -ffunction-sections -fdata-sections
 
@@ -27,13 +29,16 @@ TRAPS := -fsanitize=bounds-strict,shift,signed-integer-overflow,unreachable,inte
 	-fsanitize-undefined-trap-on-error
 # those for processes of the host are made for the host's CPU
 VARIANTS ?= product debug $(if $(CROSS),,sanitize)
-# Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is -Os.
+# Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is compiled for
+# speed, but for what costs bytes and gains nothing there. docs/design.md has the figures.
+FOR_SPEED := -O2 -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -fno-tree-vectorize \
+	-fno-inline-small-functions -fno-inline-functions
 VARIANT_product := -Oz -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
 VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
 VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
 $(foreach v,$(VARIANTS),$(eval FLAGS_$v := $(GUEST) $(VARIANT_$v)))
 # Targets that are processes of the host: its own headers and C library.
-HOSTED_FOLDERS := platform/unix
+HOSTED_FOLDERS := platform/unix lib/sockets
 $(foreach v,$(VARIANTS),$(eval HOSTED_$v := $(COMMON) -momit-leaf-frame-pointer -D_GNU_SOURCE -fno-pie $(VARIANT_$v)))
 
 # Programs for the host.

@@ -7,7 +7,9 @@ FRAMAC := frama-c
 
 # ---- Trees: what clang makes of each source, with its warnings in a file beside it. Hosted code (programs of the
 # host, platforms above a libc) is judged apart.
-HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c tender/*.c))) \
+# What needs headers of a BSD is compiled by check/hvt/test-bsd.
+BSD_SOURCES := tender/hvt_bsd.c $(wildcard tender/hvt_rights_*.c tender/bsd_sysctl_*.c)
+HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%) $(BSD_SOURCES),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c)) $(wildcard tender/*.c)) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
 TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
@@ -49,7 +51,7 @@ check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 
 # ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
 FUZZ := $(B)/fuzz
-PURE := base interface $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
+PURE := base interface platform/common $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
 # services are fuzzed as a whole, over what they run on
 FUZZED_WHOLE := lib/stack lib/http_server
 FUZZED := $(PURE) runtime arch/common arch/$(ARCH) lib/random $(FUZZED_WHOLE)

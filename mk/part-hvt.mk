@@ -33,6 +33,8 @@ LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
 
 LINK_OF_tender_test_gdb := tender/gdb.c tender/hvt_registers_x86_64.c
+LINK_OF_tender_test_hvt_freebsd := tender/hvt_freebsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c
+LINK_OF_tender_test_hvt_openbsd := tender/hvt_openbsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c
 LINK_OF_tender_test_core := tender/core.c tender/hvt_registers_x86_64.c tender/message.c
 
 # What a guest, a debugger and a file may say, fuzzed with the other properties.

@@ -62,7 +62,7 @@ $(filter %/morgana %/_morgana %.fish,$(SDK_PAGES)): $(B)/bin/morgana
 
 # ---- Sources, for debuggers, and their call graphs, for the depths of stacks
 SDK_SOURCES := $(patsubst %,$(B)/share/morgana/source/%,$(foreach f,$(GUEST_FOLDERS) abi,\
-	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS] $f/$(ARCH)/*.[chS]))))
+	$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.[chS] $(foreach c,$(CPU_FOLDERS),$f/$c/*.[chS])))))
 GRAPHS_AT := $(B)/share/morgana/graphs/$(ARCH)
 SDK_GRAPHS := $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(patsubst %.c,$(GRAPHS_AT)/%.ci,$(filter %.c,$(call sources,$f))))
 $(SDK_GRAPHS): $(GRAPHS_AT)/%.ci: $(B)/$(ARCH)/product/%.o

@@ -3,10 +3,17 @@
 
 VIRTIO_HOST := $(B)/check/virtio/host.virtio
 VIRTIO_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common virtio,$(notdir $(PLATFORMS)))),$(call archives,product))
-$(VIRTIO_HOST): $(NET_HOST).o platform/virtio/virtio.lds $(call archives,product)
+$(VIRTIO_HOST): $(NET_HOST).o platform/virtio/x86_64/virtio.lds $(call archives,product)
 	@mkdir -p $(@D)
-	$(CC) -nostdlib -static -no-pie -T platform/virtio/virtio.lds -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
+	$(CC) -nostdlib -static -no-pie -T platform/virtio/x86_64/virtio.lds -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
 		-Wl,-z,max-page-size=16 -o $@ $< -Wl,--start-group $(filter-out %/liblibc.a,$(VIRTIO_HOST_ARCHIVES)) \
 		$(foreach l,$(LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a)) -Wl,--end-group \
 		-Wl,--start-group $(filter %/liblibc.a,$(VIRTIO_HOST_ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-libgcc-file-name) -Wl,--end-group
 test: $(VIRTIO_HOST)
+
+# The property of device trees, fuzzed with the others.
+TREE_FUZZER := $(FUZZ)/platform/virtio/prop_tree
+FUZZERS += $(TREE_FUZZER)
+fuzz fuzzers: $(TREE_FUZZER)
+$(TREE_FUZZER): $(addprefix $(FUZZ)/platform/virtio/,prop_tree.o devicetree/tree.o) $(FUZZ)/libfuzzed.a
+	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^

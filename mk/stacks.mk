@@ -14,8 +14,8 @@ STACKS_ARE := unknown
 else
 GRAPHS := -fcallgraph-info=su
 GRAPHED := $(filter-out $O/stacks.o $(FILE_TABLES:$(G)/%.c=$O/%.o),$(OBJECTS))
-STACK_SOURCES := $(foreach f,$(STACK_FOLDERS),$(patsubst $(SDK_SOURCE)/%,%,$(wildcard $(SDK_SOURCE)/$f/*.[ch] $(SDK_SOURCE)/$f/$(ARCH)/*.[ch])))
-STACK_GRAPHS := $(foreach f,$(STACK_FOLDERS),$(wildcard $(SDK)/share/morgana/graphs/$(ARCH)/$f/*.ci $(SDK)/share/morgana/graphs/$(ARCH)/$f/$(ARCH)/*.ci))
+STACK_SOURCES := $(foreach f,$(STACK_FOLDERS),$(patsubst $(SDK_SOURCE)/%,%,$(wildcard $(foreach g,$f $(CPU_FOLDERS:%=$f/%),$(SDK_SOURCE)/$g/*.[ch]))))
+STACK_GRAPHS := $(foreach f,$(STACK_FOLDERS),$(wildcard $(foreach g,$f $(CPU_FOLDERS:%=$f/%),$(SDK)/share/morgana/graphs/$(ARCH)/$g/*.ci)))
 endif
 
 $O/stacks.h: $(GRAPHED) $(STACK_LISTS) $(G)/build.mk

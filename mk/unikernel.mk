@@ -4,15 +4,18 @@
 # VARIANT=debug builds for a debugger, VARIANT=sanitize (unix) with the sanitizers; CFLAGS adds to the flags that your sources are compiled with; V=1 shows commands.
 
 CC := gcc
-ARCH := x86_64
+ARCH ?= $(shell uname -m)
 VARIANT := product
+SYSROOTS := $(SDK)/lib
+PROJECT_SYSROOT := .morgana/sysroot-$(ARCH)
 MORGANA := $(SDK)/bin/morgana
 include $(SDK)/share/morgana/flags.mk
 Q := $(if $(V),,@)
 SAY = @$(if $(findstring s,$(firstword -$(MAKEFLAGS))),true,echo) "  "
 
 G := .morgana
-O := $(G)/$(TARGET)-$(VARIANT)
+# objects for another CPU than the host's lie apart
+O := $(G)/$(TARGET)-$(VARIANT)$(CROSS:%-linux-gnu-=-%)
 SOURCES := $(filter-out $(CONFIG),$(wildcard *.c)) $(foreach f,$(LIBRARY_FOLDERS) $(COMPONENT_FOLDERS),$(filter-out $f/test_% $f/prop_%,$(wildcard $f/*.c)))
 GENERATED := $(G)/main.c $(G)/stacks.c $(G)/manifest.c $(G)/components.c $(FILE_TABLES)
 OBJECTS := $(SOURCES:%.c=$O/%.o) $(GENERATED:$(G)/%.c=$O/%.o)
@@ -23,17 +26,17 @@ FLAGS := $(filter-out -I. -Werror -Wmissing-prototypes -ffile-prefix-map=%,$(FLA
 	-I $(SDK)/include/morgana -I $(SDK)/include -isystem $(G)/include
 
 ARCHIVES := $(wildcard $(COMPONENTS:%=$(SDK)/lib/$(ARCH)/$(VARIANT)/lib%.a))
-SYSTEM_ARCHIVES := $(foreach l,$(SYSTEM_LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a))
+SYSTEM_ARCHIVES = $(foreach l,$(SYSTEM_LIBRARIES),$(call system_archive,$l))
 # where LINK finds a file; `relink` has them all in one folder
 at = $1
 FINISH = morgana finish
 include $(SDK)/share/morgana/target-$(TARGET).mk
 include $(SDK)/share/morgana/stacks.mk
 
-# Variants share the image's name, so another one than the last links again.
+# Variants and CPUs share the image's name, so another one than the last links again.
 $(IMAGE): $(G)/$(TARGET)-variant
 $(G)/$(TARGET)-variant: FORCE
-	@echo $(VARIANT) | cmp -s - $@ || echo $(VARIANT) >$@
+	@echo $(VARIANT) $(ARCH) | cmp -s - $@ || echo $(VARIANT) $(ARCH) >$@
 
 build: $(IMAGE)
 .PHONY: all depend build clean relink
@@ -58,25 +61,27 @@ endif
 
 # What building needs must be there; what running needs is said.
 depend:
-	@$(SDK)/share/morgana/need project $(PACKAGES)
-	@$(foreach r,$(RUNS_BY),$(SDK)/share/morgana/need $r || true;)
+	@SYSROOTS=$(SYSROOTS) $(SDK)/share/morgana/need $(if $(CROSS),$(ARCH),project $(PACKAGES))
+	@$(if $(CROSS),$(if $(PACKAGES),$(SDK)/share/morgana/cross $(ARCH) $(PROJECT_SYSROOT) $(PACKAGES)))
+	@$(foreach r,$(RUNS_BY),$(SDK)/share/morgana/need $r$(if $(CROSS),$(if $(filter machine,$r),-$(ARCH))) || true;)
 clean:
 	rm -rf $(VARIANTS:%=$(G)/*-%) $(G)/*-variant dist
 
 $O/%.o: %.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
-	$(Q)$(CC) $(FLAGS) $(GRAPHS) $(CFLAGS) -MMD -MP -c $< -o $@
+	$(Q)$(GUEST_CC) $(FLAGS) $(GRAPHS) $(CFLAGS) -MMD -MP -c $< -o $@
 $O/%.o: $(G)/%.c
 	@mkdir -p $(@D)
 	$(SAY)compile $<
-	$(Q)$(CC) $(FLAGS) $(GRAPHS) -MMD -MP -c $< -o $@
+	$(Q)$(GUEST_CC) $(FLAGS) $(GRAPHS) -MMD -MP -c $< -o $@
 $(OBJECTS): $(G)/build.mk | $(SYSTEM_HEADERS:%=$(G)/include/%)
+HEADERS_AT = $(if $(CROSS),$(CURDIR)/$(PROJECT_SYSROOT))/usr/include
 # Headers of libraries of the system, one by one, so that nothing else of the host's comes along
 $(G)/include/%:
 	@mkdir -p $(@D)
-	@[ -e /usr/include/$* ] || { echo "morgana: there is no /usr/include/$*: install $(PACKAGES)" >&2; exit 1; }
-	@ln -sfn /usr/include/$* $@
+	@[ -e $(HEADERS_AT)/$* ] || { echo "morgana: there is no $(HEADERS_AT)/$*: install $(PACKAGES)" >&2; exit 1; }
+	@ln -sfn $(HEADERS_AT)/$* $@
 -include $(OBJECTS:.o=.d)
 
 # The configuration again, where it changed; tables of files, which are rewritten only where a file did

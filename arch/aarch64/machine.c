@@ -90,7 +90,7 @@ static void synchronize(void)
     __asm__ volatile("dsb ish\n\tisb" : : : "memory");
 }
 
-void machine_load_tables(uint64_t root)
+void machine_use_tables(uint64_t root)
 {
     uint64_t features;
     __asm__("mrs %0, id_aa64mmfr0_el1" : "=r"(features));
@@ -102,7 +102,7 @@ void machine_load_tables(uint64_t root)
     __asm__ volatile("tlbi vmalle1\n\tdsb ish\n\tisb\n\tmsr sctlr_el1, %0\n\tisb" : : "r"(SCTLR_ON) : "memory");
 }
 
-void machine_table_changed(uint64_t address)
+void machine_page_appeared(uint64_t address)
 {
     __asm__ volatile("dsb ishst\n\ttlbi vaae1, %0\n\tdsb ish\n\tisb" : : "r"(address >> 12) : "memory");
 }

@@ -33,7 +33,7 @@ bool arch_random(uint64_t *out)
     for (unsigned tries = 0; is_there && tries < TRIES_MAX; tries++) {
         if ((read_reseeded(out) || read_plain(out)) && *out != 0 && *out != UINT64_MAX)
             return true;
-        __asm__ volatile("yield");
+        arch_relax();
     }
     *out = 0;
     return false;
@@ -44,4 +44,9 @@ uint64_t arch_cycles(void)
     uint64_t v;
     __asm__ volatile("mrs %0, cntvct_el0" : "=r"(v));
     return v;
+}
+
+void arch_relax(void)
+{
+    __asm__ volatile("yield");
 }

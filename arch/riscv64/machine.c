@@ -77,12 +77,12 @@ void machine_fault_call(struct machine_fault *f, void (*function)(const char *),
     f->pc = (uintptr_t)function;
 }
 
-void machine_load_tables(uint64_t root)
+void machine_use_tables(uint64_t root)
 {
     __asm__ volatile("sfence.vma\n\tcsrw satp, %0\n\tsfence.vma" : : "r"(SATP_SV39 | root >> 12) : "memory");
 }
 
-void machine_table_changed(uint64_t address)
+void machine_page_appeared(uint64_t address)
 {
     __asm__ volatile("sfence.vma %0, zero" : : "r"(address) : "memory");
 }

@@ -14,3 +14,8 @@ uint64_t arch_cycles(void)
     __asm__ volatile("rdtime %0" : "=r"(v));
     return v;
 }
+
+void arch_relax(void)
+{
+    __asm__ volatile(".4byte 0x0100000f");      /* pause (Zihintpause); a fence of nothing to CPUs without it */
+}

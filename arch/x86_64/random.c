@@ -39,7 +39,7 @@ bool arch_random(uint64_t *out)
     for (unsigned tries = 0; source != SOURCE_NONE && tries < TRIES_MAX; tries++) {
         if (read_source(source, out))
             return true;
-        __asm__ volatile("pause");
+        arch_relax();
     }
     *out = 0;
     return false;
@@ -50,4 +50,9 @@ uint64_t arch_cycles(void)
     uint32_t low, high;
     __asm__ volatile("rdtsc" : "=a"(low), "=d"(high));
     return (uint64_t)high << 32 | low;
+}
+
+void arch_relax(void)
+{
+    __asm__ volatile("pause");
 }

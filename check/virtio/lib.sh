@@ -19,9 +19,9 @@ fi
 result() { # NAME: the status of the command before says how it went
     if [ $? = 0 ]; then echo "ok $1"; else echo "not ok $1"; sed 's/^/# /' "$WORK/out"; fi
 }
-build() { # FOLDER NAME: the project in a copy, its image in $WORK/NAME/dist
+build() { # FOLDER NAME [CPU]: the project in a copy, its image in $WORK/NAME/dist
     cp -r "$1/." "$WORK/$2" && rm -rf "$WORK/$2/.morgana" "$WORK/$2/dist" "$WORK/$2/Makefile" &&
-        (cd "$WORK/$2" && "$MORGANA" configure -t virtio && make build multiboot) >"$WORK/out" 2>&1
+        (cd "$WORK/$2" && "$MORGANA" configure -t virtio ${3:+--arch "$3"} && make build $([ -n "$3" ] || echo multiboot)) >"$WORK/out" 2>&1
 }
 QEMU="qemu-system-x86_64 -accel tcg -nodefaults -no-user-config -display none -serial stdio -no-reboot -device isa-debug-exit,iobase=0x501"
 # machine IMAGE ARGUMENTS QEMU-OPTIONS... - what it prints is in $WORK/out; the status is the guest's

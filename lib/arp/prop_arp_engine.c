@@ -33,7 +33,8 @@ static void crowd(struct cur *script)
     uint8_t num = cur_u8(script), bytes[ARP_MESSAGE_BYTES];
     for (uint32_t i = 0; i < num; i++) {
         struct wr w = wr_of(MSPAN(bytes));
-        struct arp_message m = { .operation = ARP_REQUEST, .sender_mac = { { 2, 1, 0, 0, 0, (uint8_t)i } }, .sender_ip = OUR_IP + 1000 + i + num * 7u,
+        struct arp_message m = { .operation = ARP_REQUEST, .sender_mac = { { 2, 1, 0, 0, 0, (uint8_t)i } },
+            .sender_ip = OUR_IP + 1000 + i + num * 7u,
                                  .target_ip = OUR_IP };
         arp_encode(&w, &m);
         arp_input(&a, SPAN(bytes), now);

@@ -31,7 +31,7 @@ static void sample_round_trip_again(struct tcp_conn *c, const struct tcp_incomin
 static void grow(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t bytes)
 {
     struct tcp_delivery d = { bytes, c->snd_max - c->snd_una, tcp_rto_srtt(&c->rto), in->now };
-    if (c->congestion.cwnd >= 2 * d.flight)
+    if (!tcp_congestion_is_used(&c->congestion))
         return;
     if (c->congestion.ssthresh == TCP_CWND_MAX && c->agreed.timestamps)
         d.round_trip = round_trip_by_timestamp(c, in);

@@ -2,6 +2,7 @@
 /* congestion.c - what the algorithms share (RFC 5681; initial window of ten, RFC 6928). */
 #include "lib/tcp/congestion.h"
 #include "base/checked.h"
+#include "lib/tcp/seq.h"
 
 #define INITIAL_SEGMENTS 10
 #define INITIAL_BYTES_MAX 14600
@@ -16,9 +17,21 @@ void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_a
     *g = (struct tcp_congestion){ .algorithm = a, .mss = mss, .ssthresh = TCP_CWND_MAX };
     g->cwnd = syn_was_lost ? mss : initial_window(mss);
 }
+void tcp_congestion_sent(struct tcp_congestion *g, uint32_t snd_una, uint32_t snd_max)
+{
+    uint32_t flight = snd_max - snd_una;
+    if (flight <= g->used && seq_lt(snd_una, g->used_until))
+        return;
+    g->used = flight;
+    g->used_until = snd_max;
+}
+bool tcp_congestion_is_used(const struct tcp_congestion *g)
+{
+    return g->cwnd < g->ssthresh ? g->cwnd < 2 * g->used : g->cwnd < g->used + g->mss;
+}
 void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d)
 {
-    if (g->cwnd < 2 * d->flight)            /* a window that was not used says nothing about the path */
+    if (tcp_congestion_is_used(g))
         g->algorithm->grow(g, d);
     g->cwnd = u32_min(g->cwnd, TCP_CWND_MAX);
 }

@@ -36,6 +36,7 @@ struct tcp_congestion {
     const struct tcp_congestion_algorithm *algorithm;
     uint32_t mss, cwnd, ssthresh;
     uint32_t counted;               /* what the window's last growth left for the next */
+    uint32_t used, used_until;      /* the most in flight in this round trip, which ends when used_until is acknowledged */
     union {
         struct tcp_hystart hystart; /* while ssthresh is TCP_CWND_MAX */
         struct tcp_cubic cubic;
@@ -47,6 +48,11 @@ extern const struct tcp_congestion_algorithm tcp_reno, tcp_cubic;
 void tcp_hystart_grow(struct tcp_congestion *g, const struct tcp_delivery *d);
 
 void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, bool syn_was_lost);
+/* What was sent ends at snd_max. */
+void tcp_congestion_sent(struct tcp_congestion *g, uint32_t snd_una, uint32_t snd_max);
+/* A window that was not used says nothing about the path (RFC 7661 section 4.1): false, it may not grow. In slow start half of
+ * it is enough, since it will be twice as large when the acknowledgments come. */
+bool tcp_congestion_is_used(const struct tcp_congestion *g);
 void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d);
 /* A loss with so much in flight: sets ssthresh, and leaves cwnd to the recovery. */
 void tcp_congestion_reduce(struct tcp_congestion *g, uint32_t flight);

@@ -242,6 +242,7 @@ void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_ag
     c->snd_mss = (uint16_t)(agreed->mss - (agreed->timestamps ? TCP_TIMESTAMP_BYTES : 0));
     c->rcv_mss = TCP_MSS_DEFAULT;
     c->heard_at = now;
+    c->num_quick_acks = TCP_QUICK_ACKS;
     c->retries = 0;
     if (c->syn_was_lost)
         c->rto.base_us = TCP_RTO_AFTER_SYN_LOSS / NS_PER_US;

@@ -26,6 +26,7 @@
 #define TCP_RETRIES 15                                  /* R2: from 200 ms on that is more than 100 s */
 #define TCP_PROBES_WHEN_RELEASED 8                      /* of a window that stays closed, with nobody waiting for it */
 #define TCP_DELAYED_ACK (40 * (nanos)NS_PER_MS)
+#define TCP_QUICK_ACKS 16                               /* while a peer that sends in bulk is in slow start */
 #define TCP_TIME_WAIT (60 * (nanos)NS_PER_S)            /* 2 MSL */
 #define TCP_FIN_WAIT_2_MAX (60 * (nanos)NS_PER_S)       /* of a released connection */
 #define TCP_CHALLENGE_INTERVAL (500 * (nanos)NS_PER_MS) /* RFC 5961 section 7, for each connection of its own */
@@ -84,6 +85,7 @@ struct tcp_conn {
     uint16_t user_timeout_s;                /* 0: none */
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
     uint8_t state, end, timer_kind, retries, new_news;
+    uint8_t num_quick_acks;                 /* that are not delayed, since the peer's window grows by them; none to whom we answer */
     bool is_released, syn_was_lost, is_kept_alive, has_nagle;
     bool ecn_echo_due, cwr_due;             /* ECE on what is sent until CWR comes; CWR on the next new text */
     bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
@@ -96,7 +98,7 @@ struct tcp_conn {
     struct tcp_recovery recovery;
     struct tcp_sack_list sacks;             /* that we report */
 };
-_Static_assert(sizeof(struct tcp_conn) <= 704, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 720, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
@@ -205,6 +207,9 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
+
+/* ---- burst.c */
+uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c);   /* a whole number of segments */
 
 /* ---- keepalive.c */
 void tcp_keepalive_set_timer(struct tcp *t, struct tcp_conn *c, nanos now); /* nothing is in flight */

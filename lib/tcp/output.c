@@ -29,8 +29,7 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     size_t unsent = c->send.num_bytes - in_flight;
     uint32_t pipe = tcp_conn_pipe(c), cwnd = c->congestion.cwnd;
     uint32_t room = u32_min(cwnd > pipe ? cwnd - pipe : 0, c->snd_wnd > in_flight ? c->snd_wnd - in_flight : 0);
-    uint32_t most = u32_max(t->cfg.gso_max_bytes, c->snd_mss);
-    uint32_t bytes = (uint32_t)size_min(size_min(unsent, room), most);
+    uint32_t bytes = (uint32_t)size_min(size_min(unsent, room), tcp_conn_burst_bytes(t, c));
     e.bytes = avoid_silly_window(c, bytes, unsent);
     e.is_last = e.bytes == unsent;
     e.fin = c->has_fin_to_send && e.is_last && c->snd_wnd > in_flight + e.bytes;
@@ -51,9 +50,8 @@ static struct extent sent_before(const struct tcp_conn *c, uint32_t start, uint3
 static struct extent lost_data(const struct tcp *t, const struct tcp_conn *c, const struct tcp_piece *lost)
 {
     uint32_t pipe = tcp_conn_pipe(c), room = c->congestion.cwnd > pipe ? c->congestion.cwnd - pipe : 0;
-    uint32_t before = lost->start - c->snd_una, most = u32_max(t->cfg.gso_max_bytes, c->snd_mss);
+    uint32_t before = lost->start - c->snd_una, most = tcp_conn_burst_bytes(t, c);
     uint32_t bytes = lost->end - lost->start;
-    most -= most % c->snd_mss;
     if (room < u32_min(bytes, c->snd_mss))
         return (struct extent){ 0 };
     if (before > 0)
@@ -80,7 +78,7 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
     struct tcp_segment s = { .seq = e.seq, .ack = c->rcv_nxt, .flags = TCP_ACK };
     if (e.fin)
         s.flags |= TCP_FIN;
-    if (e.bytes > 0 && e.is_last)
+    if (e.bytes > c->snd_mss || (e.bytes > 0 && e.is_last))     /* a receiver that collects segments need not wait for more */
         s.flags |= TCP_PSH;
     if (c->ecn_echo_due)
         s.flags |= TCP_ECE;
@@ -104,6 +102,9 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
         count_up(&t->stats.retransmitted);
     if (seq_lt(c->snd_max, end)) {
         c->snd_max = end;
+        tcp_congestion_sent(&c->congestion, c->snd_una, end);
+        if (c->rcv_nxt - c->irs > 1 && now < nanos_add(c->heard_at, TCP_DELAYED_ACK))
+            c->num_quick_acks = 0;                          /* an answer: the next one will acknowledge, too */
         tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), c->rto.srtt_us / TCP_SENT_GROUPS);
     }
     c->recovery.prr.out += e.bytes + e.fin;

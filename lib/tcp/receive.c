@@ -52,6 +52,9 @@ static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_inco
         tcp_conn_ack_now(t, c);
     } else if (c->rcv_nxt - c->last_ack_sent >= 2 * (uint32_t)c->rcv_mss) {
         tcp_conn_ack_now(t, c);
+    } else if (c->num_quick_acks > 0) {
+        c->num_quick_acks--;
+        tcp_conn_ack_now(t, c);
     } else {
         tcp_conn_delay_ack(t, c, in->now);
     }

@@ -2,7 +2,8 @@
 #include "lib/tcp/rto.h"
 #include "base/checked.h"
 
-/* RFC 6298 (2.2) and (2.3), with alpha 1/8, beta 1/4, K 4. */
+/* RFC 6298 (2.2) and (2.3), with alpha 1/8, beta 1/4, K 4. The least timeout is for how late an acknowledgment can be, beyond the
+ * round trip. */
 void tcp_rto_sample(struct tcp_rto *r, nanos round_trip)
 {
     uint32_t us = (uint32_t)(nanos_min(nanos_max(round_trip, NS_PER_US), TCP_RTO_MAX) / NS_PER_US);
@@ -14,7 +15,7 @@ void tcp_rto_sample(struct tcp_rto *r, nanos round_trip)
         r->rttvar_us = r->rttvar_us - r->rttvar_us / 4 + error / 4;
         r->srtt_us = u32_max(r->srtt_us - r->srtt_us / 8 + us / 8, 1);
     }
-    uint32_t base_us = u32_max(r->srtt_us + 4 * r->rttvar_us, TCP_RTO_MIN / NS_PER_US);
+    uint32_t base_us = r->srtt_us + u32_max(4 * r->rttvar_us, TCP_RTO_MIN / NS_PER_US);
     r->base_us = u32_min(base_us, TCP_RTO_MAX / NS_PER_US);
     r->backoff = 0;
 }

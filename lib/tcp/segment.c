@@ -113,16 +113,14 @@ static void options_encode(struct wr *w, const struct tcp_options *o)
         wr_u8(w, MSS_BYTES);
         wr_u16(w, o->mss);
     }
+    if (o->sack_permitted != o->has_timestamps)
+        wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);
     if (o->sack_permitted)
         wr_u16(w, OPTION_SACK_PERMITTED << 8 | SACK_PERMITTED_BYTES);
-    else if (o->has_timestamps)
-        wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);
     if (o->has_timestamps) {
         wr_u16(w, OPTION_TIMESTAMPS << 8 | TIMESTAMPS_BYTES);
         wr_u32(w, o->ts_val);
         wr_u32(w, o->ts_ecr);
-    } else if (o->sack_permitted) {
-        wr_u16(w, OPTION_NOP << 8 | OPTION_NOP);
     }
     if (o->has_window_scale) {
         wr_u8(w, OPTION_NOP);

@@ -57,12 +57,12 @@ TEST(the_timeout_follows_the_round_trip_and_doubles_up_to_a_minute)
     tcp_rto_sample(&r, 100 * NS_PER_MS);
     EQ(tcp_rto_now(&r), 300 * (nanos)NS_PER_MS);            /* srtt + 4 * srtt / 2 */
     tcp_rto_sample(&r, 100 * NS_PER_MS);
-    EQ(tcp_rto_now(&r), 250 * (nanos)NS_PER_MS);
+    EQ(tcp_rto_now(&r), 300 * (nanos)NS_PER_MS);
     for (int i = 0; i < 100; i++)
         tcp_rto_sample(&r, NS_PER_MS);
-    EQ(tcp_rto_now(&r), TCP_RTO_MIN);
+    EQ(tcp_rto_now(&r), TCP_RTO_MIN + tcp_rto_srtt(&r));
     tcp_rto_back_off(&r);
-    EQ(tcp_rto_now(&r), 2 * TCP_RTO_MIN);
+    EQ(tcp_rto_now(&r), 2 * (TCP_RTO_MIN + tcp_rto_srtt(&r)));
     for (int i = 0; i < 1000; i++)
         tcp_rto_back_off(&r);
     EQ(tcp_rto_now(&r), TCP_RTO_MAX);
@@ -77,6 +77,7 @@ static struct tcp_congestion congestion(void)
 }
 static void acknowledge(struct tcp_congestion *g, uint32_t bytes, uint32_t flight)
 {
+    g->used = flight;
     tcp_congestion_acknowledged(g, &(struct tcp_delivery){ .bytes = bytes, .flight = flight });
 }
 TEST(ten_segments_first_then_double_each_round_trip_while_they_are_used)
@@ -117,8 +118,10 @@ TEST(reno_halves_what_was_in_flight_and_a_timeout_starts_from_one_segment)
 static void run_round_trip(struct tcp_congestion *g, nanos *now, nanos round_trip)
 {
     uint32_t cwnd = g->cwnd, num = cwnd / g->mss;
-    for (uint32_t i = 0; i < num; i++)
+    for (uint32_t i = 0; i < num; i++) {
+        g->used = g->cwnd;
         tcp_congestion_acknowledged(g, &(struct tcp_delivery){ g->mss, cwnd, round_trip, *now + round_trip * i / num });
+    }
     *now += round_trip;
 }
 /* W_cubic(t) of RFC 9438 figure 1, in segments. */

@@ -130,11 +130,12 @@ TEST(what_the_peer_has_is_not_sent_again)
 TEST(losses_leave_the_window_at_the_threshold_and_the_recovery_closed)
 {
     struct net *n = download(40 * 1448);
-    n->drop[0] = 12;
-    n->drop[1] = 15;
+    n->drop[0] = 14;
+    n->drop[1] = 24;
     (void)finish(n);
     net_run_for(n, NS_PER_S);
     struct tcp_conn *c = n->host[1].app.conn;
+    TRUE(num_again(n) > 0);
     TRUE(tcp_recovery_is_idle(&c->recovery));
     EQ(c->recovery.board.range.n, TCP_FEW_RANGES);
     TRUE(c->congestion.cwnd >= c->congestion.ssthresh && c->congestion.ssthresh >= 2 * 1448);

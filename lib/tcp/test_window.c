@@ -24,7 +24,7 @@ TEST(a_closed_window_is_probed_for_as_long_as_the_peer_answers)
     net_connect(n);
     send_from(n, 0, 150000);
     net_run_for(n, NS_PER_S);
-    EQ(n->last.window, 0);
+    EQ(n->host[0].app.conn->snd_wnd, 0);
     uint32_t before = n->num_sent;
     net_run_for(n, 4000 * (nanos)NS_PER_S);
     TRUE(!n->host[0].app.has_ended);

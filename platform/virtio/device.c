@@ -137,13 +137,3 @@ void device_found(const struct device *d)
         break;
     }
 }
-
-void devices_init(void)
-{
-    struct span line = span_first(SPAN(boot_info.command_line), boot_info.command_line_bytes);
-    if (pci_is_there())
-        pci_scan();
-    mmio_scan(line);
-    if (!pci_is_there())
-        mmio_scan_slots();
-}

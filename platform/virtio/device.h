@@ -34,6 +34,7 @@ struct device {
     enum virtio_kind kind;
     uintptr_t common, config_at;            /* registers, or ports; modern PCI alone has two places for them, */
     uintptr_t notify_at, notify_of[DEVICE_QUEUES_MAX];  /* and one for notifications, where each queue has its own */
+    uintptr_t status_at;                    /* modern PCI: what it interrupted us for; 0: it does not tell */
     uint32_t notify_bytes, notify_step;
     bool is_legacy;                         /* not virtio 1.0: no negotiation of the result, 4 KB page numbers */
     bool has_fixed_queues;                  /* the driver cannot choose a smaller size */
@@ -43,7 +44,6 @@ struct device {
 
 /* ---- device.c: the life of a device */
 
-void devices_init(void);                    /* start-up: finds all and gives each to its driver */
 /* Resets and agrees on features: those offered of the wanted ones. false: the device does not agree. */
 MUST_CHECK bool device_begin(struct device *d, uint64_t wanted);
 static inline bool device_has(const struct device *d, unsigned feature)
@@ -60,12 +60,12 @@ void device_push(const struct device *d, unsigned index, struct virtqueue *q);
 /* The queue was broken by its device: the end. */
 NORETURN void device_lies(const char *what);
 
-/* ---- pci.c, mmio.c: what there is, in the order of slots; each candidate is given to device_found */
-void pci_scan(void);
-bool pci_is_there(void);
-void mmio_scan(struct span command_line);
-void mmio_scan_slots(void);
+/* ---- Finding them: each candidate is given to device_found, in the order of slots. */
 void device_found(const struct device *d);
+/* pci.c */
+void pci_scan(void);
+/* mmio.c. false: there is no device at these registers. */
+MUST_CHECK bool mmio_probe(uintptr_t at, struct device *d);
 
 /* ---- net.c, block.c, entropy.c. false: this device is not used. */
 bool net_attach(const struct device *found, unsigned handle);

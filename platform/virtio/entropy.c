@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* entropy.c - the entropy device (VIRTIO 1.2, section 5.4): a buffer at a time, waited for on the spot, since it is asked at the
  * start alone. */
-#include "base/nanos.h"
+#include "arch/arch.h"
 #include "platform/platform.h"
 #include "platform/virtio/device.h"
 #include "platform/virtio/machine.h"
@@ -42,8 +42,9 @@ static size_t ask(size_t num_bytes)
             device_lies("an entropy device returned a buffer that it did not have");
         if (platform_clock_monotonic() >= deadline)
             return 0;
-        __asm__ volatile("pause");
+        arch_relax();
     }
+    device.transport->acknowledge(&device);     /* nobody else does, and a line would stay */
     return num_written;
 }
 
@@ -52,7 +53,7 @@ err platform_entropy(struct mspan out)
     while (out.n > 0) {
         size_t num = buffer.n > 0 ? ask(out.n) : 0;
         if (num == 0)
-            return E_UNSUPPORTED;
+            return machine_seed(out) ? OK : E_UNSUPPORTED;
         out = mspan_skip(out, span_copy(out, span_of(mspan_first(buffer, num))));
         mspan_zero(buffer);
     }

@@ -4,8 +4,16 @@
 
 extern uint8_t _end[];
 
+struct boot_info boot_info;
+
 static struct mspan near;           /* behind the image */
 static size_t num_bytes_at_start;
+
+void boot_info_add_ram(uint64_t at, uint64_t num_bytes)
+{
+    if (boot_info.num_ram < REGIONS_MAX && num_bytes <= UINT64_MAX - at)
+        boot_info.ram[boot_info.num_ram++] = (struct region){ at, at + num_bytes };
+}
 
 static struct mspan region_bytes(struct region r)
 {

@@ -2,6 +2,7 @@
 /* net.c - network devices (VIRTIO 1.2, section 5.1): one pair of queues, checksum and segmentation offload both ways, mergeable
  * buffers. Frames are copied once on each way, between the buffers of the caller and slots that the device knows: see
  * docs/targets/virtio.md for why. */
+#include "arch/arch.h"
 #include "base/checked.h"
 #include "platform/common/vnet.h"
 #include "platform/platform.h"
@@ -368,7 +369,7 @@ static void wait_for_room(struct net *n)
 {
     device_push(&n->device, SEND, &n->send);
     for (unsigned i = 0; i < FULL_LOOKS && virtqueue_num_done(&n->send) == 0; i++)
-        __asm__ volatile("pause");
+        arch_relax();
     collect_sent(n);
 }
 

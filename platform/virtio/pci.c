@@ -1,13 +1,10 @@
 // SPDX-License-Identifier: ISC
-/* pci.c - virtio on PCI (VIRTIO 1.2, section 4.1): finds the devices behind configuration mechanism 1, bridges included, and reaches their
- * registers: those of 1.0 by capabilities, else the legacy block of ports. Interrupts are messages (MSI-X). */
+/* pci.c - virtio on PCI (VIRTIO 1.2, section 4.1): finds the devices, bridges included, and reaches their registers: those of 1.0 by
+ * capabilities, else the legacy block of ports. */
 #include "platform/virtio/pci.h"
-#include "platform/virtio/io.h"
 #include "platform/virtio/machine.h"
 
 enum {
-    CONFIG_ADDRESS = 0xcf8,
-    CONFIG_DATA = 0xcfc,
     ID = 0x00,
     COMMAND = 0x04,
     CLASS = 0x08,
@@ -17,28 +14,19 @@ enum {
     SUBSYSTEM = 0x2c,
     CAPABILITIES = 0x34,
 };
-#define CONFIG_ENABLE 0x80000000u
 #define COMMAND_IO_MEMORY_MASTER 0x7u
-#define COMMAND_NO_INTX 0x400u
 #define STATUS_HAS_CAPABILITIES (1u << 20)
 #define VENDOR 0x1af4u
 #define FIRST_LEGACY 0x1000u
 #define FIRST_MODERN 0x1040u
 #define LAST_ID 0x107fu
 #define CLASS_BRIDGE 0x0604u
-#define CAPABILITY_MSIX 0x11u
 #define CAPABILITY_VENDOR 0x09u
 #define CAPABILITIES_MAX 48u
 #define BUSES_MAX 64u
-#define MSIX_ENABLE 0x8000u
 #define BAR_IS_IO 1u
 #define BAR_IS_64 4u
 
-uint32_t pci_read32(uint32_t function, unsigned at)
-{
-    out32(CONFIG_ADDRESS, CONFIG_ENABLE | function << 8 | (at & 0xfc));
-    return in32(CONFIG_DATA);
-}
 static uint16_t read16(uint32_t function, unsigned at)
 {
     return (uint16_t)(pci_read32(function, at) >> (at & 2) * 8);
@@ -47,18 +35,6 @@ static uint8_t read8(uint32_t function, unsigned at)
 {
     return (uint8_t)(pci_read32(function, at) >> (at & 3) * 8);
 }
-static void write16(uint32_t function, unsigned at, uint16_t v)
-{
-    out32(CONFIG_ADDRESS, CONFIG_ENABLE | function << 8 | (at & 0xfc));
-    out16((uint16_t)(CONFIG_DATA + (at & 2)), v);
-}
-
-bool pci_is_there(void)
-{
-    uint32_t id = pci_read32(0, ID);
-    return id != UINT32_MAX && id != 0;
-}
-
 /* ---- Capabilities and addresses */
 
 /* 0: no address, or ports where memory is wanted. */
@@ -73,8 +49,7 @@ uint64_t pci_bar(uint32_t function, unsigned i)
     return high << 32 | (low & ~UINT32_C(15));
 }
 
-/* The next capability with this id behind `after` (0: the first); 0: there is none. */
-static unsigned capability(uint32_t function, uint8_t id, unsigned after)
+unsigned pci_capability(uint32_t function, uint8_t id, unsigned after)
 {
     if ((pci_read32(function, COMMAND) & STATUS_HAS_CAPABILITIES) == 0)
         return 0;
@@ -88,7 +63,7 @@ static unsigned capability(uint32_t function, uint8_t id, unsigned after)
 bool pci_virtio_capability(uint32_t function, uint8_t type, struct pci_place *out)
 {
     unsigned at = 0;
-    for (unsigned i = 0; i < CAPABILITIES_MAX && (at = capability(function, CAPABILITY_VENDOR, at)) != 0; i++) {
+    for (unsigned i = 0; i < CAPABILITIES_MAX && (at = pci_capability(function, CAPABILITY_VENDOR, at)) != 0; i++) {
         if (read8(function, at + 3) != type)
             continue;
         uint64_t bar = pci_bar(function, read8(function, at + 4));
@@ -97,25 +72,6 @@ bool pci_virtio_capability(uint32_t function, uint8_t type, struct pci_place *ou
             return true;
     }
     return false;
-}
-
-/* Entry 0 of the table wakes us. false: the device has no such table. */
-static bool msix_enable(uint32_t function)
-{
-    unsigned at = capability(function, CAPABILITY_MSIX, 0);
-    uint32_t table = at ? pci_read32(function, at + 4) : 0;
-    uint64_t bar = at ? pci_bar(function, table & 7) : 0;
-    if (bar == 0)
-        return false;
-    uintptr_t entry = bar + (table & ~UINT32_C(7));
-    struct message_interrupt m = interrupts_message();
-    pages_map_device(entry, 16);
-    mmio_write32(entry, (uint32_t)m.address);
-    mmio_write32(entry + 4, (uint32_t)(m.address >> 32));
-    mmio_write32(entry + 8, m.data);
-    mmio_write32(entry + 12, 0);
-    write16(function, at + 2, MSIX_ENABLE);
-    return true;
 }
 
 /* ---- Finding them */
@@ -133,8 +89,9 @@ static void probe(uint32_t function, uint32_t id)
     if ((id & 0xffff) != VENDOR || number < FIRST_LEGACY || number > LAST_ID)
         return;
     d.kind = (enum virtio_kind)kind_of(function, number);
-    write16(function, COMMAND, (uint16_t)(read16(function, COMMAND) | COMMAND_IO_MEMORY_MASTER | COMMAND_NO_INTX));
-    d.has_interrupt = msix_enable(function);
+    pci_place(function);
+    pci_write16(function, COMMAND, (uint16_t)(read16(function, COMMAND) | COMMAND_IO_MEMORY_MASTER));
+    d.has_interrupt = pci_open_interrupt(function);
     if (pci_modern_open(function, &d) || (number < FIRST_MODERN && pci_legacy_open(function, &d)))
         device_found(&d);
 }

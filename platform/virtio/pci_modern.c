@@ -79,7 +79,7 @@ static void queue_enable(struct device *d, unsigned queue, const struct virtqueu
     mmio_write16(d->common + MSIX_CONFIG, NO_VECTOR);
     mmio_write16(d->common + QUEUE_SELECT, (uint16_t)queue);
     mmio_write16(d->common + QUEUE_SIZE, q->size);
-    mmio_write16(d->common + QUEUE_MSIX, d->has_interrupt ? 0 : NO_VECTOR);
+    mmio_write16(d->common + QUEUE_MSIX, d->has_interrupt && pci_interrupts_are_messages() ? 0 : NO_VECTOR);
     put64(d->common + QUEUE_DESCRIPTORS, at.descriptors);
     put64(d->common + QUEUE_AVAILABLE, at.available);
     put64(d->common + QUEUE_USED, at.used);
@@ -92,7 +92,8 @@ static void notify(const struct device *d, unsigned queue)
 }
 static void acknowledge(const struct device *d)
 {
-    (void)d;                            /* messages need none */
+    if (!pci_interrupts_are_messages() && d->status_at)
+        (void)mmio_read8(d->status_at);     /* which ends the interrupt */
 }
 static const struct transport transport = {
     status, set_status, features, set_features, config, queue_size, queue_enable, notify, acknowledge,
@@ -100,7 +101,7 @@ static const struct transport transport = {
 
 bool pci_modern_open(uint32_t function, struct device *d)
 {
-    struct pci_place common, notify_place, config_place;
+    struct pci_place common, notify_place, config_place, status_place;
     if (!pci_virtio_capability(function, COMMON, &common) || !pci_virtio_capability(function, NOTIFY, &notify_place) ||
         common.num_bytes < COMMON_BYTES)
         return false;
@@ -114,6 +115,10 @@ bool pci_modern_open(uint32_t function, struct device *d)
     if (pci_virtio_capability(function, CONFIG, &config_place)) {
         pages_map_device(config_place.at, config_place.num_bytes);
         d->config_at = config_place.at;
+    }
+    if (pci_virtio_capability(function, ISR, &status_place)) {
+        pages_map_device(status_place.at, status_place.num_bytes);
+        d->status_at = status_place.at;
     }
     return true;
 }

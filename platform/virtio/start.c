@@ -1,39 +1,18 @@
 // SPDX-License-Identifier: ISC
-/* start.c - from long mode to platform_main: the machine, the thread pointer with the stack canary, which Debian's
- * libraries read at %fs:0x28, constructors, and the devices. */
+/* start.c - from the first C to platform_main: the thread pointer and the stack canary, memory, the machine, constructors, and the
+ * devices. */
 #include "arch/arch.h"
+#include "arch/machine.h"
+#include "arch/thread_area.h"
 #include "base/writer.h"
 #include "platform/platform.h"
 #include "platform/virtio/device.h"
-#include "platform/virtio/io.h"
 #include "platform/virtio/machine.h"
 
-#define MSR_FS_BASE 0xc0000100u
-
-_Static_assert(offsetof(struct platform_stack_pool, stack_bytes) == 16, "boot.S reads it there");
-
-/* What %fs points to: the members of musl's struct pthread that its pure functions use. */
-struct thread_area {
-    struct thread_area *self;
-    uint64_t unused0[4];
-    uint64_t canary;            /* 0x28 */
-    uint64_t unused1[15];
-    const void *locale;         /* 0xa8: six categories, all "C" */
-    uint64_t unused2[42];
-};
-_Static_assert(offsetof(struct thread_area, canary) == 0x28 && offsetof(struct thread_area, locale) == 0xa8 &&
-               sizeof(struct thread_area) == 512, "musl 1.2.3");
-static const void *const c_locale[6];
-static struct thread_area thread_area __attribute__((aligned(64)));
+_Static_assert(offsetof(struct platform_stack_pool, stack_bytes) == 16, "each boot.S reads it there");
 
 typedef void constructor(void);
 extern constructor *const __init_array_start[], *const __init_array_end[];
-
-/* Unpredictable to a peer. Its first byte is zero, so that a string function stops at it. */
-__attribute__((no_stack_protector)) static void set_canary(uint64_t random)
-{
-    thread_area.canary = random & ~(uint64_t)0xff;
-}
 
 static void run_constructors(void)
 {
@@ -65,27 +44,17 @@ static struct span command_line(void)
     return wr_done(&w);
 }
 
-static void machine_init(void)
-{
-    serial_init();
-    traps_init();
-    memory_init();
-    pages_init();
-    clock_init();
-    acpi_init();
-    interrupts_init();
-    power_init();
-}
-
 /* Runs with the canary in place; never returns, so that the device's randomness may still replace it. */
 NORETURN __attribute__((noinline, no_stack_protector)) static void start(bool has_canary)
 {
     uint64_t random;
+    memory_init();
+    pages_begin();
     machine_init();
     run_constructors();
-    devices_init();
+    machine_scan_devices(span_first(SPAN(boot_info.command_line), boot_info.command_line_bytes));
     if (!has_canary && platform_entropy(MSPAN_OF(random)) == OK)
-        set_canary(random);
+        arch_set_canary(random);
     const struct platform_start about = {
         .target = "virtio",
         .command_line = command_line(),
@@ -94,14 +63,13 @@ NORETURN __attribute__((noinline, no_stack_protector)) static void start(bool ha
     platform_main(&about);
 }
 
-__attribute__((no_stack_protector)) void virtio_start(uintptr_t boot_info_at, bool is_pvh)
+/* Until a device may give better numbers, the canary is the CPU's or the time of the start. */
+__attribute__((no_stack_protector)) void virtio_start(uintptr_t told, uintptr_t how)
 {
     uint64_t random = 0;
     bool has_canary = arch_random(&random);
-    thread_area.self = &thread_area;
-    thread_area.locale = c_locale;
-    set_canary(has_canary ? random : arch_cycles() * 0x9e3779b97f4a7c15u);
-    msr_write(MSR_FS_BASE, (uintptr_t)&thread_area);
-    boot_info_read(boot_info_at, is_pvh);
+    machine_set_thread_pointer(arch_thread_area());
+    arch_set_canary(has_canary ? random : arch_cycles() * 0x9e3779b97f4a7c15u);
+    machine_begin(told, how);
     start(has_canary);
 }

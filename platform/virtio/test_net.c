@@ -9,7 +9,6 @@
 
 static const struct platform_manifest_entry entries[] = { { "disk", false }, { "service", true } };
 const struct platform_manifest platform_manifest = { { entries, NUM_OF(entries) } };
-struct boot_info boot_info;
 
 static _Alignas(PAGE_BYTES) uint8_t memory[16u << 20];
 static size_t memory_used;
@@ -31,20 +30,6 @@ void machine_stop(const char *what)
 {
     stopped_with = what;
     panic(__FILE__, __LINE__, what);
-}
-bool pci_is_there(void)
-{
-    return false;
-}
-void pci_scan(void)
-{
-}
-void mmio_scan(struct span line)
-{
-    (void)line;
-}
-void mmio_scan_slots(void)
-{
 }
 bool block_attach(const struct device *found, unsigned handle)
 {

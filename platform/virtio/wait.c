@@ -10,8 +10,7 @@
 /* An interrupt that was not waited for is pending, and ends the next sleep at once. */
 static uint64_t look(bool wants_interrupt)
 {
-    if (wants_interrupt && virtio_device_interrupted) {
-        virtio_device_interrupted = false;
+    if (wants_interrupt && interrupts_of_devices()) {
         net_acknowledge();
         block_acknowledge();
     }

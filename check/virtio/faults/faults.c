@@ -24,10 +24,14 @@ __attribute__((noinline)) static uint64_t grow(uint64_t depth)
     room[depth % sizeof room] = 1;
     return nowhere == 0 ? grow(depth + 1) + room[0] : 0;
 }
-static void divide(void)
+__attribute__((no_sanitize("undefined"))) static void divide(void)
 {
-    volatile int zero = 0;
-    __asm__ volatile("cltd\n\tidivl %1" : : "a"(1), "m"(zero) : "edx", "cc");
+    volatile int one = 1, zero = 0;
+    print("%d\n", one / zero);
+}
+static void trap(void)
+{
+    __builtin_trap();
 }
 
 static void null_read(void)
@@ -77,7 +81,7 @@ err faults_main(void)
     static const struct { const char *name; void (*make)(void); } mistakes[] = {
         { "null-read", null_read }, { "null-write", null_write }, { "null-call", null_call }, { "write-code", write_code },
         { "write-constant", write_constant }, { "run-data", run_data }, { "run-stack", run_stack }, { "overflow", overflow },
-        { "divide", divide }, { "far", far }, { "wild", wild },
+        { "divide", divide }, { "trap", trap }, { "far", far }, { "wild", wild },
     };
     uint64_t cycles = arch_cycles() - virtio_entry_cycles;
     for (size_t i = 0; i < NUM_OF(mistakes); i++)

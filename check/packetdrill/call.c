@@ -1,0 +1,258 @@
+// SPDX-License-Identifier: ISC
+/* call.c - system calls of sockets. */
+#include "check/packetdrill/socket.h"
+#include <arpa/inet.h>
+#include <errno.h>
+#include <netinet/in.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <linux/sockios.h>
+
+/* packetdrill's own choice of this host's addresses */
+#define LOCAL_V4 0xc0a80001u
+static const struct ip local_v6 = { { 0xfd, 0x3d, 0x0a, 0x0b, 0x17, 0xd6, [15] = 1 } };
+
+static int fails(int error)
+{
+    errno = error;
+    return -1;
+}
+static bool may_block(const struct socket *s, int flags)
+{
+    return !s->is_nonblocking && !(flags & MSG_DONTWAIT);
+}
+
+/* ---- Addresses */
+
+static bool read_address(const struct sockaddr *a, socklen_t n, struct endpoint *out)
+{
+    struct sockaddr_in v4;
+    struct sockaddr_in6 v6;
+    *out = (struct endpoint){ 0 };
+    if (a->sa_family == AF_INET && n >= sizeof v4) {
+        memcpy(&v4, a, sizeof v4);
+        *out = (struct endpoint){ ip_from_v4(ntohl(v4.sin_addr.s_addr)), ntohs(v4.sin_port) };
+    } else if (a->sa_family == AF_INET6 && n >= sizeof v6) {
+        memcpy(&v6, a, sizeof v6);
+        memcpy(out->ip.byte, &v6.sin6_addr, sizeof out->ip.byte);
+        out->port = ntohs(v6.sin6_port);
+    } else {
+        return false;
+    }
+    return true;
+}
+static void write_address(const struct socket *s, const struct endpoint *e, struct sockaddr *out, socklen_t *n)
+{
+    if (!out || !n)
+        return;
+    struct sockaddr_in v4 = { .sin_family = AF_INET, .sin_port = htons(e->port) };
+    struct sockaddr_in6 v6 = { .sin6_family = AF_INET6, .sin6_port = htons(e->port) };
+    bool is_v4 = s->domain == AF_INET;
+    if (is_v4)
+        v4.sin_addr.s_addr = htonl(ip_v4(&e->ip));
+    memcpy(&v6.sin6_addr, e->ip.byte, sizeof e->ip.byte);
+    socklen_t length = is_v4 ? sizeof v4 : sizeof v6;
+    memcpy(out, is_v4 ? (const void *)&v4 : (const void *)&v6, length < *n ? length : *n);
+    *n = length;
+}
+
+int call_bind(struct socket *s, const struct sockaddr *at, socklen_t n)
+{
+    struct endpoint e;
+    if (!read_address(at, n, &e))
+        return fails(EINVAL);
+    s->local_port = e.port;
+    s->local = e.ip;
+    return 0;
+}
+
+/* ---- Opening */
+
+int call_listen(struct socket *s, int backlog)
+{
+    if (s->kind != SOCKET_FRESH && s->kind != SOCKET_LISTENING)
+        return fails(EINVAL);
+    s->backlog_max = (size_t)(backlog < 0 ? 0 : backlog);
+    if (s->kind == SOCKET_LISTENING)
+        return 0;
+    if (!tcp_open_listener(world_tcp, s->local_port, s))
+        return fails(EADDRINUSE);
+    s->kind = SOCKET_LISTENING;
+    return 0;
+}
+
+int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n)
+{
+    int fd;
+    if (s->kind != SOCKET_LISTENING)
+        return fails(EINVAL);
+    while (s->num_waiting == 0)
+        if (!may_block(s, 0) || !world_wait(NEVER))
+            return fails(EAGAIN);
+    struct socket *a = socket_new(&fd);
+    if (!a)
+        return -1;
+    a->kind = SOCKET_CONNECTED;
+    a->domain = s->domain;
+    a->is_nodelay = s->is_nodelay;
+    a->conn = s->waiting[0];
+    memmove(s->waiting, s->waiting + 1, --s->num_waiting * sizeof *s->waiting);
+    tcp_set_user(a->conn, a);
+    socket_apply(a);
+    struct endpoint remote = tcp_remote(a->conn);
+    write_address(a, &remote, from, n);
+    return fd;
+}
+
+int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n)
+{
+    struct endpoint remote;
+    if (!read_address(to, n, &remote))
+        return fails(EINVAL);
+    if (s->kind == SOCKET_CONNECTING)
+        return fails(EALREADY);
+    if (s->kind != SOCKET_FRESH)
+        return fails(EISCONN);
+    static const struct ip any;
+    struct ip v4 = ip_from_v4(LOCAL_V4), local = ip_is_v4(&remote.ip) ? v4 : local_v6;
+    if (!ip_eq(&s->local, &any) && ip_is_v4(&s->local) == ip_is_v4(&remote.ip) && (!ip_is_v4(&s->local) || ip_v4(&s->local) != 0))
+        local = s->local;
+    s->conn = tcp_open(world_tcp, &local, &remote, s, world_now);
+    if (!s->conn)
+        return fails(EADDRNOTAVAIL);
+    s->kind = SOCKET_CONNECTING;
+    socket_apply(s);
+    if (!may_block(s, 0))
+        return fails(EINPROGRESS);
+    while (s->kind == SOCKET_CONNECTING)
+        if (!world_wait(NEVER))
+            break;
+    int error = s->error;
+    s->error = 0;
+    return error ? fails(error) : 0;
+}
+
+/* ---- Bytes */
+
+static ssize_t take(struct socket *s, const struct iovec *v, size_t num, int flags)
+{
+    ssize_t got = 0;
+    for (size_t i = 0; i < num; i++)
+        for (size_t filled = 0; filled < v[i].iov_len;) {
+            struct span next = span_first(tcp_peek(s->conn), v[i].iov_len - filled);
+            if (next.n == 0)
+                return got;
+            if (!(flags & MSG_TRUNC))
+                memcpy((char *)v[i].iov_base + filled, next.p, next.n);
+            filled += next.n;
+            got += (ssize_t)next.n;
+            if (flags & MSG_PEEK)
+                return got;
+            tcp_consume(world_tcp, s->conn, next.n, world_now);
+        }
+    return got;
+}
+ssize_t call_receive(struct socket *s, const struct iovec *v, size_t num, int flags)
+{
+    if (!s->conn || s->kind == SOCKET_CONNECTING)
+        return fails(s->kind == SOCKET_CONNECTING ? EAGAIN : ENOTCONN);
+    for (;;) {
+        ssize_t got = take(s, v, num, flags);
+        if (got > 0)
+            return got;
+        if (s->error) {
+            int error = s->error;
+            s->error = 0;
+            return fails(error);
+        }
+        if (s->has_shut_reading || tcp_at_end(s->conn) || tcp_why(s->conn) != TCP_ALIVE)
+            return 0;
+        if (!may_block(s, flags) || !world_wait(NEVER))
+            return fails(EAGAIN);
+    }
+}
+
+static ssize_t cannot_send(struct socket *s)
+{
+    int error = s->error ? s->error : EPIPE;
+    s->error = 0;
+    return fails(error);
+}
+static bool is_cut(const struct socket *s)
+{
+    return s->has_shut_writing || s->error || tcp_why(s->conn) != TCP_ALIVE;
+}
+ssize_t call_send(struct socket *s, const struct iovec *v, size_t num, int flags)
+{
+    ssize_t sent = 0;
+    if (!s->conn)
+        return fails(s->kind == SOCKET_FRESH ? EPIPE : ENOTCONN);
+    if (s->kind == SOCKET_CONNECTING && !may_block(s, flags))
+        return fails(EAGAIN);
+    for (size_t i = 0; i < num; i++) {
+        struct span left = { v[i].iov_base, v[i].iov_len };
+        while (left.n > 0) {
+            if (is_cut(s))
+                return sent > 0 ? sent : cannot_send(s);
+            size_t n = tcp_write(world_tcp, s->conn, left, world_now);
+            left = span_skip(left, n);
+            sent += (ssize_t)n;
+            if (left.n > 0 && (!may_block(s, flags) || !world_wait(NEVER)))
+                return sent > 0 ? sent : fails(EAGAIN);
+        }
+    }
+    return sent;
+}
+
+/* ---- Ending */
+
+int call_shutdown(struct socket *s, int how)
+{
+    if (s->kind == SOCKET_LISTENING || !s->conn)
+        return fails(ENOTCONN);
+    if (how != SHUT_WR)
+        s->has_shut_reading = true;
+    if (how != SHUT_RD && !s->has_shut_writing) {
+        s->has_shut_writing = true;
+        tcp_shutdown(world_tcp, s->conn, world_now);
+    }
+    return 0;
+}
+
+int call_ioctl(struct socket *s, unsigned long request, int *value)
+{
+    if (!s->conn)
+        return fails(EINVAL);
+    struct tcp_info info = tcp_info(world_tcp, s->conn);
+    switch (request) {
+    case SIOCINQ:
+        *value = (int)info.unread_bytes;
+        return 0;
+    case SIOCOUTQ:
+        *value = (int)(info.queued_bytes);
+        return 0;
+    case SIOCOUTQNSD:
+        *value = (int)(info.queued_bytes - info.in_flight_bytes);
+        return 0;
+    default:
+        return fails(EINVAL);
+    }
+}
+
+int call_close(struct socket *s)
+{
+    if (s->kind == SOCKET_LISTENING) {
+        tcp_close_listener(world_tcp, s->local_port);
+        for (size_t i = 0; i < s->num_waiting; i++) {
+            tcp_abort(world_tcp, s->waiting[i], world_now);
+            tcp_release(world_tcp, s->waiting[i], world_now);
+        }
+    } else if (s->conn) {
+        if (s->has_linger && s->linger_s == 0)
+            tcp_abort(world_tcp, s->conn, world_now);
+        tcp_set_user(s->conn, NULL);
+        tcp_release(world_tcp, s->conn, world_now);
+    }
+    *s = (struct socket){ 0 };
+    return 0;
+}

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: ISC
+/* settings.c - one file for each setting, in a folder that the test names. */
+#include "check/packetdrill/settings.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void read_line(const char *name, char *line, size_t n)
+{
+    char path[256];
+    const char *folder = getenv("PACKETDRILL_SETTINGS");
+    *line = 0;
+    (void)snprintf(path, sizeof path, "%s/net.ipv4.%s", folder ? folder : ".", name);
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return;
+    if (!fgets(line, (int)n, f))
+        *line = 0;
+    line[strcspn(line, "\n")] = 0;
+    fclose(f);
+}
+
+uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
+{
+    char line[128];
+    read_line(name, line, sizeof line);
+    char *next = line;
+    for (unsigned i = 0;; i++) {
+        char *end;
+        unsigned long v = strtoul(next, &end, 0);
+        if (end == next)
+            return otherwise;
+        if (i == which)
+            return (uint32_t)v;
+        next = end;
+    }
+}
+bool setting_is(const char *name, const char *value)
+{
+    char line[128];
+    read_line(name, line, sizeof line);
+    return strcmp(line, value) == 0;
+}

@@ -1,0 +1,45 @@
+# SPDX-License-Identifier: ISC
+# cpus-devices.sh - block, network and entropy devices in every form (as test-devices).
+build examples/device-usage/block block $CPU && build check/virtio/disk disk $CPU && build examples/applications/static-website website $CPU
+result "the_projects_build_for_$CPU"
+truncate -s 4M "$WORK/disk.img"
+drive="-drive if=none,id=d,format=raw,discard=unmap,file=$WORK/disk.img"
+block() { # NAME MACHINE SUFFIX OPTIONS...
+    name=$1 m=$2 suffix=$3
+    shift 3
+    machine "$WORK/block/dist/block.virtio" "" -M "$m" $drive "$@" -device "virtio-blk-$suffix,drive=d" &&
+        printed | grep -q "8192 sectors of 512 bytes|24 passed, 0 failed|"
+    result "block_by_${name}_on_$CPU"
+    machine "$WORK/disk/dist/disk.virtio" "" -M "$m" $drive "$@" -device "virtio-blk-$suffix,drive=d" &&
+        printed | grep -q "^0 bytes are wrong|flush done, discard done, 64 requests under way at most|"
+    result "many_requests_by_${name}_on_$CPU"
+}
+forms block
+machine "$WORK/block/dist/block.virtio" "" -M virt
+[ $? = 1 ]
+result "a_device_that_is_not_there_is_status_1_on_$CPU"
+
+port=$((20000 + $$ % 20000))
+ticks() { awk '{ print $14 + $15 }' "/proc/$guest/stat"; }
+web() { # NAME MACHINE SUFFIX OPTIONS...
+    name=$1 m=$2 suffix=$3
+    shift 3
+    port=$((port + 1))
+    rm -f "$WORK/got"
+    : >"$WORK/out"                  # of the machine before, or we would see what that one said
+    $QEMU -M "$m" -m 6 -kernel "$WORK/website/dist/website.virtio" -append "--ipv4=10.0.2.15/24 --ipv4-gateway=10.0.2.2" \
+        -netdev "user,id=n,hostfwd=tcp:127.0.0.1:$port-:80" "$@" -device "virtio-net-$suffix,netdev=n" -device "virtio-rng-${suffix%%,*}" \
+        >"$WORK/out" 2>&1 </dev/null &
+    guest=$!
+    PIDS="$PIDS $guest"
+    for _ in $(seq 100); do grep -q "http://" "$WORK/out" && break; kill -0 $guest 2>/dev/null || break; sleep 0.1; done
+    curl -s --max-time 10 -o "$WORK/got" "http://127.0.0.1:$port/" && cmp -s "$WORK/got" examples/applications/static-website/htdocs/index.html
+    result "website_in_6_MB_by_${name}_on_$CPU"
+    before=$(ticks)
+    sleep 0.5
+    [ $(($(ticks) - before)) -le 2 ]
+    result "a_machine_at_rest_rests_by_${name}_on_$CPU"
+    kill $guest 2>/dev/null
+    wait $guest 2>/dev/null
+}
+forms web
