@@ -8,6 +8,7 @@ static bool wants_dot, wants_svg, wants_json, wants_open, wants_made;
 
 static const struct option options[] = {
     { 't', "target", "TARGET", "what the image is for", .value = &given.target },
+    { 0, "arch", "CPU", "the CPU of the image; the host's unless given", .value = &given.arch, .variable = "MORGANA_ARCH" },
     { 'f', "file", "FILE", "the configuration; config.c unless given", .value = &given.config, .variable = "MORGANA_FILE" },
     { 0, "eval", NULL, "with the choices made, as they are where the folder is configured or -t is given", .flag = &wants_made },
     { 0, "no-eval", NULL, "with every way of every choice", .flag = &wants_open },

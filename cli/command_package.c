@@ -30,7 +30,7 @@ static void write_sbom(const struct package *p, const char *path)
 /* By Multiboot, since GRUB's core has no other loader that takes an image as it is. */
 static void write_disk(const struct package *p, const char *path)
 {
-    if (same(p->target, "virtio") && make_goal("multiboot") != 0)
+    if (same(p->target, "virtio") && same(sdk_arch(), "x86_64") && make_goal("multiboot") != 0)
         fail("the image cannot be made for Multiboot");
     emit_disk(p, text("%s.multiboot", p->image), path);
 }
@@ -96,6 +96,8 @@ static void write_all(const struct package *p)
             continue;
         if (!suits(f, p->target))
             tell("no OCI image: urunc cannot run the target %s", p->target);
+        else if (same(f->name, "firecracker") && same(sdk_arch(), "riscv64"))
+            tell("no configuration for Firecracker, which has no machines of riscv64");
         else if (same(f->name, "oci") && !has_urunc_devices(p))
             tell("no OCI image: urunc attaches a network called service and a block device called storage, and no others");
         else

@@ -195,8 +195,9 @@ static struct words attached_to(const char *option, const struct words *given_wo
 /* A virtual machine is QEMU's, its network too. */
 static void machine_arguments(struct running *r, const struct project *p)
 {
-    struct qemu_run q = { .arch = sdk_arch(), .image = p->image, .mem = mem, .pcap = pcap, .nets = attached_to("net", &nets, &p->nets),
-                          .is_traced = wants_trace, .gdb_socket = wants_gdb ? gdb_socket = debug_socket() : NULL };
+    struct qemu_run q = { .arch = sdk_arch(), .image = p->image, .mem = mem, .pcap = pcap,
+                          .nets = attached_to("net", &nets, &p->nets), .is_traced = wants_trace,
+                          .gdb_socket = wants_gdb ? gdb_socket = debug_socket() : NULL };
     q.blocks = attached_to("block", &blocks, &p->blocks);
     for (size_t i = 0; i < p->blocks.n; i++) {
         if (same(AT(q.blocks, i), ""))

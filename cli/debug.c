@@ -12,16 +12,17 @@ static void add_command(struct words *argv, const char *command)
     ADD(argv, command);
 }
 
-static void begin(struct words *argv)
+/* Debian's gdb knows the host's CPU alone. */
+static void begin(struct words *argv, bool is_of_host)
 {
-    ADD(argv, "gdb");
+    ADD(argv, is_of_host || !program_exists("gdb-multiarch") ? "gdb" : "gdb-multiarch");
     ADD(argv, "-q");
     add_command(argv, text("set substitute-path morgana %s/share/morgana/source", sdk_folder()));
 }
 
 void debug_add_gdb(struct words *argv, const char *image, bool is_loaded)
 {
-    begin(argv);
+    begin(argv, true);
     if (is_loaded) {
         add_command(argv, text("add-symbol-file %s.debug", image));
         add_command(argv, "catch syscall seccomp");     /* by then the image is loaded, and takes breakpoints */
@@ -51,7 +52,7 @@ int debug_machine(struct running *r, const char *image, const char *socket)
             remove_socket(socket);
             fail("QEMU does not wait for a debugger: the lines above say why");
         }
-    begin(&argv);
+    begin(&argv, sdk_arch_is_host());
     add_command(&argv, text("target remote %s", socket));
     ADD(&argv, text("%s.debug", image));
     status = run_in_front(&argv);

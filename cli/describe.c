@@ -53,7 +53,8 @@ static void licenses(const struct components *linked)
 void describe_plan(const struct project *p, const struct plan *plan, const struct components *linked)
 {
     printf("unikernel  %s%s%s\n", p->graph->name, p->graph->about ? ": " : "", p->graph->about ? p->graph->about : "");
-    printf("target     %s%s\n", p->choices.target, p->is_configured ? "" : " (not yet configured)");
+    printf("target     %s%s%s\n", p->choices.target, p->arch ? text(" on %s", p->arch) : "",
+           p->is_configured ? "" : " (not yet configured)");
     keys(p);
     for (size_t i = 0; i < plan->devices.n; i++)
         device(AT(plan->devices, i));

@@ -115,6 +115,7 @@ void describe_json(const struct project *p, const struct plan *plan, const struc
     json_string(&j, "unikernel", p->graph->name);
     json_string(&j, "about", p->graph->about);
     json_string(&j, "target", p->choices.target);
+    json_string(&j, "arch", sdk_arch());
     keys(&j, p);
     choices(&j, p);
     devices(&j, plan);

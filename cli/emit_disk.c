@@ -94,6 +94,8 @@ void emit_disk(const struct package *p, const char *multiboot, const char *path)
     struct span boot;
     if (!same(p->target, "virtio"))
         fail("a disk is for virtual machines, and this is for %s: morgana configure -t virtio", p->target);
+    if (!same(sdk_arch(), "x86_64"))
+        fail("a disk is booted by a PC's firmware, and this is for %s", sdk_arch());
     if (!file_try_read(GRUB_FOLDER "/boot.img", &boot) || !program_exists("grub-mkimage"))
         fail("a disk needs GRUB: install grub-pc-bin and grub-common");
     if (manner.is_dry && !action("write %s", path))

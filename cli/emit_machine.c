@@ -44,13 +44,17 @@ static void libvirt_blocks(FILE *to, const struct package *p)
 void emit_libvirt(const struct package *p, const char *path)
 {
     struct file f;
+    bool is_pc = same(sdk_arch(), "x86_64");
     machine_check(p, "libvirt");
     file_begin(&f, path);
     fprintf(f.to, "<!-- %s as a domain of libvirt's: virsh define. Written by `morgana package libvirt`. -->\n<domain type='kvm'>\n"
                   "  <name>%s</name>\n  <memory unit='MiB'>%s</memory>\n  <vcpu>1</vcpu>\n  <os>\n"
-                  "    <type arch='x86_64' machine='q35'>hvm</type>\n    <kernel>%s</kernel>\n    <cmdline>%s</cmdline>\n  </os>\n",
-            xml_text(p->name), xml_text(p->name), p->mem, xml_text(whole_path(p->image)), xml_text(words_boot_line(p->boot_args)));
-    fputs("  <features>\n    <acpi/>\n  </features>\n  <cpu mode='host-passthrough'/>\n  <clock offset='utc'/>\n"
+                  "    <type arch='%s' machine='%s'>hvm</type>\n    <kernel>%s</kernel>\n    <cmdline>%s</cmdline>\n  </os>\n",
+            xml_text(p->name), xml_text(p->name), p->mem, sdk_arch(), is_pc ? "q35" : "virt", xml_text(whole_path(p->image)),
+            xml_text(words_boot_line(p->boot_args)));
+    if (is_pc)                  /* elsewhere libvirt has it with UEFI alone */
+        fputs("  <features>\n    <acpi/>\n  </features>\n", f.to);
+    fputs("  <cpu mode='host-passthrough'/>\n  <clock offset='utc'/>\n"
           "  <on_poweroff>destroy</on_poweroff>\n  <on_reboot>destroy</on_reboot>\n  <on_crash>destroy</on_crash>\n  <devices>\n", f.to);
     libvirt_nets(f.to, p);
     libvirt_blocks(f.to, p);
@@ -92,6 +96,8 @@ void emit_firecracker(const struct package *p, const char *path)
 {
     struct file f;
     machine_check(p, "firecracker");
+    if (same(sdk_arch(), "riscv64"))
+        fail("Firecracker runs machines of x86_64 and aarch64 alone");
     file_begin(&f, path);
     struct json j = { .to = f.to };
     json_open(&j, NULL, '{');

@@ -101,6 +101,12 @@ static struct span layer(const struct package *p, const struct annotations *a)
     return buffer_end(&b);
 }
 
+/* In the words of GOARCH, as the specification wants them. */
+static const char *architecture(void)
+{
+    return same(sdk_arch(), "x86_64") ? "amd64" : same(sdk_arch(), "aarch64") ? "arm64" : sdk_arch();
+}
+
 static struct span config(const struct package *p, struct span layer_bytes, const struct annotations *a)
 {
     struct buffer b;
@@ -110,7 +116,7 @@ static struct span config(const struct package *p, struct span layer_bytes, cons
     buffer_begin(&b);
     struct json j = { .to = b.to };
     json_open(&j, NULL, '{');
-    json_string(&j, "architecture", "amd64");
+    json_string(&j, "architecture", architecture());
     json_string(&j, "os", "linux");
     json_open(&j, "config", '{');
     json_words(&j, "Entrypoint", &entry);

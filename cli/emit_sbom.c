@@ -121,7 +121,7 @@ void emit_sbom(const struct project *p, const struct map *m, const char *path)
     creation(&j);
     json_words(&j, "documentDescribes", &described);
     json_open(&j, "packages", '[');
-    package(&j, image, p->name, NULL, "NOASSERTION", p->image, text("the unikernel for %s", p->choices.target));
+    package(&j, image, p->name, NULL, "NOASSERTION", p->image, text("the unikernel for %s on %s", p->choices.target, sdk_arch()));
     for (size_t i = 0; i < m->parts.n; i++)
         if (is_archive(&AT(m->parts, i)))
             package_of_part(&j, p, &AT(m->parts, i));

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 
 /* Of the subcommands that take keys. */
-static const char option_names[] = "target file output context dot svg json eval no-eval help dry-run verbose quiet color";
+static const char option_names[] = "target arch file output context dot svg json eval no-eval help dry-run verbose quiet color";
 
 const char *key_name(const char *given)
 {

@@ -9,7 +9,6 @@
 #include "cli/version.h"
 #include <errno.h>
 #include <stdlib.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #define CONTEXT_FILE GENERATED_FOLDER "/context"
@@ -209,15 +208,9 @@ const char *project_image(const struct project *p)
 }
 
 /* Objects for another CPU than the host's lie apart. */
-static bool project_is_cross(const struct project *p)
-{
-    struct utsname host;
-    return p->arch && uname(&host) == 0 && !same(p->arch, host.machine);
-}
-
 struct map project_map(const struct project *p, const char *variant)
 {
-    const char *map = text(GENERATED_FOLDER "/%s-%s%s/map", p->choices.target, variant, project_is_cross(p) ? text("-%s", p->arch) : "");
+    const char *map = text(GENERATED_FOLDER "/%s-%s%s/map", p->choices.target, variant, sdk_arch_is_host() ? "" : text("-%s", sdk_arch()));
     if (!p->is_configured)
         fail("this folder is not configured yet: morgana configure -t %s && make", p->choices.target);
     if (!file_exists(map))

@@ -3,8 +3,8 @@
  * slower than QEMU's own translator. */
 #include "cli/qemu.h"
 #include "cli/file.h"
+#include "cli/sdk.h"
 #include <errno.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #define MEM_DEFAULT_MB "128"
@@ -93,9 +93,7 @@ static void add_blocks(struct words *argv, const struct qemu_run *q)
 
 static bool has_kvm(const char *arch)
 {
-    struct utsname host;
-    return access("/dev/kvm", R_OK | W_OK) == 0 && !folder_exists("/sys/module/kvm_pvm") && uname(&host) == 0 &&
-           same(host.machine, arch);
+    return access("/dev/kvm", R_OK | W_OK) == 0 && !folder_exists("/sys/module/kvm_pvm") && sdk_arch_is_host() && same(sdk_arch(), arch);
 }
 
 /* The terminal's keys are the debugger's, where there is one. */

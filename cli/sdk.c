@@ -31,14 +31,23 @@ const char *sdk_folder(void)
 
 static const char *chosen_arch;
 
-const char *sdk_arch(void)
+/* The BSDs and macOS have names of their own for it. */
+static const char *host_arch(void)
 {
     static struct utsname host;
-    if (chosen_arch)
-        return chosen_arch;
     if (uname(&host) != 0)
         fail("the system does not say what its CPU is: %s", strerror(errno));
-    return host.machine;
+    return same(host.machine, "amd64") ? "x86_64" : same(host.machine, "arm64") ? "aarch64" : host.machine;
+}
+
+const char *sdk_arch(void)
+{
+    return chosen_arch ? chosen_arch : host_arch();
+}
+
+bool sdk_arch_is_host(void)
+{
+    return same(sdk_arch(), host_arch());
 }
 
 void sdk_choose_arch(const char *arch)

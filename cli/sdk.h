@@ -9,6 +9,7 @@
 
 /* The CPU that the image is for: that of the host until sdk_choose_arch. */
 const char *sdk_arch(void);
+bool sdk_arch_is_host(void);
 /* One that the SDK has no archives for ends the command. */
 void sdk_choose_arch(const char *arch);
 

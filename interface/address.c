@@ -72,7 +72,8 @@ struct v6 {
 };
 static void v6_add(struct v6 *v6, uint32_t group)
 {
-    v6->group[v6->num++] = (uint16_t)group;
+    if (v6->num < V6_GROUPS)
+        v6->group[v6->num++] = (uint16_t)group;
 }
 /* RFC 4291 section 2.2, form 3: the last two groups as an IPv4 address. */
 static bool v6_ends_in_v4(const struct v6 *v6, struct span left)

@@ -10,7 +10,7 @@ of_this_system = $(filter-out $(foreach s,$(OTHER_SYSTEMS),%_$s.c),$1)
 for_cpu = $(foreach f,$1,$(if $(filter $(ARCH),$(or $(shell sed -n 's/^cpus: *//p' $f/component),$(ARCH))),$f))
 ROOMS := base interface runtime arch/common arch/$(ARCH)
 PLATFORMS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(call for_cpu,$(patsubst %/component,%,$(wildcard platform/*/component))))
-LIBS := $(patsubst %/component,%,$(wildcard lib/*/component))
+LIBS := $(filter-out $(if $(CROSS),$(HOSTED_FOLDERS)),$(patsubst %/component,%,$(wildcard lib/*/component)))
 GUEST_FOLDERS := $(ROOMS) $(PLATFORMS) $(LIBS)
 
 # folder -> archive name: base, runtime, arch-x86_64, platform-spt, tcp
@@ -30,7 +30,7 @@ archives = $(foreach f,$(GUEST_FOLDERS),$(B)/$(ARCH)/$1/lib$(call archive_name,$
 # How a file is compiled, by variant and path without its suffix.
 HOT := $(foreach f,$(GUEST_FOLDERS),$(addprefix $f/,$(basename $(shell sed -n 's/^hot: *//p' $f/component))))
 flags_for = $(if $(filter $(addsuffix /%,$(HOSTED_FOLDERS)),$2),$(HOSTED_$1),$(FLAGS_$1)) \
-	$(if $(filter product,$1),-DPANIC_PLACE_ONLY -DSHARE_INLINE $(if $(filter $2,$(HOT)),$(or $(HOT_$(ARCH)),-Os)))
+	$(if $(filter product,$1),-DPANIC_PLACE_ONLY -DSHARE_INLINE $(if $(filter $2,$(HOT)),$(FOR_SPEED)))
 
 # The small functions of headers that product images share (INLINE, base/attr.h) get names there that a program or a library of
 # others cannot have.

@@ -28,16 +28,17 @@ GUEST := $(COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(GCC_INCLUDE) -f
 TRAPS := -fsanitize=bounds-strict,shift,signed-integer-overflow,unreachable,integer-divide-by-zero,vla-bound,return \
 	-fsanitize-undefined-trap-on-error
 # those for processes of the host are made for the host's CPU
-# riscv64: below -O2 gcc calls functions for what other CPUs do in one instruction
-HOT_riscv64 := -O2
 VARIANTS ?= product debug $(if $(CROSS),,sanitize)
-# Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is -Os.
+# Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is compiled for
+# speed, but for what costs bytes and gains nothing there. docs/design.md has the figures.
+FOR_SPEED := -O2 -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -fno-tree-vectorize \
+	-fno-inline-small-functions -fno-inline-functions
 VARIANT_product := -Oz -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
 VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
 VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
 $(foreach v,$(VARIANTS),$(eval FLAGS_$v := $(GUEST) $(VARIANT_$v)))
 # Targets that are processes of the host: its own headers and C library.
-HOSTED_FOLDERS := platform/unix
+HOSTED_FOLDERS := platform/unix lib/sockets
 $(foreach v,$(VARIANTS),$(eval HOSTED_$v := $(COMMON) -momit-leaf-frame-pointer -D_GNU_SOURCE -fno-pie $(VARIANT_$v)))
 
 # Programs for the host.

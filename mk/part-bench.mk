@@ -2,7 +2,7 @@
 # `make bench` prints a line for each figure; those with a peer are ratios of runs in turn.
 
 BENCH := $(B)/bench
-BENCH_TOOLS := $(patsubst %,$(BENCH)/%,pairs first filter)
+BENCH_TOOLS := $(patsubst %,$(BENCH)/%,pairs first filter load stream plain ceiling idle)
 $(BENCH_TOOLS): $(BENCH)/%: check/bench/%.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -o $@ $<
@@ -14,6 +14,6 @@ $(BENCH)/tcp_micro: $(TCP_MICRO)
 	$(CC) $(HOST) -no-pie -o $@ $(TCP_MICRO)
 
 #: make bench      measures against peers
-bench: all $(BENCH_TOOLS)
+bench: all $(BENCH_TOOLS) $(BENCH)/tcp_micro $(B)/check/net/link
 	@check/bench/run $(BENCHES)
 .PHONY: bench

@@ -7,7 +7,9 @@ FRAMAC := frama-c
 
 # ---- Trees: what clang makes of each source, with its warnings in a file beside it. Hosted code (programs of the
 # host, platforms above a libc) is judged apart.
-HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c tender/*.c))) \
+# What needs headers of a BSD is compiled by check/hvt/test-bsd.
+BSD_SOURCES := tender/hvt_bsd.c $(wildcard tender/hvt_rights_*.c tender/bsd_sysctl_*.c)
+HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%) $(BSD_SOURCES),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c)) $(wildcard tender/*.c)) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
 TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
@@ -50,26 +52,34 @@ check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
 # ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
 FUZZ := $(B)/fuzz
 PURE := base interface platform/common $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
-PROPERTIES := $(foreach f,$(PURE),$(wildcard $f/prop_*.c))
+# services are fuzzed as a whole, over what they run on
+FUZZED_WHOLE := lib/stack lib/http_server
+FUZZED := $(PURE) runtime arch/common arch/$(ARCH) lib/random $(FUZZED_WHOLE)
+PROPERTIES := $(foreach f,$(PURE) $(FUZZED_WHOLE),$(wildcard $f/prop_*.c))
 FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
-FUZZ_FLAGS := -std=gnu11 -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all
-FUZZ_OBJECTS = $(patsubst %.c,$(FUZZ)/%.o,$(foreach f,$(PURE),$(filter %.c,$(call sources,$f))))
+FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all
+FUZZ_OBJECTS = $(patsubst %,$(FUZZ)/%.o,$(basename $(foreach f,$(FUZZED),$(call sources,$f))))
 
 $(FUZZ)/%.o: %.c | $(LIBRARY_HEADERS)
 	@mkdir -p $(@D)
 	$(CLANG) $(FUZZ_FLAGS) $(FLAGS_OF_lib) -fsanitize=fuzzer-no-link,address,undefined -MMD -MP -c $< -o $@
+$(FUZZ)/%.o: %.S
+	@mkdir -p $(@D)
+	$(CLANG) -I. -c $< -o $@
 $(FUZZ)/libfuzzed.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	$(AR) rcsD $@ $^
 $(FUZZERS): $(FUZZ)/%: $(FUZZ)/%.o $(FUZZ)/libfuzzed.a
-	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
+	$(CLANG) -no-pie -fsanitize=fuzzer,address,undefined -o $@ $^
 
 T := 60
-#: make fuzz T=60  feeds every property for T seconds in all
+#: make fuzz T=60  replays the corpora and feeds every property, for T seconds in all; T=0 replays alone
 fuzz: $(FUZZERS)
 	@check/fuzz/run $(T) $(FUZZERS)
 fuzzers: $(FUZZERS)
+print-fuzzers:
+	@printf '%s\n' $(FUZZERS)
 #: make prove      proves what reaches bytes, and the properties of components with a line "proof:"; says what is proved, fuzzed, neither
 prove:
-	@FRAMAC=$(FRAMAC) check/fuzz/prove $(PROPERTIES)
-.PHONY: fuzz fuzzers prove
+	@FRAMAC=$(FRAMAC) check/prove/run $(PROPERTIES)
+.PHONY: fuzz fuzzers print-fuzzers prove

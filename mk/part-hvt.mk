@@ -26,13 +26,26 @@ $(HVT_CHECK)/outer: check/hvt/outer.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -static -o $@ $<
 
-test: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
+# The host of check/net, for figures
+HVT_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common solo5 hvt,$(notdir $(PLATFORMS)))),$(call archives,product))
+$(HVT_CHECK)/host_manifest.o: check/hvt/host_manifest.c
+	@mkdir -p $(@D)
+	$(CC) $(FLAGS_product) -c $< -o $@
+$(HVT_CHECK)/host.linked: $(B)/check/net/host.o $(B)/check/net/no_sockets.o $(HVT_CHECK)/host_manifest.o platform/hvt/hvt.lds $(call archives,product)
+	@mkdir -p $(@D)
+	$(SPT_GUEST_LINK) -T platform/hvt/hvt.lds -o $@ $(filter %.o,$^) --start-group $(filter-out %/liblibc.a,$(HVT_HOST_ARCHIVES)) \
+		$(foreach l,$(LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a)) --end-group \
+		--start-group $(filter %/liblibc.a,$(HVT_HOST_ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-libgcc-file-name) --end-group
+
+test: $(HVT_CHECK)/host.hvt $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
 .PRECIOUS: $(HVT_CHECK)/%.o $(HVT_CHECK)/%.linked
 
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
 
 LINK_OF_tender_test_gdb := tender/gdb.c tender/hvt_registers_x86_64.c
+LINK_OF_tender_test_hvt_freebsd := tender/hvt_freebsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c
+LINK_OF_tender_test_hvt_openbsd := tender/hvt_openbsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c
 LINK_OF_tender_test_core := tender/core.c tender/hvt_registers_x86_64.c tender/message.c
 
 # What a guest, a debugger and a file may say, fuzzed with the other properties.

@@ -5,7 +5,7 @@ NET_HOST := $(B)/check/net/host
 NET_TOOLS := $(B)/check/net/frames $(B)/check/net/link
 NET_ARCHIVES = $(filter-out %/liblibc.a $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common unix,$(notdir $(PLATFORMS)))),$(call archives,product))
 
-$(NET_HOST).o: check/net/host.c
+$(NET_HOST).o $(B)/check/net/no_sockets.o: $(B)/check/net/%.o: check/net/%.c
 	@mkdir -p $(@D)
 	$(CC) $(FLAGS_product) -MMD -MP -c $< -o $@
 $(NET_HOST): $(NET_HOST).o $(call archives,product)

@@ -8,7 +8,7 @@ TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter.S vdso.c)
 TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_machine.c hvt_linux.c hvt_registers_x86_64.c vectors.c \
 	hypercall.c hypercall_net.c gdb.c gdb_serve.c core.c) \
 	platform/common/stream.c
-TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
+TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/bsd% tender/net_tap_bsd.c $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
 tender_objects = $(patsubst %,$(B)/host-musl/%.o,$(basename $(TENDER_SOURCES) $(TENDER_SOURCES_$1)))
 TENDER_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -fstack-protector-strong -nostdinc -isystem $(MUSL_INCLUDE) \
 	-isystem $(GCC_INCLUDE) -idirafter /usr/include -idirafter /usr/include/$(ARCH)-linux-gnu

@@ -74,6 +74,11 @@ NORETURN void platform_abort(void);                 /* after a panic: ends with 
  * completed requests. Returns a set of 1 << handle, and PLATFORM_READY_STOP. May return early with 0. */
 uint64_t platform_wait(nanos deadline);
 
+/* Targets that are processes of a host only (others do not have it): platform_wait also returns early, with the bit of this handle,
+ * while the descriptor can be read. -1: none. */
+#define PLATFORM_WATCHED 63u        /* no device of the manifest has it */
+void platform_watch(int descriptor);
+
 /* ---- Network */
 
 struct platform_net_info {

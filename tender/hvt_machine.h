@@ -13,6 +13,10 @@
 #define MACHINE_CODE_SELECTOR 8u
 #define MACHINE_DATA_SELECTOR 16u
 #define MACHINE_GDT_LIMIT 23u
+/* Rights of segments as bhyve and VMM take them: the descriptor's bits 40 to 47 and 52 to 55 */
+#define MACHINE_CODE_ACCESS 0xa099u     /* G, L, P, S, type 9 */
+#define MACHINE_DATA_ACCESS 0xc093u     /* G, D, P, S, type 3 */
+#define MACHINE_TASK_ACCESS 0x8bu       /* P, type 11 */
 
 /* low_memory: at least up to SOLO5_HVT_BOOT, of memory_bytes in all. */
 void hvt_machine_prepare(struct mspan low_memory, uint64_t memory_bytes);

@@ -12,27 +12,6 @@
 #include <unistd.h>
 
 #define NOBODY 65534u
-#define DESCRIPTORS_MAX 1024     /* so far it is looked where the kernel does not close ranges */
-
-static void close_range_or_each(unsigned first, unsigned last)
-{
-    if (syscall(SYS_close_range, first, last, 0) == 0)
-        return;
-    for (unsigned fd = first; fd <= last && fd < DESCRIPTORS_MAX; fd++)
-        (void)close((int)fd);
-}
-
-void privilege_close_others(descriptors kept)
-{
-    unsigned from = 3;
-    for (size_t i = 0; i < kept.n; i++) {
-        unsigned fd = (unsigned)AT(kept, i);
-        if (fd > from)
-            close_range_or_each(from, fd - 1);
-        from = fd + 1;
-    }
-    close_range_or_each(from, ~0u);
-}
 
 /* ---- An empty root: /proc's folder of a process that is gone. The process is a child that shares the root with us. */
 

@@ -4,10 +4,6 @@
 #define TENDER_PRIVILEGE_H
 #include "base/span.h"
 
-typedef SLICE(const int) descriptors;
-
-/* Closes every descriptor above 2 but these, which ascend. */
-void privilege_close_others(descriptors kept);
 /* The file system: the root becomes an empty folder. Before the guest runs, and when nothing will be opened any more. */
 void privilege_leave_files(void);
 /* Every capability, core dumps, being traced by others, more files and processes; with_user: the user as well, for nobody, if

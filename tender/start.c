@@ -4,13 +4,10 @@
  *
  * An image that asks for Morgana's extension gets it; any other is run as Solo5's own tender would. */
 #include "base/writer.h"
-#include "tender/outer.h"
-#include "tender/privilege.h"
+#include "tender/system.h"
 #include "tender/tender.h"
-#include "tender/watch.h"
 #include <errno.h>
 #include <string.h>
-#include <sys/random.h>
 #include <unistd.h>
 
 #define ABI_VERSION "2"
@@ -182,7 +179,7 @@ void tender_close_others(const struct tender *t, const int *fds, size_t num)
     for (size_t i = 1; i < t->devices.manifest.entries; i++)
         if (t->devices.manifest.record[i].is_attached)
             keep(&kept, t->devices.manifest.record[i].host_fd);
-    privilege_close_others((descriptors){ kept.fd, kept.num });
+    system_close_others((descriptors){ kept.fd, kept.num });
 }
 
 /* ---- The start */
@@ -200,8 +197,7 @@ static err run(struct tender *t, int argc, char **argv, int *status, struct mess
     TRY(open_image(t, why));
     TRY(options_devices(&t->options, &t->devices.manifest, devices, why));
     TRY(devices_attach(&t->devices, devices, why));
-    if (devices_need_reset(&t->devices))
-        TRY(watch_guest(&t->devices, why));
+    TRY(system_outlive(&t->devices, why));
     return tender_kind.start(t, status, why);
 }
 
@@ -210,7 +206,7 @@ int main(int argc, char **argv)
     static struct tender tender;
     static struct message why;
     int status = 0;
-    outer_expect();
+    system_start();
     if (run(&tender, argc, argv, &status, &why) == OK)
         return status;
     say_refusal(&why);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* tcp_micro - what the TCP engine itself costs: requests of 100 bytes and responses of 1 KiB between two engines in one
- * process, many connections in turn, no network. Prints ns for a pair of request and response, both ends together.
+ * process, no network; many connections in turn, of which ACTIVE_MAX at a time have asked. Prints ns for a pair of request and
+ * response, both ends together.
  *
  *     tcp_micro [CONNECTIONS [PAIRS]] */
 #include "lib/packet/packet.h"
@@ -10,6 +11,10 @@
 #include <time.h>
 
 #define NUM_PACKETS 16384
+#define ACTIVE_MAX 1000
+#define SEGMENTS_MAX 4096               /* at a time */
+#define CONNS_MAX 131072
+#define CONNS_EACH_PORT 8000         /* there are 16384 local ones to each */
 #define REQUEST_BYTES 100
 #define HEADER_BYTES 150
 #define BODY_BYTES 1024
@@ -18,7 +23,7 @@ struct side {
     struct tcp *t;
     struct packet_pool pool;
     struct ip ip;
-    unsigned long num_done;
+    unsigned long num_done, num_asked;
 };
 static struct side side[2];
 static struct packet packets[2][NUM_PACKETS] __attribute__((aligned(64)));
@@ -43,7 +48,7 @@ static unsigned long move_segments(struct side *from, struct side *to)
     uint8_t head[TCP_HEADER_BYTES_MAX];
     struct tcp_out out = { .header_room = MSPAN(head) };
     unsigned long num = 0;
-    for (; tcp_output(from->t, &out, now); num++) {
+    for (; num < SEGMENTS_MAX && tcp_output(from->t, &out, now); num++) {
         struct packet *p = packet_alloc(&to->pool);
         if (!p)
             continue;
@@ -61,6 +66,20 @@ static void ask(struct side *s, struct tcp_conn *c)
 {
     if (tcp_write(s->t, c, SPAN(request), now) != REQUEST_BYTES)
         abort();
+}
+/* Those that have their response wait behind all others. */
+static struct tcp_conn *waiting[CONNS_MAX];
+static size_t first, num_waiting;
+static void wait_turn(struct tcp_conn *c)
+{
+    waiting[(first + num_waiting++) % CONNS_MAX] = c;
+}
+static void ask_next(struct side *s)
+{
+    for (; num_waiting > 0 && s->num_asked - s->num_done < ACTIVE_MAX; s->num_asked++, num_waiting--) {
+        ask(s, waiting[first]);
+        first = (first + 1) % CONNS_MAX;
+    }
 }
 static void serve(struct side *s)
 {
@@ -84,8 +103,9 @@ static void enjoy(struct side *s)
         if (got == 0 && !(news & TCP_CONNECTED))
             continue;
         s->num_done += got > 0;
-        ask(s, c);
+        wait_turn(c);
     }
+    ask_next(s);
 }
 static void start(struct side *s, size_t i, size_t num_conns)
 {
@@ -117,19 +137,20 @@ int main(int argc, char **argv)
     unsigned long num_pairs = argc > 2 ? strtoul(argv[2], NULL, 10) : 2000000;
     start(&side[0], 0, num_conns);
     start(&side[1], 1, num_conns);
-    struct endpoint to = { side[1].ip, 80 };
-    if (!tcp_open_listener(side[1].t, 80, NULL))
-        abort();
-    for (size_t i = 0; i < num_conns; i++)
+    for (size_t i = 0; i < num_conns; i++) {
+        struct endpoint to = { side[1].ip, (uint16_t)(80 + i / CONNS_EACH_PORT) };
+        if (i % CONNS_EACH_PORT == 0 && !tcp_open_listener(side[1].t, to.port, NULL))
+            abort();
         if (!tcp_open(side[0].t, &side[0].ip, &to, NULL, now))
             abort();
-    while (side[0].num_done < num_pairs / 10)
+    }
+    while (side[0].num_done < num_conns)
         round_trip();
-    unsigned long first = side[0].num_done;
+    unsigned long done = side[0].num_done;
     nanos begun = clock_now();
-    while (side[0].num_done < first + num_pairs)
+    while (side[0].num_done < done + num_pairs)
         round_trip();
-    double ns = (double)(clock_now() - begun) / (double)(side[0].num_done - first);
+    double ns = (double)(clock_now() - begun) / (double)(side[0].num_done - done);
     printf("tcp request and response, both ends: %.0f ns with %zu connections\n", ns, num_conns);
     return 0;
 }

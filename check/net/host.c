@@ -7,6 +7,7 @@
  *                                                  and answers with what it read there */
 #include "lib/capture/capture.h"
 #include "lib/random/random.h"
+#include "lib/sockets/sockets.h"
 #include "lib/stack/stack.h"
 #include "lib/vlan/vlan.h"
 #include "platform/platform.h"
@@ -26,7 +27,7 @@ static const struct platform_manifest_entry devices[] = { { "service", true }, {
 const struct platform_manifest platform_manifest = { .devices = { devices, NUM_OF(devices) } };
 
 enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
-       CAPTURE, VLAN };
+       CAPTURE, VLAN, SOCKETS };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -42,6 +43,7 @@ static struct bootarg args[] = {
     [GROUP6] = { .name = "group6", .kind = BOOTARG_IP, .doc = "that 7/udp joins; :: is none", .fallback = "::" },
     [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
     [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },
+    [SOCKETS] = { .name = "sockets", .kind = BOOTARG_FLAG, .doc = "the host's sockets instead of a network" },
     BOOTARG_STANDARD,
 };
 static struct bootarg_table arg_table = {
@@ -264,10 +266,20 @@ static void close_device(void)
     netdev_close(&device);
 }
 
+static err start_on_sockets(void)
+{
+    TRY(sockets_open(&net));
+    err e = serve();
+    sockets_close(net);
+    return e;
+}
+
 static err start(void)
 {
     struct net *below;
     TRY(random_init());
+    if (args[SOCKETS].value.flag)
+        return start_on_sockets();
     TRY(open_device(&below));
     TRY(stack_open_dual(below, &(struct stack_config){
         .probe_ipv4 = args[PROBE].value.flag, .ipv6_opaque = args[PRIVATE].value.flag, .ipv6_temporary = args[PRIVATE].value.flag,

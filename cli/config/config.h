@@ -88,6 +88,7 @@ network vlan_network(network trunk, unsigned id);       /* of those that share a
 network capture_network(network below, block to);       /* what goes through is pcapng on a block device */
 network bad_wire(network below);                /* for tests: --wire-delay, --wire-loss, --wire-reorder, --wire-duplicate */
 stack generic_stack(network net);               /* TCP/IP of both families; boot arguments --ipv4, --ipv6, ... */
+stack sockets_stack(void);                      /* on `unix` alone: the host's sockets; see if_target, if_key */
 stack ipv4_stack(network net);                  /* IPv4 alone, 22 KB less; --ipv4 and --ipv4-gateway */
 stack named_stack(const char *group, network net);  /* a second one: --GROUP-ipv4, --GROUP-ipv4-gateway */
 kv_ro generic_kv_ro(const char *folder);        /* the files of a folder, built into the image */
@@ -131,7 +132,7 @@ const struct key *configure_string(const char *name, const char *fallback, const
  * $state; `connect` fills that, or an expression `init` does, which cannot fail; and `value` is then what $out is.
  * `close` is called at the end, in reverse order, even where connecting failed. In them $1 .. $8 are the devices that it
  * needs, $name is .name as a literal, $files the table of its files, $ARGUMENT the value of a boot
- * argument of .args, '-' as '_', and $arg1 .. $arg8 the same by number; $KEY is the value of a key of .keys. */
+ * argument of .args, '-' as '_', and $arg1 .. $arg12 the same by number; $KEY is the value of a key of .keys. */
 enum device_kind { DEVICE_INTERNAL, DEVICE_NET, DEVICE_BLOCK };
 struct device {
     const char *what;               /* how describe and main.c call it */
@@ -145,7 +146,7 @@ struct device {
     unsigned fibers;                /* that it runs */
     const char *connect, *state, *init, *value, *close;
     struct node *needs[9];          /* these three end with NULL */
-    const struct boot_arg *args[9];
+    const struct boot_arg *args[13];
     const struct key *keys[9];
 };
 #define device(...) AT_LINE_(device_((const struct device){ __VA_ARGS__ }))
@@ -193,6 +194,7 @@ void line_leave_(void);
 #define capture_network(...) AT_LINE_(capture_network(__VA_ARGS__))
 #define bad_wire(...) AT_LINE_(bad_wire(__VA_ARGS__))
 #define generic_stack(...) AT_LINE_(generic_stack(__VA_ARGS__))
+#define sockets_stack() AT_LINE_(sockets_stack())
 #define named_stack(...) AT_LINE_(named_stack(__VA_ARGS__))
 #define generic_kv_ro(...) AT_LINE_(generic_kv_ro(__VA_ARGS__))
 #define generic_block(...) AT_LINE_(generic_block(__VA_ARGS__))

@@ -29,6 +29,8 @@ static stack stack_with(const char *what, network net, const char *prefix, const
                                       "                .ipv6 = $arg3,\n                .ipv6_gateway = $arg4,\n"
                                       "                .accept_router_advertisements = $arg5,\n"
                                       "                .ipv4_only = $arg6,\n                .ipv6_only = $arg7,\n"
+                                      "                .probe_ipv4 = $arg8,\n                .ipv6_opaque = $arg9,\n"
+                                      "                .ipv6_temporary = $arg9,\n"
                                       "            }, &$out)",
                            .close = "stack_close($out)", .fibers = STACK_FIBERS, .needs = { net.n },
                            .args = { arg_prefix(ARG("ipv4"), "10.0.0.2/24", doc),
@@ -36,7 +38,9 @@ static stack stack_with(const char *what, network net, const char *prefix, const
                                      arg_prefix(ARG("ipv6"), "::/0", "IPv6 address; ::/0 is none"),
                                      arg_ip(ARG("ipv6-gateway"), "::", "IPv6 next hop to other networks; :: is none"),
                                      arg_flag(ARG("accept-router-advertisements"), "let routers configure IPv6"),
-                                     arg_flag(ARG("ipv4-only"), "leave IPv6 out"), arg_flag(ARG("ipv6-only"), "leave IPv4 out") }) };
+                                     arg_flag(ARG("ipv4-only"), "leave IPv6 out"), arg_flag(ARG("ipv6-only"), "leave IPv4 out"),
+                                     arg_flag(ARG("ipv4-probe"), "ask whether the address is another's before it is used"),
+                                     arg_flag(ARG("ipv6-private"), "IPv6 addresses that do not show who speaks") }) };
 #undef ARG
 }
 
@@ -57,6 +61,13 @@ stack generic_stack(network net)
 stack named_stack(const char *group, network net)
 {
     return stack_with(config_text("%s_stack", group), net, config_text("%s-", group), "address of this stack");
+}
+
+stack sockets_stack(void)
+{
+    return (stack){ device(.what = "sockets", .component = "sockets", .c_type = "struct stack *", .header = "interface/stack.h",
+                           .connect_header = "lib/sockets/sockets.h", .connect = "sockets_open(&$out)", .close = "sockets_close($out)",
+                           .fibers = STACK_FIBERS) };
 }
 
 kv_ro generic_kv_ro(const char *folder)

@@ -27,6 +27,19 @@ static void message(struct cur *script)
     arp_encode(&w, &m);
     arp_input(&a, about & 8 ? span_first(SPAN(bytes), about) : SPAN(bytes), now);
 }
+/* So many strangers that older ones have to go. */
+static void crowd(struct cur *script)
+{
+    uint8_t num = cur_u8(script), bytes[ARP_MESSAGE_BYTES];
+    for (uint32_t i = 0; i < num; i++) {
+        struct wr w = wr_of(MSPAN(bytes));
+        struct arp_message m = { .operation = ARP_REQUEST, .sender_mac = { { 2, 1, 0, 0, 0, (uint8_t)i } },
+            .sender_ip = OUR_IP + 1000 + i + num * 7u,
+                                 .target_ip = OUR_IP };
+        arp_encode(&w, &m);
+        arp_input(&a, SPAN(bytes), now);
+    }
+}
 static void send(struct cur *script)
 {
     uint32_t ip = some_ip(script);
@@ -63,7 +76,9 @@ PROPERTY(prop_arp_engine, 400)
     CHECK(arp_add_address(&a, OUR_IP, 0xffffff00, false, now) && arp_add_address(&a, OUR_IP + 1, 0xffffff00, true, now));
     while (cur_more(&script)) {
         uint8_t what = cur_u8(&script);
-        if (what % 4 == 0)
+        if (what == 0xf0)
+            crowd(&script);
+        else if (what % 4 == 0)
             message(&script);
         else if (what % 4 < 3)
             send(&script);

@@ -39,55 +39,11 @@ INLINE uint64_t octets_plain(uint64_t x)
     return (letter | ~other_than_dash) & ~x & OCTETS(0x80);
 }
 /* The end of the token that begins at `at`, which is not beyond s.n. */
-INLINE size_t token_end(struct span s, size_t at)
-{
-    for (;;) {
-        while (s.n - at >= 8) {
-            uint64_t others = octets_plain(span_le64(s, at)) ^ OCTETS(0x80);
-            at += others ? octets_lowest(others) : 8;
-            if (others)
-                break;
-        }
-        if (at == s.n || !octet_is(span_at(s, at), OCTET_TOKEN))
-            return at;
-        at++;
-    }
-}
+size_t token_end(struct span s, size_t at);
 /* The first octet from `at` on that a target cannot hold: blank, control, '#', DEL or above. */
-INLINE size_t target_end(struct span s, size_t at)
-{
-    for (; s.n - at >= 8; at += 8) {
-        uint64_t x = span_le64(s, at);
-        uint64_t ends = octets_below(x, 0x21) | octets_equal(x, '#') | octets_equal(x, 0x7f) | (x & OCTETS(0x80));
-        if (ends)
-            return at + octets_lowest(ends);
-    }
-    for (; at < s.n; at++) {
-        uint8_t c = span_at(s, at);
-        if (c <= ' ' || c == '#' || c >= 0x7f)
-            break;
-    }
-    return at;
-}
+size_t target_end(struct span s, size_t at);
 /* The first octet from `at` on that a field value cannot hold: a control byte other than HTAB. */
-INLINE size_t value_end(struct span s, size_t at)
-{
-    for (;;) {
-        while (s.n - at >= 8) {
-            uint64_t x = span_le64(s, at);
-            uint64_t controls = octets_below(x, 0x20) | octets_equal(x, 0x7f);
-            at += controls ? octets_lowest(controls) : 8;
-            if (controls)
-                break;
-        }
-        if (at == s.n)
-            return at;
-        uint8_t c = span_at(s, at);
-        if ((c < 0x20 && c != '\t') || c == 0x7f)
-            return at;
-        at++;
-    }
-}
+size_t value_end(struct span s, size_t at);
 INLINE bool octet_is_blank(uint8_t c)
 {
     return c == ' ' || c == '\t';

@@ -139,7 +139,7 @@ static enum http_err note_length(struct http_request *r, struct span value)
 /* RFC 9112 section 6.1: chunked once, last and, for us, alone. */
 static enum http_err note_coding(struct http_request *r, struct field_notes *notes, struct span value)
 {
-    struct span list = value, coding;
+    struct span list = value, coding = { 0 };
     bool last_is_chunked = false;
     if (notes->has_coding)
         return HTTP_BAD_FRAMING;
@@ -157,7 +157,7 @@ static enum http_err note_coding(struct http_request *r, struct field_notes *not
 
 static enum http_err note_connection(struct field_notes *notes, struct span value)
 {
-    struct span option;
+    struct span option = { 0 };
     while (list_next_element(&value, &option)) {
         notes->says_close |= http_token_is(option, TEXT("close"));
         notes->says_keep_alive |= http_token_is(option, TEXT("keep-alive"));

@@ -58,7 +58,7 @@ static struct http_selection select_range(struct span range, uint64_t num_bytes)
     struct span set = trimmed(span_skip(range, equals + 1));
     size_t dash = span_find(set, '-');
     struct span from = span_first(set, dash), to = span_skip(set, dash + 1);
-    uint64_t first, last = UINT64_MAX;
+    uint64_t first = 0, last = UINT64_MAX;
     if (dash == set.n)
         return whole;
     if (from.n == 0) {                          /* the last so many bytes */

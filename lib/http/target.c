@@ -19,7 +19,7 @@ static enum http_err authority_parse(struct http_request *r)
     size_t colon = r->target.n;
     while (colon > 0 && span_at(r->target, colon - 1) != ':')
         colon--;
-    uint64_t port;
+    uint64_t port = 0;
     if (colon < 2 || !host_is_valid(r->target) || !decimal(span_skip(r->target, colon), &port) || port > 65535)
         return HTTP_BAD_TARGET;
     r->host = r->target;

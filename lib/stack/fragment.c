@@ -55,7 +55,7 @@ static void begin_v6(struct stack_host *h, const struct cut *c, size_t offset, s
 static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
 {
     size_t transport_bytes = offset == 0 ? c->transport.n : 0;
-    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + num, .time_to_live = c->d->hop_limit ? c->d->hop_limit : h->hop_limit,
+    struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + num, .time_to_live = host_hop_limit_v4(h, c->d),
                               .traffic_class = c->d->traffic_class, .protocol = c->d->protocol,
                               .is_fragment = true, .more_fragments = !is_last, .offset_bytes = offset,
                               .identification = (uint16_t)c->identification, .source = ip_v4(&c->d->source),

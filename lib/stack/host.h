@@ -122,7 +122,7 @@ struct stack_host {
     struct multicast *multicast;        /* NULL: no group was joined yet */
     struct list looped;                 /* packets to ourselves (loopback.c) */
     struct waitq addresses;             /* fibers that wait for what probes say */
-    uint8_t hop_limit, traffic_class;   /* of what is sent, unless said otherwise */
+    uint8_t hop_limit, traffic_class;   /* of what is sent, unless said otherwise; hop limit 0: what is usual */
     struct mspan tcp_memory;
     struct tcp *tcp;
     struct wheel wheel;
@@ -235,7 +235,11 @@ void host_begin_frame(struct stack_host *h, const struct mac *to, uint16_t type,
 void host_commit(struct stack_host *h, struct packet *holds);
 static inline uint8_t host_hop_limit_v6(const struct stack_host *h, const struct departure *d)
 {
-    return d->hop_limit ? d->hop_limit : h->ndp->hop_limit;
+    return d->hop_limit ? d->hop_limit : h->hop_limit ? h->hop_limit : h->ndp->hop_limit;
+}
+static inline uint8_t host_hop_limit_v4(const struct stack_host *h, const struct departure *d)
+{
+    return d->hop_limit ? d->hop_limit : h->hop_limit ? h->hop_limit : IPV4_TTL;
 }
 /* The way of IPv4. false: there is none. */
 MUST_CHECK bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *way);

@@ -12,7 +12,7 @@ enum {
     CONNS_SHARE = 35,
     CONNS_EACH_100_PACKETS = 45,    /* so that each can hold what it received and what it answers, and some are left */
     PACKETS_MIN = 96,
-    PACKETS_MAX = 131072,
+    PACKETS_MAX = 262144,
     CONNS_MIN = 8,
     RECEIVE_SHARE = 8,              /* one connection may fill an eighth of the packets with what it received, */
     SEND_SHARE = 64,                /* and a 64th with what it sends, within: */
@@ -206,7 +206,7 @@ err stack_open_with(struct net *net, const struct stack_config *cfg, struct stac
     h->stack = (struct stack){ .ops = &ops, .address = cfg->address, .gateway = cfg->gateway };
     h->net = net;
     h->num_workers = num_workers;
-    h->hop_limit = cfg->hop_limit ? cfg->hop_limit : IPV4_TTL;
+    h->hop_limit = cfg->hop_limit;
     h->traffic_class = cfg->traffic_class;
     err e = start(h, cfg, budget_bytes);
     if (e != OK) {

@@ -13,7 +13,7 @@
 #define STACK_HEAP_PERCENT 60           /* of what is free at the start */
 #define STACK_WORKERS 8                 /* fibers that run services; more connections wait in line */
 #define STACK_WORKERS_MAX 64
-#define STACK_CONNS_MAX 32768
+#define STACK_CONNS_MAX 131072
 #define STACK_UDP_QUEUE 64              /* datagrams waiting at a port; the newest are dropped */
 
 struct stack_config {

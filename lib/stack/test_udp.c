@@ -128,6 +128,25 @@ LINK_TEST(hop_limit_and_traffic_class_are_what_was_asked_for, false)
     EQ(ip.time_to_live, 9);
     close_both();
 }
+LINK_TEST(a_stack_has_a_hop_limit_and_a_traffic_class_of_its_own, false)
+{
+    struct ipv4_header ip;
+    struct flow *flow;
+    struct stack_config cfg = { .address = { ip_from_v4(0x0a000001), 24 }, .hop_limit = 7, .traffic_class = 0xb8, .heap_percent = 40 };
+    stack_close(left);
+    EQ(stack_open_dual(&left_end.net, &cfg, &left), OK);
+    open_both();
+    EQ(sleep_until(in_s(5)), OK);                               /* the announcements are over */
+    TRUE(hears("10.0.0.2"));
+    EQ(ipv4_decode(last_packet(), 1500, &ip), WIRE_OK);
+    EQ(ip.time_to_live, 7);
+    EQ(ip.traffic_class, 0);                                    /* that is of TCP */
+    EQ(tcp_connect(left, &(struct endpoint[]){ at_right(80) }[0], in_s(1), &flow), E_REFUSED);
+    EQ(ipv4_decode(last_packet(), 1500, &ip), WIRE_OK);
+    EQ(ip.time_to_live, 7);
+    EQ(ip.traffic_class, 0xb8);
+    close_both();
+}
 static void join_and_leave(const char *group)
 {
     struct endpoint g = at(group, 0), station = at("10.0.0.2", 0);

@@ -78,7 +78,7 @@ bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *wa
 void host_write_ipv4(const struct stack_host *h, const struct departure *d, struct mspan header)
 {
     struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + d->header_bytes + d->payload_bytes,
-                              .traffic_class = d->traffic_class, .time_to_live = d->hop_limit ? d->hop_limit : h->hop_limit,
+                              .traffic_class = d->traffic_class, .time_to_live = host_hop_limit_v4(h, d),
                               .protocol = d->protocol, .source = ip_v4(&d->source), .destination = ip_v4(&d->destination) };
     ipv4_encode(header, &ip);
 }

@@ -3,7 +3,7 @@
  * (RFC 5681 section 4.2), and the window that is announced (RFC 9293 section 3.8.6). */
 #include "lib/tcp/engine.h"
 
-/* Cuts off what was received already and what lies beyond the window; FIN goes with the latter. */
+/* Cuts off what was received already, and what lies beyond the window or the peer's end; FIN goes with the latter. */
 static void trim(struct tcp_conn *c, struct tcp_incoming *in)
 {
     if (seq_lt(in->s.seq, c->rcv_nxt)) {
@@ -14,7 +14,8 @@ static void trim(struct tcp_conn *c, struct tcp_incoming *in)
         in->payload_bytes -= old;
         in->s.seq += old;
     }
-    uint32_t room = seq_lt(in->s.seq, c->rcv_adv) ? c->rcv_adv - in->s.seq : 0;
+    uint32_t edge = c->has_rcv_fin ? seq_min(c->rcv_adv, c->rcv_fin) : c->rcv_adv;
+    uint32_t room = seq_lt(in->s.seq, edge) ? edge - in->s.seq : 0;
     if (in->payload_bytes + ((in->s.flags & TCP_FIN) != 0) <= room)
         return;
     in->s.flags &= (uint8_t)~TCP_FIN;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* recovery.c - finding and repairing losses: SACK (RFC 2018, 2883, 6675), RACK and the tail loss probe (RFC 8985), PRR
- * (RFC 6937), the timeout (RFC 5681 section 3.1), and for peers without SACK NewReno (RFC 6582) with its duplicate
+ * (RFC 6937, 9937), the timeout (RFC 5681 section 3.1), and for peers without SACK NewReno (RFC 6582) with its duplicate
  * acknowledgments. While nothing is lost, none of it runs (tcp_conn_is_undisturbed).
  *
  * Lacks: undoing a reduction that proves to have been needless (RFC 3522, 5682). */
@@ -217,8 +217,8 @@ static void end_probe(struct tcp_conn *c, const struct tcp_incoming *in, uint32_
     c->congestion.cwnd = c->congestion.ssthresh;
 }
 
-/* How much is sent for this acknowledgment. */
-static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t delivered, uint32_t bytes, uint32_t flight)
+/* How much is sent for this acknowledgment. What was SACKed before has been counted. */
+static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t delivered, bool has_moved, uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
     struct tcp_congestion *g = &c->congestion;
@@ -230,10 +230,11 @@ static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uin
         has_begun = true;
     }
     if (r->mode == TCP_FAST_RECOVERY) {
-        uint32_t pipe = tcp_conn_pipe(c), n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, g->mss);
+        uint32_t pipe = tcp_conn_pipe(c), beyond = has_moved && !r->has_lost_more ? g->mss : 0;
+        uint32_t n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, beyond);
         g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
-    } else if (bytes > 0) {
-        tcp_congestion_acknowledged(g, &(struct tcp_delivery){ bytes, flight, tcp_rto_srtt(&c->rto), in->now });
+    } else if (has_moved) {
+        tcp_congestion_acknowledged(g, &(struct tcp_delivery){ delivered, flight, tcp_rto_srtt(&c->rto), in->now });
     }
 }
 
@@ -244,9 +245,9 @@ void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_i
     borrow_ranges(t, c, 2 * (in->s.opt.num_sack_blocks + 1u));
     if (c->agreed.sack)
         take_sacks(c, in);
-    uint32_t delivered = bytes + r->board.sacked - sacked;
     c->snd_una += bytes;
     tcp_scoreboard_acked(&r->board, c->snd_una);
+    uint32_t delivered = bytes + r->board.sacked - sacked, lost = r->board.lost;
     end_probe(c, in, flight, is_duplicate && in->s.opt.num_sack_blocks == 0);
     if (bytes > 0 || c->timer_kind == TCP_TIMER_REORDER || c->timer_kind == TCP_TIMER_TAIL_PROBE)
         tcp_recovery_set_timer(t, c, in->now);
@@ -256,7 +257,8 @@ void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_i
         count_duplicates(c, bytes, is_duplicate);
         delivered = is_duplicate ? c->snd_mss : delivered;
     }
-    adjust_window(c, in, delivered, bytes, flight);
+    r->has_lost_more = r->board.lost > lost;
+    adjust_window(c, in, delivered, bytes > 0, flight);
     if (tcp_recovery_is_idle(r)) {
         r->rack.is_valid = false;
         return_ranges(t, c);

@@ -30,6 +30,7 @@ struct tcp_recovery {
     uint32_t probe_end;                         /* TLP.end_seq */
     uint16_t num_duplicates;                    /* acknowledgments, of a peer that has no SACK */
     uint8_t mode;
+    bool has_lost_more;                         /* by the last acknowledgment */
     bool probe_due, probe_is_out, probe_was_sent_before;        /* tail loss probe; the latter: TLP.is_retrans */
 };
 

@@ -11,9 +11,8 @@ enum { MSS_BYTES = 4, WINDOW_SCALE_BYTES = 3, SACK_PERMITTED_BYTES = 2, TIMESTAM
 static void sack_decode(struct cur *c, struct tcp_options *o)
 {
     cur_want(c, c->left.n % SACK_BLOCK_BYTES == 0, WIRE_BAD_VALUE);
-    cur_want(c, c->left.n <= TCP_SACK_BLOCKS_MAX * SACK_BLOCK_BYTES, WIRE_BAD_VALUE);
     o->num_sack_blocks = 0;
-    while (cur_more(c)) {
+    while (cur_more(c) && o->num_sack_blocks < TCP_SACK_BLOCKS_MAX) {
         struct tcp_sack_block *b = &o->sack_block[o->num_sack_blocks++];
         b->left = cur_u32(c);
         b->right = cur_u32(c);

@@ -209,4 +209,33 @@ TEST(a_peer_that_takes_back_what_it_reported_gets_it_again)
     (void)finish(n);
     net_expect_clean(n);
 }
+TEST(what_was_reported_before_opens_the_window_once)
+{
+    struct net *n = net_start();
+    n->host[1].app.to_send = 60000;
+    net_listen(n);
+    net_open(n);
+    net_run_for(n, 3 * n->delay + n->delay / 2);
+    n->is_cut = true;
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss, before = c->congestion.cwnd;
+    TRUE(c->snd_max - una >= 10 * mss);
+    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = TCP_ACK,
+                             .seq = c->rcv_nxt, .ack = una, .window = (uint16_t)(c->snd_wnd >> c->agreed.snd_wind_shift) };
+    s.opt.has_timestamps = true;
+    s.opt.ts_val = c->agreed.ts_recent;
+    s.opt.num_sack_blocks = 1;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + mss, una + 3 * mss };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->congestion.cwnd, before);
+    s.opt.num_sack_blocks = 0;
+    s.ack = una + 3 * mss;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.mode, TCP_NO_RECOVERY);
+    EQ(c->congestion.cwnd, before + mss);
+    n->is_cut = false;
+    net_run_for(n, 100 * (nanos)NS_PER_S);
+    EQ(n->host[0].app.received, 60000);
+    net_expect_clean(n);
+}
 TEST_MAIN

@@ -193,6 +193,13 @@ TEST(after_heavy_losses_slow_start_brings_the_flight_to_the_threshold)
     EQ(tcp_prr_acknowledged(&p, 1000, 5000, 10000, 1000), 2000);
     EQ(tcp_prr_acknowledged(&p, 1000, 9500, 10000, 1000), 500);
 }
+TEST(while_losses_go_on_no_more_is_sent_than_was_delivered)
+{
+    struct tcp_prr p = { .recover_fs = 20000 };
+    EQ(tcp_prr_acknowledged(&p, 1000, 4000, 10000, 0), 1000);
+    p.out += 1000;
+    EQ(tcp_prr_acknowledged(&p, 1000, 4000, 10000, 0), 1000);
+}
 
 TEST(blocks_grow_merge_and_go)
 {

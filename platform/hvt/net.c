@@ -27,7 +27,7 @@ size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t
     (void)guest_device(handle, SOLO5_DEVICE_NET);
     struct lent l = { .buffers = { buffers, num_buffers }, .frames = { frames, max_frames },
                       .device = guest_extension(handle) };
-    bool has_more = true;
+    bool has_more = guest.ready >> handle & 1;      /* else the next wait says so, and a call would be an exit for nothing */
     while (has_more && lent_may_begin(&l)) {
         if (hvt_extension.version != 0)
             hvt_receive_batch(handle, &l, &has_more);

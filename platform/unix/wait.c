@@ -28,17 +28,25 @@ static void read_signal(void)
     signals.fd = 0;
 }
 
-struct waiting {                /* descriptors and whose they are; entry 0 is the signals' */
-    struct pollfd poll[UNIX_HANDLES];
+static int watched = -1;
+
+void platform_watch(int descriptor)
+{
+    watched = descriptor;
+}
+
+struct waiting {                /* descriptors and whose they are; entry 0 is the signals', entry 1 what is watched */
+    struct pollfd poll[UNIX_HANDLES + 1];
     unsigned num;
-    unsigned handle[UNIX_HANDLES];
+    unsigned handle[UNIX_HANDLES + 1];
     uint64_t ready;             /* without asking the kernel */
 };
 
 static void collect(struct waiting *w)
 {
     w->poll[0] = (struct pollfd){ .fd = signals.fd > 0 ? signals.fd : -1, .events = POLLIN };
-    w->num = 1;
+    w->poll[1] = (struct pollfd){ .fd = watched, .events = POLLIN };
+    w->num = 2;
     w->ready = 0;
     for (unsigned h = 1; h <= platform_manifest.devices.n; h++) {
         short events = 0;
@@ -55,7 +63,9 @@ static void collect(struct waiting *w)
 static uint64_t ready_set(const struct waiting *w)
 {
     uint64_t set = w->ready;
-    for (unsigned i = 1; i < w->num; i++) {
+    if (w->poll[1].revents != 0)
+        set |= 1ull << PLATFORM_WATCHED;
+    for (unsigned i = 2; i < w->num; i++) {
         short revents = w->poll[i].revents;
         if (revents == 0)
             continue;

@@ -7,7 +7,7 @@ static struct packet memory[32] __attribute__((aligned(64)));
 
 /* Fragments of a few datagrams, by script: no packet is lost, none is held beyond the bound, and what comes out is
  * as long as its pieces. */
-PROPERTY(prop_reassembly, 96)
+PROPERTY(prop_reassembly, 300)
 {
     static struct reassembly r;
     struct packet_pool pool;
@@ -21,7 +21,8 @@ PROPERTY(prop_reassembly, 96)
         CHECK(p);
         uint8_t what = cur_u8(&c), place = cur_u8(&c), size = cur_u8(&c);
         p->view = span_first(SPAN(p->data), size);
-        struct reassembly_fragment f = { .key = { .identification = what & 3 }, .offset_bytes = (size_t)place * 8,
+        struct reassembly_fragment f = { .key = { .identification = place == 255 ? size : what & 3 },
+                                         .offset_bytes = place == 255 ? 0 : (size_t)place * 8,
                                          .is_last = what & 4, .packet = p };
         if (reassembly_input(&r, &f, now, &got)) {
             CHECK(packet_chain_bytes(got.packet) > 0 && packet_chain_bytes(got.packet) <= REASSEMBLY_BYTES_MAX);

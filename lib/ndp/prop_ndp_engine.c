@@ -1,0 +1,190 @@
+// SPDX-License-Identifier: ISC
+/* The link between hostile neighbours and routers and a restless stack: the input is a script of messages, of time and of what
+ * the stack asks for. Whatever it is, what we send is sound, the MTU stays within its bounds, and every packet that waits
+ * comes back. */
+#include "check/any.h"
+#include "lib/icmpv6/icmpv6.h"
+#include "lib/ipv6/ipv6.h"
+#include "lib/ndp/ndp.h"
+
+#define NUM_PACKETS 8
+
+static struct packet packets[NUM_PACKETS];
+static struct packet_pool pool;
+static struct ndp n;
+static nanos now;
+
+/* Link-local or of one of two networks, among them our own and those that we make. */
+static struct ip some_ip(struct cur *script)
+{
+    uint8_t which = cur_u8(script), host = cur_u8(script);
+    struct ip a = which & 1 ? (struct ip){ { 0xfe, 0x80 } } : (struct ip){ { 0xfd, [7] = which >> 1 & 3 } };
+    struct mac mac = n.cfg.mac;
+    if (host == 255)
+        return ipv6_from_mac(&a, &mac);
+    if (which & 128)
+        a = (struct ip){ { 0xff, 2, [11] = which & 64 ? 0 : 1, [12] = which & 64 ? 0 : 0xff } };
+    a.byte[15] = host;
+    return a;
+}
+static void input(struct cur *script, struct span message)
+{
+    struct ndp_arrival a = { .source = some_ip(script), .destination = some_ip(script), .from = { { 2, 0, 0, 0, 0, cur_u8(script) } },
+                             .hop_limit = 255, .message = message };
+    uint8_t about = cur_u8(script);
+    if (about & 1)
+        a.destination = IPV6_ALL_NODES;
+    if (about & 2)
+        a.source = (struct ip){ 0 };
+    if (about & 4)
+        a.hop_limit = about;
+    ndp_input(&n, &a, now);
+}
+static void neighbour_message(struct cur *script)
+{
+    uint8_t bytes[NDP_MESSAGE_MAX_BYTES], about = cur_u8(script);
+    struct wr w = wr_of(MSPAN(bytes));
+    struct ip target = some_ip(script);
+    struct mac mac = { { 2, 0, 0, 0, 0, about >> 4 } };
+    if (about & 1)
+        ndp_write_solicitation(&w, &target, about & 2 ? &mac : NULL);
+    else
+        ndp_write_advertisement(&w, &target, about & 2, about & 4, about & 8 ? NULL : &mac);
+    input(script, wr_done(&w));
+}
+/* A router's advertisement with a prefix, an MTU and a name server, of lifetimes that are short, long or for ever. */
+static void advertisement(struct cur *script)
+{
+    static const uint32_t lifetimes[4] = { 0, 20, 9000, UINT32_MAX };
+    uint8_t bytes[120], about = cur_u8(script), more = cur_u8(script);
+    struct wr w = wr_of(MSPAN(bytes));
+    struct ip prefix = some_ip(script), server = some_ip(script);
+    wr_u32(&w, (uint32_t)ICMPV6_ROUTER_ADVERTISEMENT << 24);
+    wr_u8(&w, more & 3 ? 64 : 0);
+    wr_u8(&w, (uint8_t)(about & 0x18));
+    wr_u16(&w, (uint16_t)(about & 3 ? 1800 : 0));
+    wr_u32(&w, about & 4 ? 30000 : 0);
+    wr_u32(&w, about & 32 ? 500 : 0);
+    wr_u16(&w, 1 << 8 | 1);
+    wr_u32(&w, 0x02000000);
+    wr_u16(&w, more);
+    wr_u16(&w, 5 << 8 | 1);
+    wr_u32(&w, (uint32_t)more * 10);
+    wr_u16(&w, 0);
+    wr_u16(&w, 3 << 8 | 4);
+    wr_u8(&w, more & 16 ? 64 : more);
+    wr_u8(&w, more & 4 ? 0xc0 : 0x80);
+    wr_u32(&w, lifetimes[more >> 6]);
+    wr_u32(&w, lifetimes[more >> 4 & 3]);
+    wr_u32(&w, 0);
+    wr_bytes(&w, SPAN(prefix.byte));
+    wr_u16(&w, 25 << 8 | 3);
+    wr_u16(&w, 0);
+    wr_u32(&w, lifetimes[about >> 6]);
+    wr_bytes(&w, SPAN(server.byte));
+    input(script, wr_done(&w));
+}
+static void redirect(struct cur *script)
+{
+    uint8_t bytes[40];
+    struct wr w = wr_of(MSPAN(bytes));
+    struct ip target = some_ip(script), destination = some_ip(script);
+    wr_u32(&w, (uint32_t)ICMPV6_REDIRECT << 24);
+    wr_u32(&w, 0);
+    wr_bytes(&w, SPAN(target.byte));
+    wr_bytes(&w, SPAN(destination.byte));
+    input(script, wr_done(&w));
+}
+static void query(struct cur *script)
+{
+    uint8_t bytes[28];
+    struct wr w = wr_of(MSPAN(bytes));
+    struct ip group = cur_u8(script) & 1 ? (struct ip){ 0 } : some_ip(script);
+    wr_u32(&w, (uint32_t)ICMPV6_MLD_QUERY << 24);
+    wr_u32(&w, (uint32_t)cur_u8(script) << 16);
+    wr_bytes(&w, SPAN(group.byte));
+    wr_u32(&w, 0);
+    input(script, wr_done(&w));
+}
+static void raw(struct cur *script)
+{
+    struct span message = cur_bytes(script, cur_u8(script));
+    input(script, message);
+}
+/* What the stack does to send: a source, a hop, a station, or else to wait for it. */
+static void send(struct cur *script)
+{
+    struct ip to = some_ip(script), source, hop;
+    struct mac mac;
+    struct packet *p;
+    if (!ndp_source(&n, &to, &source) || !ndp_next_hop(&n, &to, &hop) || ipv6_is_group(&hop))
+        return;
+    CHECK(ndp_is_ours(&n, &source));
+    if (ndp_find(&n, &hop, &mac, now))
+        ndp_confirm(&n, &hop, now);
+    else if ((p = packet_alloc(&pool)) && !ndp_hold(&n, &hop, p))
+        packet_unref(p);
+}
+static void take_all(void)
+{
+    struct ndp_outgoing out;
+    struct ndp_message m;
+    struct ndp_news news;
+    struct ndp_resolved resolved;
+    for (int i = 0; ndp_output(&n, &out); i++) {
+        CHECK(i < 2 * NDP_OUTBOX && out.num_bytes >= 8 && out.num_bytes <= NDP_MESSAGE_MAX_BYTES);
+        CHECK(out.is_mld || ndp_decode(span_first(SPAN(out.byte), out.num_bytes), &m) == WIRE_OK);
+    }
+    while (ndp_poll(&n, &news))
+        ;
+    while (ndp_poll_resolved(&n, &resolved))
+        for (size_t i = 0; i < resolved.num_waiting; i++)
+            packet_unref(resolved.waiting[i]);
+    CHECK(n.mtu >= 1280 && n.mtu <= 1500 && n.num_resolving <= NDP_RESOLVING_MAX);
+}
+static void manage(struct cur *script)
+{
+    uint8_t what = cur_u8(script);
+    struct ip_prefix a = { some_ip(script), 64 };
+    if (what % 4 == 0)
+        (void)!ndp_add_static(&n, &a, now);
+    else if (what % 4 == 1)
+        (void)!ndp_add_gateway(&n, &a.ip);
+    else if (what % 4 == 2)
+        ndp_remove(&n, &a.ip);
+    else
+        ndp_remove_gateway(&n, &a.ip);
+    (void)ndp_is_our_group(&n, &a.ip);
+}
+static void step(struct cur *script)
+{
+    uint8_t what = cur_u8(script);
+    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw, send, send, manage };
+    if (what % 16 < sizeof does / sizeof *does)
+        does[what % 16](script);
+    else
+        now += (nanos)cur_u8(script) * (what & 16 ? 100 * (nanos)NS_PER_S : 40 * (nanos)NS_PER_MS);
+    ndp_tick(&n, now);
+    if (!(what & 128))
+        take_all();
+}
+
+PROPERTY(prop_ndp, 500)
+{
+    struct cur script = cur_of(in);
+    uint8_t about = cur_u8(&script);
+    struct ndp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = about, .accept_router_advertisements = about & 1,
+                              .is_opaque = about & 2, .has_temporary = about & 4 };
+    packet_pool_init(&pool, packets, NUM_PACKETS);
+    now = NS_PER_S;
+    ndp_init(&n, &cfg, now);
+    while (cur_more(&script))
+        step(&script);
+    for (int i = 0; i < 40; i++) {
+        take_all();
+        now += 20 * (nanos)NS_PER_S;
+        ndp_tick(&n, now);
+    }
+    take_all();
+    CHECK(pool.num_free == NUM_PACKETS && ndp_deadline(&n) != 0);
+}

@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: ISC
+/* A whole host on a hostile link: the input is a script of packets, most of them well formed and near what the stack expects, of
+ * time, and of what applications do. Whatever it is, all that the stack sends is sound, no memory stays behind, and nothing waits
+ * for ever. */
+#include "base/poison.h"
+#include "lib/stack/prop_stack.h"
+#include "lib/random/random.h"
+#include "runtime/scheduler.h"
+
+static struct stack *stack;
+static struct scope applications;
+static struct udp *port;
+static struct span script_bytes;
+static uint8_t memory[3 << 20] __attribute__((aligned(64)));
+static uint8_t text[1400];
+
+static struct service_rest echo_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                      enum service_wake why)
+{
+    struct span got;
+    err e;
+    (void)s, (void)peer;
+    mspan_put(state, 0, 1);
+    if (why == SERVICE_TIMEOUT)
+        return (struct service_rest){ .close = true };
+    while ((e = flow_peek(flow, &got, 0)) == OK) {
+        if (flow_write(flow, got, in_s(5)) != OK)
+            return (struct service_rest){ .close = true };
+        flow_consume(flow, got.n);
+    }
+    return (struct service_rest){ .close = e != E_TIMEDOUT, .when_sent = got.n & 1, .until = in_s(20) };
+}
+static struct service echo = { .ready = echo_ready, .state_bytes = 1, .first_bytes_within = 5 * (nanos)NS_PER_S };
+
+/* ---- Packets */
+
+static void ip_packet(struct cur *script, bool is_v6, uint8_t protocol, struct mspan transport, size_t checksum_at)
+{
+    uint8_t bytes[WIRE_BYTES], about = cur_u8(script);
+    struct ip source = is_v6 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009);
+    struct ip destination = is_v6 ? (struct ip){ { 0xfd, [15] = 1 } } : ip_from_v4(0x0a000001);
+    if ((about & 7) == 7)
+        source = is_v6 ? (struct ip){ { 0xfe, 0x80, [15] = about } } : ip_from_v4(0x0a000000u + about);
+    if ((about & 0x38) == 0x38)
+        destination = is_v6 ? IPV6_ALL_NODES : ip_from_v4(about & 64 ? 0xe0000001 : 0x0a0000ff);
+    struct checksum c = checksum_pseudo(SPAN(source.byte), SPAN(destination.byte), protocol, transport.n);
+    if (protocol == IPV4_ICMP)
+        c = (struct checksum){ 0 };
+    mspan_u16(transport, checksum_at, 0);
+    checksum_add(&c, span_of(transport));
+    mspan_u16(transport, checksum_at, about == 1 ? 0x1234 : checksum_field(&c));
+    size_t head = is_v6 ? IPV6_HEADER_BYTES : IPV4_HEADER_BYTES;
+    if (is_v6)
+        ipv6_encode(MSPAN(bytes), &(struct ipv6_header){ .next_header = protocol, .hop_limit = about & 128 ? 64 : 255,
+                                                         .payload_bytes = transport.n, .source = source, .destination = destination });
+    else
+        ipv4_encode(MSPAN(bytes), &(struct ipv4_header){ .total_bytes = head + transport.n, .time_to_live = 64, .protocol = protocol,
+                                                         .source = ip_v4(&source), .destination = ip_v4(&destination) });
+    (void)span_copy(mspan_skip(MSPAN(bytes), head), span_of(transport));
+    deliver(is_v6 ? ETHERNET_IPV6 : ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), head + transport.n));
+}
+static void tcp_packet(struct cur *script)
+{
+    uint8_t bytes[1500], about = cur_u8(script), flags = cur_u8(script);
+    struct peer *p = &wire.peer[about & 3], new = { .is_v6 = about & 4, .our_port = 7, .their_port = (uint16_t)(1000 + (about >> 5)) };
+    if (about & 8)
+        p = &new;
+    struct tcp_segment s = { .flags = flags & 0x3f, .source_port = p->their_port, .destination_port = p->our_port, .window = 8000,
+                             .seq = p->seq, .ack = p->ack };
+    if (about & 16)
+        s.seq += (uint32_t)(int8_t)cur_u8(script) * 7, s.ack -= cur_u8(script) * 9u, s.window = (uint16_t)(cur_u8(script) << 4);
+    if (flags & 64)
+        s.opt = (struct tcp_options){ .mss = 900, .sack_permitted = true, .has_window_scale = true, .window_scale = 2,
+                                      .has_timestamps = flags & 128, .ts_val = (uint32_t)(fake.now >> 20) };
+    size_t n = tcp_segment_encode(&s, MSPAN(bytes));
+    if (n == 0)
+        return;
+    n += span_copy(mspan_skip(MSPAN(bytes), n), span_first(SPAN(text), (size_t)cur_u8(script) * 5));
+    ip_packet(script, p->is_v6, IPV4_TCP, mspan_first(MSPAN(bytes), n), 16);
+}
+static void udp_packet(struct cur *script)
+{
+    uint8_t bytes[600], about = cur_u8(script);
+    size_t n = (size_t)cur_u8(script) * 2 + UDP_HEADER_BYTES;
+    mspan_zero(MSPAN(bytes));
+    udp_encode(MSPAN(bytes), &(struct udp_header){ .source_port = 99, .destination_port = about & 2 ? 53 : about,
+            .length_bytes = about & 128 ? about : n });
+    ip_packet(script, about & 1, IPV4_UDP, mspan_first(MSPAN(bytes), n), UDP_CHECKSUM_AT);
+}
+/* Echo requests, errors about what the stack sent last, and messages of the link. */
+static void icmp_packet(struct cur *script)
+{
+    uint8_t bytes[700], about = cur_u8(script);
+    struct wr w = wr_of(MSPAN(bytes));
+    wr_u8(&w, cur_u8(script));
+    wr_u8(&w, cur_u8(script));
+    wr_u16(&w, 0);
+    if (about & 2) {
+        wr_u32(&w, (uint32_t)cur_u8(script) * 8);
+        wr_bytes(&w, span_first(SPAN(wire.last), wire.last_bytes < 500 ? wire.last_bytes : 500));
+    } else {
+        wr_bytes(&w, cur_bytes(script, cur_u8(script) % 100));
+        wr_u32(&w, 0);
+    }
+    ip_packet(script, about & 1, about & 1 ? IPV6_ICMPV6 : IPV4_ICMP, mspan_first(MSPAN(bytes), wr_len(&w)), 2);
+}
+static void fragment_packet(struct cur *script)
+{
+    uint8_t bytes[700], about = cur_u8(script), place = cur_u8(script);
+    size_t n = cur_u8(script);
+    struct ipv4_header h = { .total_bytes = IPV4_HEADER_BYTES + n, .time_to_live = 9, .protocol = IPV4_UDP, .is_fragment = true,
+                             .more_fragments = about & 1, .offset_bytes = place * 8u, .identification = about >> 6,
+                             .source = 0x0a000009, .destination = 0x0a000001 };
+    struct ip source = { { 0xfd, [15] = 9 } }, destination = { { 0xfd, [15] = 1 } };
+    mspan_zero(MSPAN(bytes));
+    if (about & 2) {
+        ipv6_encode(MSPAN(bytes), &(struct ipv6_header){ .next_header = IPV6_FRAGMENT, .hop_limit = 9, .payload_bytes = 8 + n,
+                                                         .source = source, .destination = destination });
+        ipv6_fragment_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES), IPV6_UDP, place * 8u, !(about & 1), about >> 6);
+        udp_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES + 8), &(struct udp_header){ .source_port = 9,
+            .destination_port = 53, .length_bytes = 16 });
+        deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(bytes), IPV6_HEADER_BYTES + 8 + n));
+        return;
+    }
+    ipv4_encode(MSPAN(bytes), &h);
+    udp_encode(mspan_skip(MSPAN(bytes), IPV4_HEADER_BYTES), &(struct udp_header){ .source_port = 9, .destination_port = 53,
+            .length_bytes = about & 4 ? 16 : n });
+    deliver(ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), IPV4_HEADER_BYTES + n));
+}
+static void arp_packet(struct cur *script)
+{
+    uint8_t bytes[ARP_MESSAGE_BYTES], about = cur_u8(script);
+    struct wr w = wr_of(MSPAN(bytes));
+    arp_encode(&w, &(struct arp_message){ .operation = about & 1 ? ARP_REQUEST : ARP_REPLY, .sender_mac = peer_mac,
+                                          .sender_ip = 0x0a000000u + (about & 2 ? 9 : cur_u8(script)), .target_ip = 0x0a000001,
+            .target_mac = our_mac });
+    deliver(ETHERNET_ARP, &our_mac, wr_done(&w));
+}
+/* A neighbour of IPv6 says where it is. */
+static void neighbour_packet(struct cur *script)
+{
+    uint8_t bytes[NDP_MESSAGE_MAX_BYTES], about = cur_u8(script);
+    struct wr w = wr_of(MSPAN(bytes));
+    struct ip target = { { 0xfd, [15] = about & 1 ? 9 : 1 } };
+    if (about & 2)
+        ndp_write_solicitation(&w, &target, &peer_mac);
+    else
+        ndp_write_advertisement(&w, &target, about & 4, about & 8, &peer_mac);
+    ip_packet(script, true, IPV6_ICMPV6, mspan_first(MSPAN(bytes), wr_len(&w)), 2);
+}
+static void raw_packet(struct cur *script)
+{
+    static const uint16_t types[4] = { ETHERNET_IPV4, ETHERNET_IPV6, ETHERNET_ARP, 0x88cc };
+    uint8_t about = cur_u8(script), n = cur_u8(script);
+    deliver(types[about & 3], about & 4 ? &(const struct mac){ { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } } : &our_mac,
+            cur_bytes(script, n < script->left.n ? n : script->left.n));
+}
+
+/* ---- Applications */
+
+static err client(void *arg)
+{
+    bool is_v6 = (uintptr_t)arg & 1;
+    struct endpoint to = { is_v6 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009), 80 };
+    struct flow *flow;
+    struct span got;
+    TRY(tcp_connect(stack, &to, in_s(30), &flow));
+    err e = flow_write(flow, SPAN(text), in_s(10));
+    if (e == OK)
+        e = flow_write_static(flow, SPAN(text), in_s(10));
+    while (e == OK && (e = flow_peek(flow, &got, in_s(10))) == OK)
+        flow_consume(flow, got.n);
+    if (e == E_EOF)
+        e = flow_shutdown(flow);
+    flow_close(flow);
+    return OK;
+}
+static void application(struct cur *script)
+{
+    uint8_t what = cur_u8(script);
+    size_t n = (size_t)cur_u8(script) * 20;
+    struct endpoint to = { what & 8 ? (struct ip){ { 0xfd, [15] = what >> 4 } } : ip_from_v4(0x0a000000u + (what >> 4)), 99 };
+    struct ip group = what & 8 ? (struct ip){ { 0xff, 5, [15] = what >> 4 } } : ip_from_v4(0xe1000000u + what);
+    switch (what & 7) {
+    case 0:
+    case 1:
+        if (fiber_go(&applications, client, (void *)(uintptr_t)(what & 1), "client") != OK)
+            break;
+        break;
+    case 2:
+        (void)!udp_send(port, &to, span_first(SPAN(text), n));
+        break;
+    case 3: {
+        size_t got;
+        (void)!udp_receive(port, MSPAN(text), &got, &to, 0);
+        break;
+    }
+    case 4:
+        (void)!udp_join(port, &group);
+        break;
+    case 5:
+        udp_leave(port, &group);
+        break;
+    case 6:
+        wire.is_full = !wire.is_full;
+        break;
+    default:
+        stack_log(stack);
+    }
+}
+static void step(struct cur *script)
+{
+    uint8_t what = cur_u8(script);
+    void (*const does[])(struct cur *) = { tcp_packet, tcp_packet, tcp_packet, udp_packet, icmp_packet, fragment_packet, arp_packet,
+                                           neighbour_packet, raw_packet, application, application };
+    if (what % 16 < sizeof does / sizeof *does)
+        does[what % 16](script);
+    else
+        (void)!sleep_until(nanos_add(fake.now, (nanos)cur_u8(script) * (what & 16 ? NS_PER_S : 5 * NS_PER_MS)));
+    if (!(what & 128))
+        (void)!sleep_until(fake.now + 1000);
+}
+static err body(void *arg)
+{
+    struct stack_config cfg = { .address = { ip_from_v4(0x0a000001), 24 }, .gateway = ip_from_v4(0x0a000009),
+                                .ipv6 = { { { 0xfd, [15] = 1 } }, 64 }, .accept_router_advertisements = true, .num_workers = 2 };
+    struct cur script = cur_of(script_bytes);
+    (void)arg;
+    TRY(random_init());
+    CHECK(stack_open_dual(&wire.net, &cfg, &stack) == OK);
+    CHECK(tcp_listen(stack, 7, &echo) == OK && udp_open(stack, 53, &port) == OK);
+    scope_open(&applications);
+    while (cur_more(&script))
+        step(&script);
+    wire.is_full = false;
+    (void)!sleep_until(in_s(40));
+    scope_cancel(&applications);
+    stack_close(stack);
+    return OK;
+}
+
+PROPERTY(prop_stack, 800)
+{
+    unpoison(memory, sizeof memory);
+    memset(memory, 0, sizeof memory);
+    heap_init(MSPAN(memory));
+    fake_reset();
+    wire_init();
+    script_bytes = in;
+    CHECK(scheduler_run(body, NULL, "property") == OK);
+    heap_check();
+    CHECK(heap_stats().num_blocks == 0);
+}

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: ISC
+/* system.h - what of a tender's start differs between systems: system_linux.c, hvt_bsd.c. */
+#ifndef TENDER_SYSTEM_H
+#define TENDER_SYSTEM_H
+#include "tender/devices.h"
+
+typedef SLICE(const int) descriptors;
+
+void system_start(void);
+/* Where something has to be undone when the guest ends, somebody outlives it. */
+MUST_CHECK err system_outlive(struct devices *d, struct message *why);
+/* Closes every descriptor above 2 but these, which ascend. */
+void system_close_others(descriptors kept);
+
+#endif
