@@ -18,6 +18,7 @@ struct net {                    /* first member of every implementation */
     struct mac mac;
     uint16_t mtu;               /* bytes behind the Ethernet header */
     struct frame_features features;
+    uint8_t nesting;            /* how many devices below are called in turn by a call of this one */
 };
 
 /* As platform_net_receive: buffers lent empty and used in order; returns the number of frames. */

@@ -84,6 +84,9 @@ const struct boot_arg *arg_prefix(const char *name, const char *fallback, const 
 
 network default_network(void);                  /* the device that tenders call "service" */
 network generic_network(const char *name);
+network vlan_network(network trunk, unsigned id);       /* of those that share a device by tags (802.1Q), one; 0: without a tag */
+network capture_network(network below, block to);       /* what goes through is pcapng on a block device */
+network bad_wire(network below);                /* for tests: --wire-delay, --wire-loss, --wire-reorder, --wire-duplicate */
 stack generic_stack(network net);               /* TCP/IP of both families; boot arguments --ipv4, --ipv6, ... */
 stack ipv4_stack(network net);                  /* IPv4 alone, 22 KB less; --ipv4 and --ipv4-gateway */
 stack named_stack(const char *group, network net);  /* a second one: --GROUP-ipv4, --GROUP-ipv4-gateway */
@@ -186,6 +189,9 @@ void line_leave_(void);
 #define arg_prefix(...) AT_LINE_(arg_prefix(__VA_ARGS__))
 #define default_network() AT_LINE_(default_network())
 #define generic_network(...) AT_LINE_(generic_network(__VA_ARGS__))
+#define vlan_network(...) AT_LINE_(vlan_network(__VA_ARGS__))
+#define capture_network(...) AT_LINE_(capture_network(__VA_ARGS__))
+#define bad_wire(...) AT_LINE_(bad_wire(__VA_ARGS__))
 #define generic_stack(...) AT_LINE_(generic_stack(__VA_ARGS__))
 #define named_stack(...) AT_LINE_(named_stack(__VA_ARGS__))
 #define generic_kv_ro(...) AT_LINE_(generic_kv_ro(__VA_ARGS__))

@@ -47,7 +47,7 @@ struct ndp_address *ndp_address_add(struct ndp *n, const struct ip_prefix *p, na
         count_up(&n->counters.refused);
         return NULL;
     }
-    *a = (struct ndp_address){ .state = NDP_OPTIMISTIC, .ip = p->ip, .prefix_length = p->length,
+    *a = (struct ndp_address){ .state = NDP_OPTIMISTIC, .ip = p->ip, .prefix_length = p->length, .made_at = now,
                                .probes_left = NDP_DUP_ADDR_DETECT_TRANSMITS, .reports_left = NDP_MLD_ROBUSTNESS,
                                .preferred_until = preferred_until, .valid_until = valid_until,
                                .timer = { .kind = NDP_TIMER_ADDRESS }, .group_timer = { .kind = NDP_TIMER_GROUP } };
@@ -79,8 +79,9 @@ void ndp_remove(struct ndp *n, const struct ip *address)
         remove_address(n, a);
 }
 
-/* While it is not certain that it is ours it is given up; afterwards whoever comes later is wrong. */
-void ndp_address_conflict(struct ndp *n, struct ndp_address *a)
+/* While it is not certain that it is ours it is given up, for another where we made it; afterwards whoever comes later
+ * is wrong. */
+void ndp_address_conflict(struct ndp *n, struct ndp_address *a, nanos now)
 {
     count_up(&n->counters.conflicts);
     if (a->state != NDP_OPTIMISTIC)
@@ -89,6 +90,7 @@ void ndp_address_conflict(struct ndp *n, struct ndp_address *a)
     ndp_timer_clear(n, &a->timer);
     ndp_timer_clear(n, &a->group_timer);
     ndp_note(n, NDP_ADDRESS_IS_TAKEN, &a->ip);
+    ndp_make_another(n, a, now);
 }
 
 static void probe(struct ndp *n, struct ndp_address *a)
@@ -106,7 +108,8 @@ void ndp_address_renew(struct ndp *n, struct ndp_address *a, nanos now)
     if (a->state == NDP_OPTIMISTIC || a->state == NDP_DUPLICATE)
         return;                                 /* its timer is that of the probes */
     a->state = now < a->preferred_until ? NDP_PREFERRED : NDP_DEPRECATED;
-    ndp_timer_set(n, &a->timer, a->state == NDP_PREFERRED ? nanos_min(a->preferred_until, a->valid_until) : a->valid_until);
+    nanos at = a->state == NDP_PREFERRED ? nanos_min(a->preferred_until, a->valid_until) : a->valid_until;
+    ndp_timer_set(n, &a->timer, a->is_temporary ? nanos_min(at, ndp_temporary_successor_at(a, now)) : at);
 }
 
 void ndp_address_timer(struct ndp *n, struct ndp_address *a, nanos now)
@@ -126,6 +129,8 @@ void ndp_address_timer(struct ndp *n, struct ndp_address *a, nanos now)
         a->state = NDP_PREFERRED;
     }
     ndp_address_renew(n, a, now);
+    if (a->is_temporary)
+        ndp_temporary_timer(n, a, now);
 }
 
 const struct mac *ndp_mac_for(struct ndp *n, const struct ip *source)
@@ -138,8 +143,10 @@ const struct mac *ndp_mac_for(struct ndp *n, const struct ip *source)
 
 struct ip ndp_report_source(const struct ndp *n)
 {
-    const struct ndp_address *own = &n->address[0];
-    return own->state == NDP_PREFERRED ? own->ip : (struct ip){ 0 };
+    for (size_t i = 0; i < NDP_ADDRESSES; i++)
+        if (n->address[i].state == NDP_PREFERRED && ipv6_is_link_local(&n->address[i].ip))
+            return n->address[i].ip;
+    return (struct ip){ 0 };
 }
 
 void ndp_group_timer(struct ndp *n, struct ndp_address *a, nanos now)
@@ -167,30 +174,4 @@ void ndp_group_query(struct ndp *n, const struct ndp_message *m, nanos now)
         a->is_asked = true;
         ndp_timer_set(n, &a->group_timer, nanos_add(now, ndp_random(n, from_ms(m->max_response_ms))));
     }
-}
-
-/* ---- Which to speak from (RFC 6724 section 5; one interface, no labels) */
-
-static bool is_better(const struct ndp_address *a, const struct ndp_address *b, const struct ip *destination)
-{
-    uint8_t scope_a = ipv6_scope(&a->ip), scope_b = ipv6_scope(&b->ip), scope = ipv6_scope(destination);
-    if (scope_a != scope_b)                                     /* rule 2 */
-        return scope_a < scope_b ? scope_a >= scope : scope_b < scope;
-    if ((a->state == NDP_DEPRECATED) != (b->state == NDP_DEPRECATED))   /* rule 3 */
-        return b->state == NDP_DEPRECATED;
-    if ((a->state == NDP_OPTIMISTIC) != (b->state == NDP_OPTIMISTIC))   /* RFC 4429 section 3.3 */
-        return b->state == NDP_OPTIMISTIC;
-    return ipv6_common_bits(&a->ip, destination) > ipv6_common_bits(&b->ip, destination);       /* rule 8 */
-}
-
-bool ndp_source(const struct ndp *n, const struct ip *destination, struct ip *out)
-{
-    const struct ndp_address *best = NULL;
-    for (size_t i = 0; i < NDP_ADDRESSES; i++) {
-        const struct ndp_address *a = &n->address[i];
-        if (ndp_address_is_usable(a) && (!best || is_better(a, best, destination)))
-            best = a;
-    }
-    *out = best ? best->ip : (struct ip){ 0 };
-    return best != NULL;
 }

@@ -29,7 +29,7 @@ struct ndp_address *ndp_address_of(struct ndp *n, const struct ip *ip);
 /* NULL: there is no place. */
 struct ndp_address *ndp_address_add(struct ndp *n, const struct ip_prefix *p, nanos preferred_until, nanos valid_until, nanos now);
 /* Somebody else has it. */
-void ndp_address_conflict(struct ndp *n, struct ndp_address *a);
+void ndp_address_conflict(struct ndp *n, struct ndp_address *a, nanos now);
 /* Sets the timer by the lifetimes. */
 void ndp_address_renew(struct ndp *n, struct ndp_address *a, nanos now);
 void ndp_address_timer(struct ndp *n, struct ndp_address *a, nanos now);
@@ -41,6 +41,16 @@ static inline bool ndp_address_is_usable(const struct ndp_address *a)
 }
 /* RFC 4429 section 3.3: what is sent from an optimistic address says nothing of its station. */
 const struct mac *ndp_mac_for(struct ndp *n, const struct ip *source);
+
+/* ---- identifier.c */
+/* An address of the prefix; of stable ones another after each conflict. */
+struct ip ndp_make_ip(struct ndp *n, const struct ip *prefix, bool is_temporary, uint8_t num_conflicts);
+/* Another one for an address that is somebody else's, where that can be (RFC 7217 section 6, RFC 8981 section 3.4). */
+void ndp_make_another(struct ndp *n, const struct ndp_address *old, nanos now);
+/* A router told of a prefix for addresses of our making. */
+void ndp_temporary_told(struct ndp *n, const struct ndp_prefix_option *p, nanos now);
+nanos ndp_temporary_successor_at(const struct ndp_address *a, nanos now);
+void ndp_temporary_timer(struct ndp *n, struct ndp_address *a, nanos now);
 
 /* ---- router.c */
 void ndp_solicit_routers(struct ndp *n, nanos now);

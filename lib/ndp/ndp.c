@@ -56,17 +56,19 @@ void ndp_init(struct ndp *n, const struct ndp_config *cfg, nanos now)
                        .retrans_ns = NDP_RETRANS_NS, .reachable_ns = NDP_REACHABLE_NS, .outbox = ring_of(NDP_OUTBOX),
                        .notes = ring_of(NDP_NOTES), .solicit = { .kind = NDP_TIMER_SOLICIT } };
     struct ip prefix = { { 0xfe, 0x80 } };
-    struct ip_prefix own = { ipv6_from_mac(&prefix, &cfg->mac), IPV6_LINK_LOCAL_LENGTH };
+    struct ip_prefix own = { ndp_make_ip(n, &prefix, false, 0), IPV6_LINK_LOCAL_LENGTH };
     wheel_init(&n->wheel, now);
     ndp_neighbours_init(n);
-    REQUIRE(ndp_address_add(n, &own, NEVER, NEVER, now));
+    struct ndp_address *a = ndp_address_add(n, &own, NEVER, NEVER, now);
+    REQUIRE(a);
+    a->is_made = true;
     if (cfg->accept_router_advertisements)
         ndp_solicit_routers(n, now);
 }
 
 /* ---- Messages in */
 
-static void solicited(struct ndp *n, const struct ndp_arrival *a, const struct ndp_message *m)
+static void solicited(struct ndp *n, const struct ndp_arrival *a, const struct ndp_message *m, nanos now)
 {
     struct ndp_address *target = ndp_address_of(n, &m->target);
     uint8_t message[NDP_MESSAGE_MAX_BYTES];
@@ -78,7 +80,7 @@ static void solicited(struct ndp *n, const struct ndp_arrival *a, const struct n
     }
     if (ipv6_is_unspecified(&a->source)) {              /* somebody would like to have it */
         if (target->state == NDP_OPTIMISTIC) {
-            ndp_address_conflict(n, target);
+            ndp_address_conflict(n, target, now);
             return;
         }
         struct ip everybody = IPV6_ALL_NODES;
@@ -100,7 +102,7 @@ static void advertised(struct ndp *n, const struct ndp_message *m, nanos now)
 {
     struct ndp_address *ours = ndp_address_of(n, &m->target);
     if (ours && ndp_address_is_usable(ours))
-        ndp_address_conflict(n, ours);
+        ndp_address_conflict(n, ours, now);
     else
         ndp_neighbour_advertised(n, m, now);
 }
@@ -131,7 +133,7 @@ void ndp_input(struct ndp *n, const struct ndp_arrival *a, nanos now)
     }
     switch (m.type) {
     case ICMPV6_NEIGHBOR_SOLICITATION:
-        solicited(n, a, &m);
+        solicited(n, a, &m, now);
         break;
     case ICMPV6_NEIGHBOR_ADVERTISEMENT:
         advertised(n, &m, now);

@@ -21,7 +21,7 @@
 #define NDP_BUCKETS 64
 #define NDP_RESOLVING_MAX 32        /* INCOMPLETE at once; more cannot be asked for */
 #define NDP_WAITING_MAX 2           /* packets that wait for an address, per neighbour: the newest are refused */
-#define NDP_ADDRESSES 8
+#define NDP_ADDRESSES 12
 #define NDP_ROUTERS 4
 #define NDP_PREFIXES 8
 #define NDP_REDIRECTS 16
@@ -39,6 +39,11 @@
 #define NDP_DUP_ADDR_DETECT_TRANSMITS 1
 #define NDP_TWO_HOURS_S 7200
 #define NDP_MLD_ROBUSTNESS 2
+#define NDP_CONFLICTS_MAX 3         /* RFC 7217 section 7, RFC 8981 section 3.8: IDGEN_RETRIES, TEMP_IDGEN_RETRIES */
+#define NDP_TEMP_VALID_NS (2 * 86400 * (nanos)NS_PER_S)         /* RFC 8981 section 3.8 */
+#define NDP_TEMP_PREFERRED_NS (86400 * (nanos)NS_PER_S)
+#define NDP_TEMP_DESYNC_NS (34560 * (nanos)NS_PER_S)            /* less, at random: 0.4 times the time above */
+#define NDP_REGEN_ADVANCE_NS (5 * (nanos)NS_PER_S)
 
 enum ndp_timer_kind { NDP_TIMER_NEIGHBOUR, NDP_TIMER_ADDRESS, NDP_TIMER_GROUP, NDP_TIMER_ROUTER, NDP_TIMER_PREFIX, NDP_TIMER_SOLICIT };
 struct ndp_timer {
@@ -64,10 +69,13 @@ struct ndp_address {
     enum ndp_address_state state;
     struct ip ip;
     uint8_t prefix_length;
-    bool is_autoconfigured;
+    bool is_autoconfigured, is_temporary;
+    bool is_made;                   /* its identifier is of our making */
+    bool has_successor;             /* of a temporary one: another has taken its place */
+    uint8_t num_conflicts;          /* before it was this one */
     uint8_t probes_left, reports_left;
     bool is_asked;                  /* the report of its group answers a query */
-    nanos preferred_until, valid_until;
+    nanos made_at, preferred_until, valid_until;
     struct ndp_timer timer, group_timer;
 };
 struct ndp_router {                 /* all zero: a free place */
@@ -92,6 +100,10 @@ struct ndp_config {
     uint32_t mtu;                   /* of the device */
     uint32_t seed;                  /* of the delays that keep hosts from speaking at once */
     bool accept_router_advertisements;
+    bool is_opaque;                 /* addresses do not show the MAC, and are the same in each network again (RFC 7217): */
+    uint8_t secret[16];             /* as long as this is */
+    bool has_temporary;             /* others to speak from that change from day to day (RFC 8981), by: */
+    uint8_t temporary_key[16];      /* random */
 };
 struct ndp_counters {
     uint64_t malformed, not_for_us, conflicts, learned, evicted, failed, outbox_full, waiting_full, resolving_full,
@@ -120,6 +132,7 @@ struct ndp {
     struct ndp_counters counters;
     struct wheel wheel;
     uint32_t random;
+    uint64_t num_temporary;         /* that were made */
     uint32_t mtu;                   /* of the link */
     uint8_t hop_limit;
     nanos retrans_ns, reachable_ns;

@@ -9,7 +9,8 @@ PROPERTY(prop_ndp, 200)
     static struct ndp n;
     struct ndp_outgoing out;
     struct ndp_message m;
-    struct ndp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = 7, .accept_router_advertisements = true };
+    struct ndp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = 7, .accept_router_advertisements = true,
+                              .is_opaque = in.n % 2, .has_temporary = in.n % 3 == 0 };
     enum wire_err e = ndp_decode(in, &m);
     CHECK((e == WIRE_OK) == (m.type != 0));
     CHECK(m.num_prefixes <= NDP_PREFIX_OPTIONS_MAX && m.dns.num_servers <= NDP_DNS_SERVERS_MAX);

@@ -135,19 +135,39 @@ static void renew(struct ndp *n, struct ndp_address *a, const struct ndp_prefix_
     ndp_address_renew(n, a, now);
 }
 
+/* The address of the prefix that we made, whatever has become of it. */
+static struct ndp_address *autoconfigured(struct ndp *n, const struct ndp_prefix_option *p)
+{
+    struct ndp_address *found = NULL;
+    for (size_t i = 0; i < NDP_ADDRESSES; i++) {
+        struct ndp_address *a = &n->address[i];
+        if (a->state != NDP_UNUSED && a->is_autoconfigured && !a->is_temporary && has_prefix(&a->ip, &p->prefix, p->length) &&
+            (!found || found->state == NDP_DUPLICATE))
+            found = a;
+    }
+    return found;
+}
+
+static void make_address(struct ndp *n, const struct ndp_prefix_option *p, nanos now)
+{
+    struct ip_prefix address = { ndp_make_ip(n, &p->prefix, false, 0), p->length };
+    struct ndp_address *a = ndp_address_of(n, &address.ip) ?
+        NULL : ndp_address_add(n, &address, until(p->preferred_s, now), until(p->valid_s, now), now);
+    if (a)
+        a->is_autoconfigured = a->is_made = true;
+}
+
 static void autoconfigure(struct ndp *n, const struct ndp_prefix_option *p, nanos now)
 {
     if (p->length != AUTONOMOUS_LENGTH || p->preferred_s > p->valid_s)
         return;
-    struct ip_prefix address = { ipv6_from_mac(&p->prefix, &n->cfg.mac), p->length };
-    struct ndp_address *a = ndp_address_of(n, &address.ip);
-    if (a && a->is_autoconfigured)
-        renew(n, a, p, now);
-    if (a || p->valid_s == 0)
-        return;
-    a = ndp_address_add(n, &address, until(p->preferred_s, now), until(p->valid_s, now), now);
+    struct ndp_address *a = autoconfigured(n, p);
     if (a)
-        a->is_autoconfigured = true;
+        renew(n, a, p, now);
+    else if (p->valid_s > 0)
+        make_address(n, p, now);
+    if (n->cfg.has_temporary)
+        ndp_temporary_told(n, p, now);
 }
 
 static void prefix_told(struct ndp *n, const struct ndp_prefix_option *p, nanos now)

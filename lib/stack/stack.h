@@ -25,6 +25,10 @@ struct stack_config {
     struct ip_prefix ipv6;              /* all zero: none but the link-local one, and that only if routers are asked */
     struct ip ipv6_gateway;             /* all zero: none but those that advertise themselves */
     bool accept_router_advertisements;  /* for IPv6 addresses, routers and parameters */
+    bool ipv6_opaque;                   /* made addresses do not show the MAC (RFC 7217); they are the same after a restart in the same
+                                         * network where the secret is */
+    uint8_t ipv6_secret[16];            /* all zero: a random one */
+    bool ipv6_temporary;                /* speak from addresses that change from day to day (RFC 8981) */
     bool ipv4_only, ipv6_only;          /* leave the other family out, whatever is said of it */
     uint8_t hop_limit;                  /* of what is sent (TTL in IPv4); 0: 64, or what routers say */
     uint8_t traffic_class;              /* of TCP: DSCP in the upper six bits (RFC 2474) */

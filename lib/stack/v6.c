@@ -10,6 +10,14 @@ enum { ND_HOP_LIMIT = 255, MLD_HOP_LIMIT = 1, ROUTER_ALERT_BYTES = 8 };
 
 /* ---- Start */
 
+static bool is_zero(struct span s)
+{
+    for (size_t i = 0; i < s.n; i++)
+        if (span_at(s, i) != 0)
+            return false;
+    return true;
+}
+
 err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg)
 {
     void *memory;
@@ -18,8 +26,14 @@ err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg)
     TRY(heap_alloc(sizeof *h->ndp, &memory));
     h->ndp = memory;
     h->ipv6_type = ETHERNET_IPV6;
-    ndp_init(h->ndp, &(struct ndp_config){ .mac = h->net->mac, .mtu = h->net->mtu, .seed = (uint32_t)random_u64(),
-                                           .accept_router_advertisements = cfg->accept_router_advertisements }, h->now);
+    struct ndp_config ndp = { .mac = h->net->mac, .mtu = h->net->mtu, .seed = (uint32_t)random_u64(),
+                              .accept_router_advertisements = cfg->accept_router_advertisements,
+                              .is_opaque = cfg->ipv6_opaque, .has_temporary = cfg->ipv6_temporary };
+    random_fill(MSPAN(ndp.secret));
+    random_fill(MSPAN(ndp.temporary_key));
+    if (!is_zero(SPAN(cfg->ipv6_secret)))
+        (void)span_copy(MSPAN(ndp.secret), SPAN(cfg->ipv6_secret));
+    ndp_init(h->ndp, &ndp, h->now);
     if (!ipv6_is_unspecified(&cfg->ipv6.ip) && !ndp_add_static(h->ndp, &cfg->ipv6, h->now))
         return E_INVALID;
     if (!ipv6_is_unspecified(&cfg->ipv6_gateway) && !ndp_add_gateway(h->ndp, &cfg->ipv6_gateway))

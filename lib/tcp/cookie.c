@@ -6,7 +6,7 @@
  * A number is good for one to two periods. Who guesses, hits once in 2^28 segments. What is lost on the way is not sent
  * again by us: the peer's SYN is, and so is the first text that it sends. */
 #include "lib/tcp/engine.h"
-#include "lib/tcp/siphash.h"
+#include "base/siphash.h"
 
 #define PERIOD_SHIFT 36                     /* 69 s */
 #define PERIODS_MASK 31u

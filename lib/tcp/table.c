@@ -2,7 +2,7 @@
 /* table.c - see table.h. Buckets are chains; there are as many buckets as entries at most, and the hash is keyed, so
  * that a peer cannot make chains long. */
 #include "lib/tcp/table.h"
-#include "lib/tcp/siphash.h"
+#include "base/siphash.h"
 
 /* SipHash-1-3 where only the length of a chain is at stake, -2-4 where a guess would be an attack. */
 uint64_t tcp_hash(struct span key16, const struct tcp_tuple *tuple, enum tcp_hash_purpose purpose)

@@ -4,7 +4,7 @@
 #include "lib/tcp/congestion.h"
 #include "lib/tcp/rto.h"
 #include "lib/tcp/seq.h"
-#include "lib/tcp/siphash.h"
+#include "base/siphash.h"
 #include "lib/tcp/table.h"
 
 TEST(sequence_numbers_are_compared_around_zero)

@@ -2,8 +2,8 @@
 /* siphash.h - SipHash-1-3 and -2-4 (Aumasson and Bernstein, 2012) of a few 64-bit words: keyed hashes that a peer
  * who does not know the key can neither collide nor predict. The length is fixed by the caller's shape, so it is
  * not hashed. */
-#ifndef LIB_TCP_SIPHASH_H
-#define LIB_TCP_SIPHASH_H
+#ifndef BASE_SIPHASH_H
+#define BASE_SIPHASH_H
 #include "base/span.h"
 
 struct siphash {
