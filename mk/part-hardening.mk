@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: ISC
-bench-hardening: private export MICRO_FLAGS = $(filter-out -Werror -ffile-prefix-map=%,$(FLAGS_product)) -isystem $(B)/include
+export PRODUCT = $(VARIANT_product)
 
-#: make bench-hardening  prints what each hardening flag costs in bytes and instructions
+#: make bench-hardening  prints what each part of the hardening costs in bytes and instructions
 bench-hardening:
 	@check/bench/hardening
 .PHONY: bench-hardening

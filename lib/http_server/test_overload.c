@@ -4,6 +4,8 @@
  * and other people's turns, not this machine. */
 #include "lib/http_server/server.h"
 #include "lib/http_server/test_crowd.h"
+#include "lib/icmp/icmp.h"
+#include "lib/ndp/message.h"
 
 #define HEAP_BYTES (40u << 20)
 #define LEFT_PERCENT 67                 /* 13 MB are left for the server: --mem=16 */
@@ -38,16 +40,21 @@ static err get_page(struct flow *f)
             return E_INVALID;
     return e == E_EOF && num_bytes > 0 ? OK : e;
 }
-static void page(void)
+static void page_from(const struct endpoint *to)
 {
-    struct endpoint to = at_right(80);
     struct flow *f;
     nanos began = clock_now();
-    EQ(tcp_connect(left, &to, in_s(10), &f), OK);
+    EQ(tcp_connect(left, to, in_s(10), &f), OK);
     EQ(get_page(f), OK);
     flow_close(f);
     client.num_pages++;
     client.slowest = nanos_max(client.slowest, nanos_sub(clock_now(), began));
+}
+
+static void page(void)
+{
+    struct endpoint to = at_right(80);
+    page_from(&to);
 }
 
 /* ---- The frame of every test: served before, during and after, and nothing is left behind */
@@ -55,15 +62,17 @@ static void page(void)
 static void (*attack)(void);
 static err scenario(void *arg)
 {
-    struct stack_config cfg = { .address = { ip_from_v4(CROWD_US), 24 }, .gateway = ip_from_v4(0x0a000001) };
-    struct stack_config client_cfg = { .address = { cfg.gateway, 24 }, .heap_percent = LEFT_PERCENT };
+    struct stack_config cfg = { .address = { ip_from_v4(CROWD_US), 24 }, .gateway = ip_from_v4(0x0a000001),
+                                .ipv6 = { { { 0xfd, [15] = 2 } }, 64 } };
+    struct stack_config client_cfg = { .address = { cfg.gateway, 24 }, .ipv6 = { { { 0xfd, [15] = 1 } }, 64 },
+                                       .heap_percent = LEFT_PERCENT };
     (void)arg;
     TRY(random_init());
     station_init(&left_end, &right_end, 1);
     station_init(&right_end, &left_end, 2);
     right_end.net.ops = &crowd_ops;
-    TRY(stack_open_with(&left_end.net, &client_cfg, &left));
-    TRY(stack_open_with(&right_end.net, &cfg, &right));
+    TRY(stack_open_dual(&left_end.net, &client_cfg, &left));
+    TRY(stack_open_dual(&right_end.net, &cfg, &right));
     TRY(http_server_init(&server, &http_server_defaults, &handler));
     TRY(tcp_listen(right, 80, &server.service));
     struct stack_host *h = host_of(right);
@@ -248,6 +257,59 @@ static void strange_neighbours(void)
 TEST(a_flood_of_neighbours_does_not_drive_out_the_one_in_use)
 {
     under(strange_neighbours);
+}
+/* Stations that are not there are to be answered: what is for them waits for their addresses. */
+static void questions_from_nobody(void)
+{
+    uint8_t frame[ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES + ICMP_HEADER_BYTES + 1000] = { 0 };
+    for (uint32_t i = 0; i < 20000; i++) {
+        struct icmp_header echo = { .type = ICMP_ECHO_REQUEST, .rest = i };
+        struct mspan message = mspan_skip(MSPAN(frame), ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES);
+        struct checksum c = { 0 };
+        icmp_encode(message, &echo);
+        checksum_add(&c, span_of(message));
+        echo.checksum = checksum_field(&c);
+        icmp_encode(message, &echo);
+        crowd_packet(MSPAN(frame), (struct ipv4_header){ .protocol = IPV4_ICMP, .source = 0x0a000003u + i % 250 });
+        if (i % 1000 == 0)
+            page();
+    }
+    TRUE(host_of(right)->counters.unresolved > 10000);
+}
+TEST(questions_from_neighbours_that_are_not_there_hold_few_packets)
+{
+    under(questions_from_nobody);
+}
+/* The same by IPv6, and each station asks for us first, so that all of them are neighbours. */
+static void strange_neighbours_v6(void)
+{
+    struct ip us = { { 0xfd, [15] = 2 } }, group = { { 0xff, 2, [11] = 1, 0xff, [15] = 2 } };
+    for (uint32_t i = 0; i < 20000; i++) {
+        uint8_t frame[ETHERNET_HEADER_BYTES + IPV6_HEADER_BYTES + NDP_MESSAGE_MAX_BYTES];
+        struct ip them = { { 0xfd, [13] = 1, (uint8_t)(i >> 8), (uint8_t)i } };
+        struct mac mac = { { 2, 1, 0, 0, (uint8_t)(i >> 8), (uint8_t)i } };
+        struct mspan message = mspan_skip(MSPAN(frame), ETHERNET_HEADER_BYTES + IPV6_HEADER_BYTES);
+        struct wr body = wr_of(message), w = wr_of(MSPAN(frame));
+        ndp_write_solicitation(&body, &us, &mac);
+        message = mspan_first(message, wr_len(&body));
+        struct checksum c = checksum_pseudo(SPAN(them.byte), SPAN(group.byte), IPV6_ICMPV6, message.n);
+        checksum_add(&c, span_of(message));
+        mspan_u16(message, 2, checksum_field(&c));
+        ethernet_encode(&w, &(struct ethernet_header){ { { 0x33, 0x33, 0xff, 0, 0, 2 } }, mac, ETHERNET_IPV6 });
+        ipv6_encode(mspan_skip(MSPAN(frame), ETHERNET_HEADER_BYTES),
+                    &(struct ipv6_header){ .payload_bytes = message.n, .next_header = IPV6_ICMPV6, .hop_limit = 255,
+                                           .source = them, .destination = group });
+        crowd_frame(span_first(SPAN(frame), ETHERNET_HEADER_BYTES + IPV6_HEADER_BYTES + message.n));
+        if (i % 1000 == 0) {
+            page();
+            page_from(&(struct endpoint){ us, 80 });
+        }
+    }
+    TRUE(host_of(right)->counters.frames_out > 5000);       /* they are answered, and so heard */
+}
+TEST(a_flood_of_neighbours_of_ipv6_does_not_drive_out_the_one_in_use)
+{
+    under(strange_neighbours_v6);
 }
 static void oversized(void)
 {
