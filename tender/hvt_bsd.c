@@ -76,13 +76,6 @@ err hvt_wait_open(const struct devices *d, struct message *why)
     return OK;
 }
 
-/* Rounded up, so that no wait ends just before its time. */
-static int timeout_ms(uint64_t timeout_ns)
-{
-    uint64_t ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS != 0);
-    return ms < INT_MAX ? (int)ms : INT_MAX;
-}
-
 uint64_t hvt_wait(uint64_t timeout_ns)
 {
     struct pollfd fds[SOLO5_RECORDS_MAX];
@@ -93,7 +86,7 @@ uint64_t hvt_wait(uint64_t timeout_ns)
         fds[i] = (struct pollfd){ .fd = is_net ? devices->manifest.record[i].host_fd : -1, .events = POLLIN };
     }
     fds[0].fd = bell[0];
-    if (poll(fds, devices->manifest.entries, timeout_ms(timeout_ns)) <= 0)
+    if (poll(fds, devices->manifest.entries, hvt_timeout_ms(timeout_ns)) <= 0)
         return 0;
     for (unsigned i = 0; i < devices->manifest.entries; i++)
         if (fds[i].revents != 0)

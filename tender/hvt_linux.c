@@ -47,18 +47,11 @@ err hvt_wait_open(const struct devices *d, struct message *why)
     return OK;
 }
 
-/* Rounded up, so that no wait ends just before its time. */
-static int timeout_ms(uint64_t timeout_ns)
-{
-    uint64_t ms = timeout_ns / NS_PER_MS + (timeout_ns % NS_PER_MS != 0);
-    return ms < INT_MAX ? (int)ms : INT_MAX;
-}
-
 uint64_t hvt_wait(uint64_t timeout_ns)
 {
     struct epoll_event events[SOLO5_RECORDS_MAX];
     uint64_t ready = 0;
-    int n = epoll_pwait(epoll, events, NUM_OF(events), timeout_ms(timeout_ns), NULL);
+    int n = epoll_pwait(epoll, events, NUM_OF(events), hvt_timeout_ms(timeout_ns), NULL);
     for (int i = 0; i < n; i++)
         if (events[i].data.u64 < SOLO5_RECORDS_MAX && events[i].events != EPOLLOUT)
             ready |= UINT64_C(1) << events[i].data.u64;

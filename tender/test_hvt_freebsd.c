@@ -82,15 +82,7 @@ int bsd_ioctl(int fd, unsigned long request, void *argument)
 }
 
 #define OUT(port_, value_) { .code = VMM_EXIT_INOUT, .inout = { VMM_PLAIN_OUT, (port_), (value_) } }
-#define START(...)                                                                      \
-    static const struct vmm_run exits_[] = { __VA_ARGS__ };                             \
-    struct vm vm = { .fd = -1 };                                                        \
-    memset(&kernel, 0, sizeof kernel);                                                  \
-    kernel.exits.p = exits_;                                                            \
-    kernel.exits.n = NUM_OF(exits_);                                                    \
-    lay_out_guest();                                                                    \
-    EQ(vm_open(&vm, GUEST_BYTES, &why), OK);                                            \
-    EQ(vm_set_entry(&vm, 0x100000, GUEST_BYTES - 8, SOLO5_HVT_BOOT, &why), OK)
+#define START(...) START_RECORDED(struct vmm_run, __VA_ARGS__)
 
 TEST(a_machine_starts_in_the_abi_s_state)
 {

@@ -72,15 +72,7 @@ int bsd_ioctl(int fd, unsigned long request, void *argument)
 
 #define OUT(reason_, port_, value_)                                                     \
     { .reason = (reason_), .exit = { .io = { .num_bytes = 4, .port = (port_), .data = (value_), .instruction_bytes = 2 } } }
-#define START(...)                                                                      \
-    static const struct recorded exits_[] = { __VA_ARGS__ };                            \
-    struct vm vm = { .fd = -1 };                                                        \
-    memset(&kernel, 0, sizeof kernel);                                                  \
-    kernel.exits.p = exits_;                                                            \
-    kernel.exits.n = NUM_OF(exits_);                                                    \
-    lay_out_guest();                                                                    \
-    EQ(vm_open(&vm, GUEST_BYTES, &why), OK);                                            \
-    EQ(vm_set_entry(&vm, 0x100000, GUEST_BYTES - 8, SOLO5_HVT_BOOT, &why), OK)
+#define START(...) START_RECORDED(struct recorded, __VA_ARGS__)
 
 TEST(a_machine_starts_in_the_abi_s_state)
 {

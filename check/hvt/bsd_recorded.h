@@ -30,6 +30,17 @@ static void lay_out_guest(void)
     (void)span_copy(mspan_skip(MSPAN(guest_memory), AT_TEXT), TEXT("hello"));
 }
 
+/* A machine `vm` of a kernel that exits as the list says; `kernel` is the test's. */
+#define START_RECORDED(exit_type, ...)                                                  \
+    static const exit_type exits_[] = { __VA_ARGS__ };                                  \
+    struct vm vm = { .fd = -1 };                                                        \
+    memset(&kernel, 0, sizeof kernel);                                                  \
+    kernel.exits.p = exits_;                                                            \
+    kernel.exits.n = NUM_OF(exits_);                                                    \
+    lay_out_guest();                                                                    \
+    EQ(vm_open(&vm, GUEST_BYTES, &why), OK);                                            \
+    EQ(vm_set_entry(&vm, 0x100000, GUEST_BYTES - 8, SOLO5_HVT_BOOT, &why), OK)
+
 /* The exit loop, as hvt.c has it: how the guest ends. */
 static struct hypercall_result run_recorded(struct vm *vm, unsigned *num_again)
 {

@@ -2,7 +2,6 @@
 /* call.c - system calls of sockets. */
 #include "check/packetdrill/socket.h"
 #include <arpa/inet.h>
-#include <errno.h>
 #include <netinet/in.h>
 #include <string.h>
 #include <sys/ioctl.h>
@@ -12,11 +11,6 @@
 #define LOCAL_V4 0xc0a80001u
 static const struct ip local_v6 = { { 0xfd, 0x3d, 0x0a, 0x0b, 0x17, 0xd6, [15] = 1 } };
 
-static int fails(int error)
-{
-    errno = error;
-    return -1;
-}
 static bool may_block(const struct socket *s, int flags)
 {
     return !s->is_nonblocking && !(flags & MSG_DONTWAIT);
@@ -68,11 +62,10 @@ int call_bind(struct socket *s, const struct sockaddr *at, socklen_t n)
 
 /* ---- Opening */
 
-int call_listen(struct socket *s, int backlog)
+int call_listen(struct socket *s)
 {
     if (s->kind != SOCKET_FRESH && s->kind != SOCKET_LISTENING)
         return fails(EINVAL);
-    s->backlog_max = (size_t)(backlog < 0 ? 0 : backlog);
     if (s->kind == SOCKET_LISTENING)
         return 0;
     if (!tcp_open_listener(world_tcp, s->local_port, s))

@@ -50,7 +50,8 @@ static int on_bind(void *user, int fd, const struct sockaddr *at, socklen_t n)
 static int on_listen(void *user, int fd, int backlog)
 {
     (void)user;
-    ON_SOCKET(fd, call_listen(s, backlog));
+    (void)backlog;                      /* scripts want no more than BACKLOG_MAX */
+    ON_SOCKET(fd, call_listen(s));
 }
 static int on_accept(void *user, int fd, struct sockaddr *from, socklen_t *n)
 {

@@ -2,7 +2,6 @@
 /* option.c - options of sockets, as far as the engine has what they choose, and what Linux tells of a connection. */
 #include "check/packetdrill/socket.h"
 #include "lib/tcp/engine.h"
-#include <errno.h>
 #define tcp_info linux_tcp_info         /* theirs and ours have one name */
 #include <linux/tcp.h>
 #undef tcp_info
@@ -12,11 +11,6 @@
 #define SO_MEMINFO 55
 #endif
 
-static int fails(int error)
-{
-    errno = error;
-    return -1;
-}
 static int give(void *value, socklen_t *n, const void *from, size_t num_bytes)
 {
     *n = *n < num_bytes ? *n : (socklen_t)num_bytes;
@@ -67,8 +61,8 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_ca_state = linux_ca_state(c, &i);
     out->tcpi_retransmits = out->tcpi_backoff = (uint8_t)i.num_timeouts;
     out->tcpi_options = linux_options(c);
-    out->tcpi_snd_wscale = (c->agreed.snd_wind_shift & 15u) & 15u;
-    out->tcpi_rcv_wscale = (c->agreed.rcv_wind_shift & 15u) & 15u;
+    out->tcpi_snd_wscale = c->agreed.snd_wind_shift & 15u;
+    out->tcpi_rcv_wscale = c->agreed.rcv_wind_shift & 15u;
     out->tcpi_rto = usecs(i.retransmission_timeout);
     out->tcpi_snd_mss = i.mss_bytes;
     out->tcpi_rcv_mss = c->rcv_mss;
@@ -105,8 +99,8 @@ static int get_tcp(struct socket *s, int name, void *value, socklen_t *n)
         return give(value, n, &(struct { uint32_t word[4]; }){ 0 }, 16);
     case TCP_NODELAY:
         return give_int(value, n, s->is_nodelay);
-    case TCP_CORK:
-        return give_int(value, n, s->is_corked);
+    case TCP_CORK:                      /* it cannot be set */
+        return give_int(value, n, 0);
     case TCP_MAXSEG:
         return give_int(value, n, s->conn ? s->conn->snd_mss : TCP_MSS_DEFAULT);
     case TCP_USER_TIMEOUT:

@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* socket.c - the table of sockets, and what the engine's news do to them. */
 #include "check/packetdrill/socket.h"
-#include <errno.h>
-#include <string.h>
 
 static struct socket sockets[NUM_SOCKETS];
 
@@ -10,10 +8,6 @@ struct socket *socket_of(int fd)
 {
     bool is_ours = fd >= FD_FIRST && fd < FD_FIRST + NUM_SOCKETS && sockets[fd - FD_FIRST].kind != SOCKET_FREE;
     return is_ours ? &sockets[fd - FD_FIRST] : NULL;
-}
-int socket_fd(const struct socket *s)
-{
-    return FD_FIRST + (int)(s - sockets);
 }
 struct socket *socket_new(int *fd)
 {

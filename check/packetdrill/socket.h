@@ -4,6 +4,7 @@
 #define CHECK_PACKETDRILL_SOCKET_H
 #include "check/packetdrill/interface.h"
 #include "check/packetdrill/world.h"
+#include <errno.h>
 
 #define FD_FIRST 100000             /* so that others' descriptors are told apart */
 #define NUM_SOCKETS 64
@@ -13,21 +14,26 @@ enum socket_kind { SOCKET_FREE, SOCKET_FRESH, SOCKET_LISTENING, SOCKET_CONNECTIN
 struct socket {
     enum socket_kind kind;
     int domain;
-    bool is_nonblocking, is_nodelay, is_corked, has_shut_reading, has_shut_writing, has_linger, has_keepalive;
+    bool is_nonblocking, is_nodelay, has_shut_reading, has_shut_writing, has_linger, has_keepalive;
     uint16_t local_port, linger_s;
     uint32_t user_timeout_ms;
     int error;                      /* SO_ERROR */
     struct ip local;                /* all zero: any */
     struct tcp_conn *conn;
-    size_t backlog_max, num_waiting;
+    size_t num_waiting;
     struct tcp_conn *waiting[BACKLOG_MAX];
     struct epoll_event watched[NUM_SOCKETS];    /* SOCKET_EPOLL: by socket; no events: not watched */
     uint32_t edges[NUM_SOCKETS];                /* events that were there when it was looked at last */
 };
 
+static inline int fails(int error)
+{
+    errno = error;
+    return -1;
+}
+
 struct socket *socket_of(int fd);   /* NULL: not one of ours */
 struct socket *socket_new(int *fd); /* NULL: too many */
-int socket_fd(const struct socket *s);
 short socket_events(const struct socket *s);    /* of poll(2), that there are now */
 
 /* ---- option.c */
@@ -42,7 +48,7 @@ int socket_epoll_wait(struct socket *e, struct epoll_event *events, int max, int
 
 /* ---- call.c: the others; they may block, unless the socket or the flags say otherwise */
 int call_bind(struct socket *s, const struct sockaddr *at, socklen_t n);
-int call_listen(struct socket *s, int backlog);
+int call_listen(struct socket *s);
 int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n);
 int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n);
 ssize_t call_receive(struct socket *s, const struct iovec *v, size_t num, int flags);

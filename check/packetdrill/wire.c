@@ -17,7 +17,7 @@ struct queued {
     uint8_t *bytes;
 };
 static struct queued queue[QUEUE_MAX];
-static size_t num_taken, num_queued, num_not_believed;
+static size_t num_taken, num_queued;
 
 /* ---- In */
 
@@ -35,13 +35,13 @@ static void segment_input(const struct ip *source, const struct ip *destination,
     tcp_input(world_tcp, &(struct tcp_arrival){ *source, *destination, first, (traffic_class & 3) == 3 }, world_now);
     packet_unref(first);
 }
-/* Whether an error is believed is seen by what is sent. */
-static void icmp_told(const struct endpoint *local, const struct endpoint *remote, uint32_t sequence, uint32_t mtu, bool is_hard)
+/* Returns whether it was believed, which a script sees by what is sent. */
+static bool icmp_told(const struct endpoint *local, const struct endpoint *remote, uint32_t sequence, uint32_t mtu, bool is_hard)
 {
-    if (mtu == 0)
-        tcp_unreachable(world_tcp, local, remote, sequence, is_hard);
-    else if (!tcp_path_mtu(world_tcp, local, remote, sequence, mtu))
-        num_not_believed++;
+    if (mtu > 0)
+        return tcp_path_mtu(world_tcp, local, remote, sequence, mtu);
+    tcp_unreachable(world_tcp, local, remote, sequence, is_hard);
+    return true;
 }
 static void icmp_input(struct span message)
 {
@@ -49,7 +49,7 @@ static void icmp_input(struct span message)
     if (icmp_error_decode(message, &q) != WIRE_OK || q.protocol != IPV4_TCP)
         return;
     struct endpoint local = { ip_from_v4(q.source), q.source_port }, remote = { ip_from_v4(q.destination), q.destination_port };
-    icmp_told(&local, &remote, q.sequence, q.is_too_big ? q.mtu : 0, q.is_hard);
+    (void)icmp_told(&local, &remote, q.sequence, q.is_too_big ? q.mtu : 0, q.is_hard);
 }
 static void icmpv6_input(struct span message)
 {
@@ -57,7 +57,7 @@ static void icmpv6_input(struct span message)
     if (icmpv6_error_decode(message, &q) != WIRE_OK || q.protocol != IPV6_TCP)
         return;
     struct endpoint local = { q.source, q.source_port }, remote = { q.destination, q.destination_port };
-    icmp_told(&local, &remote, q.sequence, q.mtu, q.is_hard);
+    (void)icmp_told(&local, &remote, q.sequence, q.mtu, q.is_hard);
 }
 
 void wire_input(struct span packet)

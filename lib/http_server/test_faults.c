@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* Every allocation of a website fails in turn: of its server, its stack, its fibers. The start may fail, a page may be missing, but
  * everything ends, and what was taken is given back. */
-#include "check/alloc_faults.h"
 #include "lib/http_files/files.h"
 #include "lib/http_server/server.h"
-#include "lib/stack/test_link.h"
+#include "lib/stack/test_fault_run.h"
 
 static struct http_server server;
 static struct http_files files;
@@ -52,7 +51,6 @@ static bool is_asked(void)
     udp_close(u);
     return is_sent;
 }
-static bool worked;
 static err serve(void)
 {
     struct span whole = TEXT("GET / HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
@@ -67,8 +65,6 @@ static err scenario(void *arg)
     (void)arg;
     TRY(random_init());
     http_files_init(&files, &store);
-    station_init(&left_end, &right_end, 1);
-    station_init(&right_end, &left_end, 2);
     left = right = NULL;
     server = (struct http_server){ 0 };
     err e = station_up(&left_end, 1, &left);
@@ -84,22 +80,9 @@ static err scenario(void *arg)
     heap_free(server.free.p);
     return e;
 }
-static bool run(void)
-{
-    static uint8_t heap[24 << 20] __attribute__((aligned(64)));
-    features = (struct frame_features){ 0 };
-    mtu = 1500;
-    worked = false;
-    fresh_heap(MSPAN(heap));
-    fake_reset();
-    err e = scheduler_run(scenario, NULL, "test");
-    TRUE(e == OK || e == E_NOMEM);
-    heap_check();
-    return worked;
-}
 TEST(whichever_allocation_fails_a_website_ends_and_gives_everything_back)
 {
     has_ipv6 = true;
-    fail_each_allocation(run);
+    fail_each_allocation_of(scenario);
 }
 TEST_MAIN

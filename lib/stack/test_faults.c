@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* Every allocation of the stack and of what it is made of fails in turn. What the stack does then may fail, but it ends, gives
  * everything back, and the next one is as good as new. */
-#include "check/alloc_faults.h"
-#include "lib/stack/test_link.h"
+#include "lib/stack/test_fault_run.h"
 
 /* ---- What is done with two stacks, as far as it goes */
 
@@ -60,13 +59,10 @@ static bool is_received_at_home(void)
     udp_close(u);
     return is_right;
 }
-static bool worked;
 static err scenario(void *arg)
 {
     (void)arg;
     TRY(random_init());
-    station_init(&left_end, &right_end, 1);
-    station_init(&right_end, &left_end, 2);
     left = right = NULL;
     worked = station_up(&left_end, 1, &left) == OK;
     worked = station_up(&right_end, 2, &right) == OK && worked;
@@ -77,23 +73,9 @@ static err scenario(void *arg)
         stack_close(right);
     return OK;
 }
-static bool run(void)
-{
-    static uint8_t heap[24 << 20] __attribute__((aligned(64)));
-    features = (struct frame_features){ 0 };
-    mtu = 1500;
-    worked = false;
-    fresh_heap(MSPAN(heap));
-    fake_reset();
-    err e = scheduler_run(scenario, NULL, "test");
-    TRUE(e == OK || e == E_NOMEM);
-    heap_check();
-    return worked;
-}
-
 TEST(whichever_allocation_fails_everything_is_given_back)
 {
     has_ipv6 = true;
-    fail_each_allocation(run);
+    fail_each_allocation_of(scenario);
 }
 TEST_MAIN

@@ -2,28 +2,14 @@
 /* What strangers and broken peers send: segments outside of the window, forged resets, floods (RFC 5961, RFC 4987). */
 #include "lib/tcp/test_net.h"
 
-static struct tcp_conn *server_conn(struct net *n)
-{
-    return n->host[1].app.conn;
-}
-/* A segment that the server takes for the client's. */
-static struct tcp_segment forged(struct net *n, uint8_t flags)
-{
-    struct tcp_conn *c = server_conn(n);
-    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = flags,
-                             .seq = c->rcv_nxt, .ack = c->snd_nxt, .window = 65535 };
-    s.opt.has_timestamps = true;
-    s.opt.ts_val = c->agreed.ts_recent;
-    return s;
-}
 static void expect_challenged(struct net *n, const struct tcp_segment *s, struct span payload)
 {
     uint32_t before = n->num_sent;
     net_inject(n, 1, s, payload);
     EQ(n->num_sent, before + 1);
     EQ(n->last.flags, TCP_ACK);
-    EQ(n->last.ack, server_conn(n)->rcv_nxt);
-    EQ(server_conn(n)->state, TCP_ESTABLISHED);
+    EQ(n->last.ack, net_server_conn(n)->rcv_nxt);
+    EQ(net_server_conn(n)->state, TCP_ESTABLISHED);
     net_run_for(n, NS_PER_S);
 }
 static void expect_ignored(struct net *n, const struct tcp_segment *s)
@@ -31,23 +17,23 @@ static void expect_ignored(struct net *n, const struct tcp_segment *s)
     uint32_t before = n->num_sent;
     net_inject(n, 1, s, (struct span){ 0 });
     EQ(n->num_sent, before);
-    EQ(server_conn(n)->state, TCP_ESTABLISHED);
+    EQ(net_server_conn(n)->state, TCP_ESTABLISHED);
 }
 TEST(a_reset_counts_at_rcv_nxt_is_challenged_in_the_window_and_ignored_outside)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = forged(n, TCP_RST);
+    struct tcp_segment s = net_forged(n, TCP_RST);
     s.seq += 65535;
     expect_ignored(n, &s);
-    s.seq = server_conn(n)->rcv_nxt - 1;
+    s.seq = net_server_conn(n)->rcv_nxt - 1;
     expect_ignored(n, &s);
-    s.seq = server_conn(n)->rcv_nxt + 1;
+    s.seq = net_server_conn(n)->rcv_nxt + 1;
     expect_challenged(n, &s, (struct span){ 0 });
-    s.seq = server_conn(n)->rcv_nxt + 65534;
+    s.seq = net_server_conn(n)->rcv_nxt + 65534;
     expect_challenged(n, &s, (struct span){ 0 });
     EQ(tcp_stats(n->host[1].t)->challenge_acks, 2);
-    s.seq = server_conn(n)->rcv_nxt;
+    s.seq = net_server_conn(n)->rcv_nxt;
     net_inject(n, 1, &s, (struct span){ 0 });
     net_settle(n);
     EQ(n->host[1].app.why, TCP_END_RESET);
@@ -57,7 +43,7 @@ TEST(a_syn_for_an_open_connection_is_challenged)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = forged(n, TCP_SYN);
+    struct tcp_segment s = net_forged(n, TCP_SYN);
     s.flags = TCP_SYN;
     expect_challenged(n, &s, (struct span){ 0 });
     s.seq += 1000;
@@ -70,7 +56,7 @@ TEST(an_acknowledgment_of_what_was_not_sent_is_challenged_and_its_text_dropped)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = forged(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.ack++;
     expect_challenged(n, &s, TEXT("forged"));
     s.ack -= 70000;
@@ -82,7 +68,7 @@ TEST(challenges_are_rare)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = forged(n, TCP_SYN);
+    struct tcp_segment s = net_forged(n, TCP_SYN);
     expect_challenged(n, &s, (struct span){ 0 });
     net_inject(n, 1, &s, (struct span){ 0 });
     uint32_t before = n->num_sent;
@@ -95,10 +81,10 @@ TEST(text_outside_of_the_window_is_acknowledged_at_once_and_not_taken)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = forged(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.seq -= 6;
     expect_challenged(n, &s, TEXT("before"));
-    s.seq = server_conn(n)->rcv_adv;
+    s.seq = net_server_conn(n)->rcv_adv;
     expect_challenged(n, &s, TEXT("behind"));
     EQ(n->host[1].app.received, 0);
     EQ(tcp_stats(n->host[1].t)->dropped_out_of_window, 2);
@@ -108,7 +94,7 @@ TEST(text_with_an_older_timestamp_is_from_an_earlier_time)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = forged(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.opt.ts_val--;
     expect_challenged(n, &s, TEXT("older"));
     s.opt.has_timestamps = false;
@@ -124,10 +110,10 @@ TEST(segments_that_make_no_sense_are_counted_and_dropped)
     const uint8_t flags[] = { 0, TCP_SYN | TCP_FIN, TCP_SYN | TCP_RST, TCP_FIN, TCP_PSH };
     uint32_t before = n->num_sent;
     for (size_t i = 0; i < NUM_OF(flags); i++) {
-        struct tcp_segment s = forged(n, flags[i]);
+        struct tcp_segment s = net_forged(n, flags[i]);
         net_inject(n, 1, &s, (struct span){ 0 });
     }
-    struct tcp_segment s = forged(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.source_port = 0;
     net_inject(n, 1, &s, (struct span){ 0 });
     EQ(n->num_sent, before);

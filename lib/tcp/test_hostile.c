@@ -4,23 +4,10 @@
  * 2018). */
 #include "lib/tcp/test_net.h"
 
-static struct tcp_conn *server_conn(struct net *n)
-{
-    return n->host[1].app.conn;
-}
-static struct tcp_segment from_client(struct net *n, uint8_t flags)
-{
-    struct tcp_conn *c = server_conn(n);
-    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = flags,
-                             .seq = c->rcv_nxt, .ack = c->snd_nxt, .window = 65535 };
-    s.opt.has_timestamps = true;
-    s.opt.ts_val = c->agreed.ts_recent;
-    return s;
-}
 static void give_text(struct net *n, uint32_t at, size_t bytes)
 {
-    struct tcp_conn *c = server_conn(n);
-    struct tcp_segment s = from_client(n, TCP_ACK);
+    struct tcp_conn *c = net_server_conn(n);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     uint32_t start = c->irs + 1;
     s.seq = start + at;
     net_inject(n, 1, &s, span_sub(SPAN(net_pattern), at, bytes));
@@ -31,14 +18,14 @@ TEST(resets_swept_over_all_numbers_end_nothing_and_draw_few_answers)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = from_client(n, TCP_RST);
-    uint32_t before = n->num_sent, step = 32749, exact = server_conn(n)->rcv_nxt;
+    struct tcp_segment s = net_forged(n, TCP_RST);
+    uint32_t before = n->num_sent, step = 32749, exact = net_server_conn(n)->rcv_nxt;
     for (uint64_t i = 0; i * step < UINT64_C(1) << 32; i++) {
         s.seq = exact + 1 + (uint32_t)(i * step);
         if (s.seq != exact)
             net_inject(n, 1, &s, (struct span){ 0 });
     }
-    EQ(server_conn(n)->state, TCP_ESTABLISHED);
+    EQ(net_server_conn(n)->state, TCP_ESTABLISHED);
     EQ(n->num_sent, before + 1);
     EQ(tcp_stats(n->host[1].t)->challenge_acks, 1);
     net_expect_clean(n);
@@ -47,11 +34,11 @@ TEST(acknowledgments_swept_over_all_numbers_take_no_text)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = from_client(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     uint32_t before = n->num_sent, sent = s.ack;
     for (uint64_t i = 1; i < 1 << 16; i++) {
         s.ack = sent + (uint32_t)(i << 15);
-        if (sent - s.ack > server_conn(n)->max_snd_wnd)
+        if (sent - s.ack > net_server_conn(n)->max_snd_wnd)
             net_inject(n, 1, &s, TEXT("forged"));
     }
     net_settle(n);
@@ -152,13 +139,13 @@ TEST(blocks_that_lie_change_nothing)
     n->is_cut = true;
     app_run(&n->host[1], &n->host[1].app, n->now);
     net_collect(n, 1);
-    struct tcp_conn *c = server_conn(n);
+    struct tcp_conn *c = net_server_conn(n);
     TRUE(c->snd_max != c->snd_una);
     uint32_t una = c->snd_una, max = c->snd_max;
     const struct tcp_sack_block lies[] = { { max, max + 100 }, { una, max + 1 }, { una - 100, una }, { una - 5, una + 5 },
                                            { una + 200, una + 100 }, { una + 100, una + 100 }, { una + (UINT32_C(1) << 31), una } };
     for (size_t i = 0; i < NUM_OF(lies); i++) {
-        struct tcp_segment s = from_client(n, TCP_ACK);
+        struct tcp_segment s = net_forged(n, TCP_ACK);
         s.ack = una;
         s.opt.num_sack_blocks = 1;
         s.opt.sack_block[0] = lies[i];
@@ -180,13 +167,13 @@ TEST(a_segment_without_timestamps_is_dropped_where_they_were_agreed_and_a_reset_
     struct net *n = net_start();
     net_connect(n);
     uint64_t before = tcp_stats(n->host[1].t)->dropped_bad_header;
-    struct tcp_segment s = from_client(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.opt.has_timestamps = false;
     net_inject(n, 1, &s, TEXT("text"));
     net_settle(n);
     EQ(n->host[1].app.received, 0);
     EQ(tcp_stats(n->host[1].t)->dropped_bad_header, before + 1);
-    s = from_client(n, TCP_RST);
+    s = net_forged(n, TCP_RST);
     s.opt.has_timestamps = false;
     net_inject(n, 1, &s, (struct span){ 0 });
     net_settle(n);
@@ -197,9 +184,9 @@ TEST(a_timestamp_is_kept_from_what_stands_at_the_left_edge_alone)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_conn *c = server_conn(n);
+    struct tcp_conn *c = net_server_conn(n);
     uint32_t kept = c->agreed.ts_recent;
-    struct tcp_segment s = from_client(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.seq += 100;                           /* beyond a gap */
     s.opt.ts_val = kept + 1000;
     net_inject(n, 1, &s, span_sub(SPAN(net_pattern), 100, 10));
@@ -218,9 +205,9 @@ TEST(after_twenty_four_idle_days_an_older_timestamp_is_a_clock_that_went_around)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment s = from_client(n, TCP_ACK);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
     s.opt.ts_val -= 1000;
-    n->now = server_conn(n)->heard_at + TCP_PAWS_IDLE - 1;
+    n->now = net_server_conn(n)->heard_at + TCP_PAWS_IDLE - 1;
     net_inject(n, 1, &s, span_first(SPAN(net_pattern), 4));
     net_settle(n);
     EQ(n->host[1].app.received, 0);
@@ -254,14 +241,14 @@ TEST(text_beyond_the_peers_end_is_none)
 {
     struct net *n = net_start();
     net_connect(n);
-    struct tcp_segment end = from_client(n, TCP_ACK | TCP_FIN);
+    struct tcp_segment end = net_forged(n, TCP_ACK | TCP_FIN);
     end.seq += 10;
     net_inject(n, 1, &end, (struct span){ 0 });
     give_text(n, 10, 10);
     give_text(n, 0, 20);
     EQ(n->host[1].app.received, 10);
     TRUE(n->host[1].app.saw_end && !n->host[1].app.bad_byte);
-    EQ(server_conn(n)->state, TCP_CLOSE_WAIT);
+    EQ(net_server_conn(n)->state, TCP_CLOSE_WAIT);
     net_expect_clean(n);
 }
 TEST_MAIN

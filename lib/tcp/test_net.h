@@ -384,4 +384,21 @@ static inline void net_expect_clean(struct net *n)
     }
 }
 
+/* ---- Strangers */
+
+static inline struct tcp_conn *net_server_conn(struct net *n)
+{
+    return n->host[1].app.conn;
+}
+/* A segment that the server takes for the client's. */
+static inline struct tcp_segment net_forged(struct net *n, uint8_t flags)
+{
+    struct tcp_conn *c = net_server_conn(n);
+    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = flags,
+                             .seq = c->rcv_nxt, .ack = c->snd_nxt, .window = 65535 };
+    s.opt.has_timestamps = true;
+    s.opt.ts_val = c->agreed.ts_recent;
+    return s;
+}
+
 #endif
