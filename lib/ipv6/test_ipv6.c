@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: ISC
+#include "check/ip_text.h"
 #include "check/test.h"
 #include "lib/ipv6/ipv6.h"
 
-static struct ip ip(const char *text)
-{
-    struct ip a;
-    if (ip_parse(span_of_str(text), &a) != WIRE_OK)
-        abort();
-    return a;
-}
 static uint8_t packet[200];
 static struct ipv6_extensions x;
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "base/checked.h"
+#include "check/ip_text.h"
 #include "check/test.h"
 #include "lib/checksum/checksum.h"
 #include "lib/icmpv6/icmpv6.h"
@@ -11,15 +12,6 @@ static struct ndp n;
 static nanos now;
 static struct ndp_outgoing out;
 static const struct mac us = { { 2, 0, 0, 0, 0, 1 } }, them = { { 2, 0, 0, 0, 0, 9 } };
-
-static struct ip ip(const char *text)
-{
-    struct ip a;
-    if (ip_parse(span_of_str(text), &a) != WIRE_OK)
-        abort();
-    return a;
-}
-#define IP(text) (&(struct ip[]){ ip(text) }[0])
 
 static void start(bool accept)
 {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* Identifiers of addresses that we make (RFC 7217, 8981), and which of them speaks (RFC 6724). */
+#include "check/ip_text.h"
 #include "check/test.h"
 #include "lib/icmpv6/icmpv6.h"
 #include "lib/ipv6/ipv6.h"
@@ -9,15 +10,6 @@
 static struct ndp n;
 static nanos now;
 static struct ndp_config cfg;
-
-static struct ip ip(const char *text)
-{
-    struct ip a;
-    if (ip_parse(span_of_str(text), &a) != WIRE_OK)
-        abort();
-    return a;
-}
-#define IP(text) (&(struct ip[]){ ip(text) }[0])
 
 static void start(bool is_opaque, bool has_temporary)
 {

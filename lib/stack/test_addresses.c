@@ -1,18 +1,12 @@
 // SPDX-License-Identifier: ISC
 /* Addresses and routes that come and go, probes, and what is sent to ourselves; links of every size. */
+#include "check/ip_text.h"
 #include "lib/stack/test_link.h"
 
 static uint8_t data[65507], got[65507];
 static size_t num_got;
 static struct endpoint from;
 
-static struct ip ip(const char *text)
-{
-    struct ip a;
-    if (ip_parse(span_of_str(text), &a) != WIRE_OK)
-        abort();
-    return a;
-}
 static struct ip_prefix prefix(const char *text)
 {
     struct ip_prefix p;

@@ -1,14 +1,8 @@
 // SPDX-License-Identifier: ISC
 /* Two stacks that speak IPv6 alone to each other. */
+#include "check/ip_text.h"
 #include "lib/stack/test_link.h"
 
-static struct ip ip(const char *text)
-{
-    struct ip a;
-    if (ip_parse(span_of_str(text), &a) != WIRE_OK)
-        abort();
-    return a;
-}
 static err v6_up(struct station *s, uint8_t number, struct stack **out)
 {
     struct stack_config cfg = { .ipv6 = { ip("2001:db8::"), 64 }, .heap_percent = 40, .ipv6_only = true };
