@@ -21,18 +21,20 @@ PROPERTY(prop_reassembly, 300)
         CHECK(p);
         uint8_t what = cur_u8(&c), place = cur_u8(&c), size = cur_u8(&c);
         p->view = span_first(SPAN(p->data), size);
+        if (what & 8 && (p->next = packet_alloc(&pool)))
+            p->next->view = span_first(SPAN(p->next->data), 8);
         struct reassembly_fragment f = { .key = { .identification = place == 255 ? size : what & 3 },
-                                         .offset_bytes = place == 255 ? 0 : (size_t)place * 8,
-                                         .is_last = what & 4, .packet = p };
+                                         .offset_bytes = place == 255 ? 0 : (size_t)place * (place > 250 ? 400 : 8),
+                                         .is_last = what & 4, .ecn = place > 240 ? place & 3 : 0, .packet = p };
         if (reassembly_input(&r, &f, now, &got)) {
             CHECK(packet_chain_bytes(got.packet) > 0 && packet_chain_bytes(got.packet) <= REASSEMBLY_BYTES_MAX);
             packet_unref(got.packet);
         }
         packet_unref(p);
         CHECK(r.num_packets <= 20 && pool.num_free + r.num_packets == 32);
-        now += (nanos)(what >> 3) * NS_PER_S;
+        now += (nanos)(what >> 5) * 10 * NS_PER_S;
         reassembly_tick(&r, now);
-        while (reassembly_poll(&r, &got))
+        while (!(what & 16) && reassembly_poll(&r, &got))
             packet_unref(got.packet);
     }
     reassembly_close(&r);
