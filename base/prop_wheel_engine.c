@@ -46,6 +46,7 @@ static void advance(nanos until)
 {
     now = nanos_max(now, until);
     wheel_advance(&w, now);
+    CHECK(list_is_empty(&w.due) || wheel_deadline(&w) == 0);
     take_due();
     for (size_t i = 0; i < NUM; i++)
         CHECK(due_at[i] == NEVER || nanos_add(due_at[i], TICK) > now);

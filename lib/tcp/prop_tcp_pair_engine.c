@@ -172,10 +172,14 @@ static void recover(void)
 static void release_all(void)
 {
     for (unsigned i = 0; i < 2; i++)
-        if (n->host[i].app.conn)
-            tcp_release(n->host[i].t, n->host[i].app.conn, n->now);
+        for (size_t k = 0; k < n->host[i].t->num_conns_used; k++) {
+            struct tcp_conn *c = &AT(n->host[i].t->conns, k);
+            if (c->entry.tuple.local_port != 0 && !c->is_released)
+                tcp_release(n->host[i].t, c, n->now);
+        }
     n->host[0].app.conn = n->host[1].app.conn = NULL;
-    net_run_for(n, 20000 * (nanos)NS_PER_S);      /* a cleared timer may be looked for once more */
+    n->host[0].app.keeps_still = n->host[1].app.keeps_still = true;
+    net_run_for(n, 20000 * (nanos)NS_PER_S);        /* a cleared timer may be looked for once more */
     for (unsigned i = 0; i < 2; i++)
         CHECK(n->host[i].pool.num_free == NET_PACKETS && tcp_num_open(n->host[i].t) == 0 && tcp_deadline(n->host[i].t) == NEVER);
 }
