@@ -233,7 +233,7 @@ static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uin
         uint32_t pipe = tcp_conn_pipe(c), beyond = has_moved && !r->has_lost_more ? g->mss : 0;
         uint32_t n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, beyond);
         g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
-    } else if (has_moved) {
+    } else if (has_moved && tcp_congestion_is_used(g)) {
         tcp_congestion_acknowledged(g, &(struct tcp_delivery){ delivered, flight, tcp_rto_srtt(&c->rto), in->now });
     }
 }

@@ -21,7 +21,7 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     struct tcp *t = tcp_carve(cfg, memory);
     t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);
     t->packets = packets;
-    t->congestion = cfg->congestion == TCP_RENO ? &tcp_reno : &tcp_cubic;
+    t->congestion = cfg->congestion ? cfg->congestion : &tcp_cubic;
     t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);
     t->unread = t->unsent = (struct tcp_reserve){ cfg->num_packets_reserved + (uint32_t)(packets->all.n / 64),
                                                   cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16), TCP_FREE_FOR_EACH_HELD };
