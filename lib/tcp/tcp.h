@@ -142,7 +142,7 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);
 struct tcp_stats {
     uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
         dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, cookies_sent,
-        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus;
+        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus, undone;
 };
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 size_t tcp_num_open(const struct tcp *t);       /* connections in use */
