@@ -139,7 +139,7 @@ static void start(struct cur *script)
     uint8_t about = cur_u8(script);
     struct tcp_config cfg = net_config(), server;
     cfg.ecn = about & 1;
-    cfg.congestion = about & 2 ? TCP_RENO : TCP_CUBIC;
+    cfg.congestion = about & 2 ? &tcp_reno : NULL;
     cfg.gso_max_bytes = about & 4 ? 20000 : 0;
     cfg.keepalive_idle_s = about & 8 ? 20 : 0;
     cfg.receive_buffer_bytes = about & 16 ? 10000 : 65536;
