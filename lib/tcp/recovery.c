@@ -107,6 +107,13 @@ static void end_recovery(struct tcp_conn *c)
     r->num_duplicates = 0;
     tcp_rack_recovered(&r->rack);
 }
+/* PRR, for an acknowledgment that delivered so much; at_least: the first segment of a recovery goes out at once. */
+static void reduce_rate(struct tcp_conn *c, uint32_t delivered, uint32_t beyond, uint32_t at_least)
+{
+    struct tcp_congestion *g = &c->congestion;
+    uint32_t pipe = tcp_conn_pipe(c);
+    g->cwnd = pipe + u32_max(tcp_prr_acknowledged(&c->recovery.prr, delivered, pipe, g->ssthresh, beyond), at_least);
+}
 /* Step 5; what may be lost but is not yet has a timer. */
 static void detect(struct tcp *t, struct tcp_conn *c, nanos now)
 {
@@ -125,10 +132,10 @@ void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now)
     detect(t, c, now);
     if (r->board.lost == 0)
         return;
-    if (r->mode == TCP_NO_RECOVERY)
+    if (r->mode == TCP_NO_RECOVERY) {
         begin_fast_recovery(c, c->snd_max - c->snd_una);
-    if (r->mode == TCP_FAST_RECOVERY)
-        c->congestion.cwnd = u32_max(c->congestion.ssthresh, tcp_conn_pipe(c) + c->snd_mss);
+        reduce_rate(c, c->snd_mss, 0, c->snd_mss);
+    }
     tcp_conn_output(t, c);
 }
 
@@ -244,20 +251,17 @@ static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uin
 {
     struct tcp_recovery *r = &c->recovery;
     struct tcp_congestion *g = &c->congestion;
-    bool has_begun = false;
+    uint32_t at_least = 0;
     if (r->mode != TCP_NO_RECOVERY && seq_leq(r->point, c->snd_una))
         end_recovery(c);
     if (r->mode == TCP_NO_RECOVERY && r->board.lost > 0) {
         begin_fast_recovery(c, flight);
-        has_begun = true;
+        at_least = g->mss;
     }
-    if (r->mode == TCP_FAST_RECOVERY) {
-        uint32_t pipe = tcp_conn_pipe(c), beyond = has_moved && !r->has_lost_more ? g->mss : 0;
-        uint32_t n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, beyond);
-        g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
-    } else if (has_moved && tcp_congestion_is_used(g)) {
+    if (r->mode == TCP_FAST_RECOVERY)
+        reduce_rate(c, delivered, has_moved && !r->has_lost_more ? g->mss : 0, at_least);
+    else if (has_moved && tcp_congestion_is_used(g))
         tcp_congestion_acknowledged(g, &(struct tcp_delivery){ delivered, flight, tcp_rto_srtt(&c->rto), in->now });
-    }
 }
 
 void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, bool is_duplicate)
@@ -279,8 +283,8 @@ void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_i
     if (c->agreed.sack) {
         detect(t, c, in->now);
     } else {
+        delivered = is_duplicate ? c->snd_mss : bytes - u32_min(r->num_duplicates * c->snd_mss, bytes - u32_min(bytes, c->snd_mss));
         count_duplicates(c, bytes, is_duplicate);
-        delivered = is_duplicate ? c->snd_mss : delivered;
     }
     r->has_lost_more = r->board.lost > lost;
     adjust_window(c, in, delivered, bytes > 0, flight);
