@@ -40,6 +40,8 @@ static void start(void)
     memset(memory, 0, num_bytes);
     packet_pool_init(&world_packets, packets, NUM_PACKETS);
     world_tcp = tcp_init(&cfg, (struct mspan){ memory, num_bytes }, &world_packets, world_now);
+    if (setting("tcp_mtu_probing", 0, 0) > 0)
+        tcp_probe_path_mtu(world_tcp);
 }
 
 void world_enter(void)
