@@ -252,7 +252,8 @@ static void end_probe(struct tcp_conn *c, const struct tcp_incoming *in, uint32_
 }
 
 /* How much is sent for this acknowledgment. What was SACKed before has been counted. */
-static void adjust_window(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t delivered, bool has_moved, uint32_t flight)
+static void adjust_window(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t delivered, bool has_moved,
+                          uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
     struct tcp_congestion *g = &c->congestion;
