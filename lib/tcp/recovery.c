@@ -76,7 +76,7 @@ static void begin_fast_recovery(struct tcp_conn *c, uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
     tcp_undo_begin(c);
-    tcp_congestion_reduce(&c->congestion, flight);
+    tcp_congestion_reduce(&c->congestion, u32_min(flight, c->congestion.cwnd));    /* RFC 5681 section 3.2: no limited transmit */
     r->mode = TCP_FAST_RECOVERY;
     c->cwr_due = c->agreed.ecn;
     r->point = c->snd_max;
@@ -203,9 +203,12 @@ static void take_sacks(struct tcp_conn *c, const struct tcp_incoming *in)
 {
     uint32_t now = tcp_ticks(in->now);
     uint32_t una = seq_max(c->snd_una, in->s.ack);
+    if (!c->recovery.rack.is_valid)
+        c->recovery.rack.fack = c->snd_una;
     tcp_rack_arrived(&c->recovery.rack, &c->recovery.board, &c->recovery.log, c->snd_una, una, now);
     for (size_t i = 0; i < in->s.opt.num_sack_blocks; i++)
         take_block(c, in->s.opt.sack_block[i], una, now);
+    c->recovery.rack.fack = tcp_scoreboard_highest_sacked(&c->recovery.board, una);
     if (has_duplicate(&in->s)) {
         tcp_rack_duplicate(&c->recovery.rack, c->snd_una, c->snd_max);
         tcp_undo_duplicate(c, in->s.opt.sack_block[0]);

@@ -219,6 +219,7 @@ static struct net *in_flight(bool has_no_sack)
     net_open(n);
     net_run_for(n, 3 * n->delay + n->delay / 2);
     n->is_cut = true;
+    n->now += 2 * n->delay;                     /* a round trip; what is under way arrives later */
     TRUE(n->host[1].app.conn->snd_max - n->host[1].app.conn->snd_una >= 10 * (uint32_t)n->host[1].app.conn->snd_mss);
     return n;
 }
@@ -252,6 +253,41 @@ TEST(what_was_reported_before_opens_the_window_once)
     net_inject(n, 1, &s, (struct span){ 0 });
     EQ(c->recovery.mode, TCP_NO_RECOVERY);
     EQ(c->congestion.cwnd, before + mss);
+    expect_all(n);
+}
+/* The report of the first gap was lost: two blocks are news at a time, the newest first. */
+TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    struct tcp_segment s = acknowledgment(n, una + mss);
+    s.opt.num_sack_blocks = 2;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 5 * mss, una + 6 * mss };
+    s.opt.sack_block[1] = (struct tcp_sack_block){ una + 2 * mss, una + 3 * mss };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.board.sacked, 2 * mss);
+    TRUE(!c->recovery.rack.reordering_seen);
+    s.opt.sack_block[1].right = una + 4 * mss;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    TRUE(c->recovery.rack.reordering_seen);
+    expect_all(n);
+}
+/* RFC 5681 section 3.2, step 2. */
+TEST(what_limited_transmit_sent_does_not_count_for_the_threshold)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss, cwnd = c->congestion.cwnd;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    for (uint32_t i = 2; i <= 4; i++) {
+        s.opt.sack_block[0] = (struct tcp_sack_block){ una + mss, una + i * mss };
+        net_inject(n, 1, &s, (struct span){ 0 });
+    }
+    EQ(c->recovery.mode, TCP_FAST_RECOVERY);
+    TRUE(c->snd_max - una > cwnd);
+    EQ(c->congestion.ssthresh, cwnd * 7 / 10);
     expect_all(n);
 }
 TEST(rfc_3042_each_duplicate_sends_a_segment_and_opens_the_window_once)
