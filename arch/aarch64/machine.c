@@ -43,7 +43,7 @@ void machine_catch_faults(void)
                      "mov sp, %1\n\t"
                      "msr spsel, #0\n\t"
                      "isb"
-                     : : "r"(machine_vectors), "r"(fault_stack + sizeof fault_stack) : "memory");
+                     : : "r"(machine_vectors), "r"((uintptr_t)fault_stack + sizeof fault_stack) : "memory");
 }
 
 static enum machine_fault_kind kind_of(uint64_t syndrome)
