@@ -29,6 +29,7 @@
 
 #define HOST_RX_FRAMES 64               /* of one round */
 #define HOST_RX_BUFFERS_MAX 256
+#define HOST_RX_LARGE 8                 /* large packets, for frames that the device put together */
 #define HOST_TX_FRAMES 64
 #define HOST_SHARE_OF_TCP 16            /* of the packets, one in so many is left to it */
 #define HOST_SHARE_OF_FIRST 32          /* of the packets, one in so many is kept for connections that hold none */
@@ -137,6 +138,11 @@ struct stack_host {
     struct mspan rx_buffer[HOST_RX_BUFFERS_MAX];
     struct rx_frame rx_frame[HOST_RX_FRAMES];
 
+    struct packet_pool large;
+    uint32_t num_large_likely;          /* of the next frames */
+    struct packet *large_packet[HOST_RX_LARGE];
+    struct mspan large_buffer[HOST_RX_LARGE];
+
     size_t num_tx;
     struct tx_frame tx_frame[HOST_TX_FRAMES];
     struct packet *tx_packet[HOST_TX_FRAMES];       /* holds the bytes of the frame until it is sent, or NULL */
@@ -178,6 +184,11 @@ void host_output_due(struct stack_host *h);
 /* ---- receive.c, transport.c */
 /* Receives a batch and feeds it to the engines. Returns the number of frames. */
 size_t host_receive(struct stack_host *h);
+void host_ethernet_input(struct stack_host *h, struct packet *p, const struct rx_frame *f);
+/* ---- receive_large.c: the same into large packets; false: all are held by somebody. */
+MUST_CHECK bool host_receive_large(struct stack_host *h, size_t *num_frames);
+/* A frame of so many bytes came. */
+void host_note_size(struct stack_host *h, size_t num_bytes);
 /* The views of the chain are an IP packet behind its headers, which were in `packet`. */
 struct arrival {
     struct ip source, destination;

@@ -52,9 +52,12 @@ static struct packet *chain(struct stack_host *h, size_t first, const struct rx_
     return head;
 }
 
-static void ethernet_input(struct stack_host *h, struct packet *p, const struct frame_offload *offload)
+void host_ethernet_input(struct stack_host *h, struct packet *p, const struct rx_frame *f)
 {
     struct ethernet_header eth;
+    const struct frame_offload *offload = &f->offload;
+    count_up(&h->counters.frames_in);
+    h->counters.bytes_in += f->num_bytes;
     if (ethernet_decode(p->view, &eth) != WIRE_OK) {
         count_up(&h->counters.bad_ethernet);
         return;
@@ -78,9 +81,8 @@ static void ethernet_input(struct stack_host *h, struct packet *p, const struct 
 static void receive_frame(struct stack_host *h, size_t first, const struct rx_frame *f)
 {
     struct packet *p = chain(h, first, f);
-    count_up(&h->counters.frames_in);
-    h->counters.bytes_in += f->num_bytes;
-    ethernet_input(h, p, &f->offload);
+    host_note_size(h, f->num_bytes);
+    host_ethernet_input(h, p, f);
     if (!p->next && p->num_refs == 1)
         h->rx_packet[first] = p;                /* nobody kept it */
     else
@@ -89,8 +91,11 @@ static void receive_frame(struct stack_host *h, size_t first, const struct rx_fr
 
 size_t host_receive(struct stack_host *h)
 {
+    size_t n;
+    if (h->num_large_likely > 0 && host_receive_large(h, &n))
+        return n;
     lend(h);
-    size_t n = net_receive(h->net, h->rx_buffer, h->num_lent, h->rx_frame, HOST_RX_FRAMES);
+    n = net_receive(h->net, h->rx_buffer, h->num_lent, h->rx_frame, HOST_RX_FRAMES);
     REQUIRE(n <= HOST_RX_FRAMES);
     for (size_t i = 0; i < n; i++) {
         const struct rx_frame *f = &h->rx_frame[i];

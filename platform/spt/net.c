@@ -6,7 +6,6 @@
 #include "platform/spt/linux_call.h"
 #include <sys/epoll.h>
 
-#define FRAME_BYTES_MAX (65535u + LENT_ETHERNET_BYTES)
 #define NET_PARTS_MAX (FRAME_PARTS_MAX + 1)
 
 static const struct spt_net_ops packet_ops;
