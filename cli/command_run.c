@@ -19,6 +19,7 @@
 
 static struct project_options given;
 static const char *mem, *pcap, *instance, *gdb_socket;
+static uint16_t gdb_port;           /* 0: gdb starts the guest, or waits at the socket */
 static bool is_watching, is_detached, wants_gdb, wants_trace;
 static struct words ports, nets, blocks, operands, boot_args;
 
@@ -229,12 +230,16 @@ static void guest_arguments(struct running *r, const struct project *p)
         return;
     }
     if (wants_gdb && same(target.name, "hvt"))
-        fail_usage("run: the tender of hvt has no port for a debugger: configure for unix, spt or virtio");
+        gdb_port = port_free();
     if (wants_trace)
         ADD(argv, "strace");
-    if (wants_gdb)
+    if (wants_gdb && gdb_port == 0)
         debug_add_gdb(argv, p->image, target.tender);
     ADD(argv, target.tender ? text("%s/bin/%s", sdk_folder(), target.tender) : text("./%s", p->image));
+    if (gdb_port != 0) {
+        ADD(argv, "--gdb");
+        ADD(argv, text("--gdb-port=%u", gdb_port));
+    }
     if (mem)
         ADD(argv, text("--mem=%s", mem));
     attach_blocks(argv, p);
@@ -268,6 +273,8 @@ static int run_once(const struct project *p, bool *again)
         return 0;
     if (wants_gdb && r.is_machine)
         return debug_machine(&r, p->image, gdb_socket);
+    if (gdb_port != 0)
+        return debug_cpu(&r, p->image, gdb_port);
     if (wants_gdb)
         become(&r);
     running_start(&r);

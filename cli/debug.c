@@ -42,9 +42,20 @@ static void remove_socket(const char *socket)
     (void)rmdir(text_of_span(span_first(s, s.n - strlen("/socket"))));
 }
 
-int debug_machine(struct running *r, const char *image, const char *socket)
+/* gdb in the foreground, for a guest that waits for it; the guest ends with it. */
+static int debug_remote(struct running *r, const char *image, const char *target)
 {
     struct words argv = { 0 };
+    begin(&argv, sdk_arch_is_host());
+    add_command(&argv, text("target remote %s", target));
+    ADD(&argv, text("%s.debug", image));
+    int status = run_in_front(&argv);
+    running_end(r);
+    return status;
+}
+
+int debug_machine(struct running *r, const char *image, const char *socket)
+{
     int status;
     running_start(r);
     for (unsigned waited = 0; !file_exists(socket); waited += LOOK_EVERY_MS)
@@ -52,11 +63,16 @@ int debug_machine(struct running *r, const char *image, const char *socket)
             remove_socket(socket);
             fail("QEMU does not wait for a debugger: the lines above say why");
         }
-    begin(&argv, sdk_arch_is_host());
-    add_command(&argv, text("target remote %s", socket));
-    ADD(&argv, text("%s.debug", image));
-    status = run_in_front(&argv);
-    running_end(r);
+    status = debug_remote(r, image, socket);
     remove_socket(socket);
     return status;
+}
+
+int debug_cpu(struct running *r, const char *image, uint16_t port)
+{
+    int status;
+    running_start(r);
+    if (ends_within_ms(r->guest, LOOK_EVERY_MS, &status))
+        fail("the tender does not wait for a debugger: the lines above say why");
+    return debug_remote(r, image, text("127.0.0.1:%u", port));      /* gdb tries again until it listens */
 }

@@ -35,8 +35,8 @@ err elf_open(struct span file, struct elf *out)
     if (!span_starts(SPAN(h->e_ident), TEXT(ELFMAG)) || h->e_ident[EI_CLASS] != ELFCLASS64 ||
         h->e_ident[EI_DATA] != ELFDATA2LSB || h->e_version != EV_CURRENT)
         return E_INVALID;
-    if (h->e_type != ET_EXEC || (h->e_machine != EM_X86_64 && h->e_machine != EM_AARCH64) || h->e_ehsize != sizeof *h ||
-        h->e_phentsize != sizeof(Elf64_Phdr) || h->e_phnum == 0)
+    if (h->e_type != ET_EXEC || (h->e_machine != EM_X86_64 && h->e_machine != EM_AARCH64 && h->e_machine != EM_RISCV) ||
+        h->e_ehsize != sizeof *h || h->e_phentsize != sizeof(Elf64_Phdr) || h->e_phnum == 0)
         return E_INVALID;
     *out = e;
     return OK;

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: ISC
 # What check/hvt runs: images, guests that share no code with Morgana, a static host for the machine inside QEMU.
-# Packages: qemu-system-x86 busybox-static cpio; the kernel is fetched into build/ by check/hvt/kernel.
+# Packages: qemu-system-x86 cpio; the kernel is fetched into build/ by check/nested/kernel.
 
 HVT_CHECK := $(B)/check/hvt
 HVT_ARCHIVES = $(foreach a,platform-hvt platform-solo5 platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)

@@ -1,68 +1,84 @@
 # SPDX-License-Identifier: ISC
 # The tenders: static PIEs over musl, since an spt image takes the addresses where an ordinary program would lie, and since
-# they start fastest. The kernel's headers come behind musl's.
+# they start fastest. The kernel's headers come behind musl's. Those for hosts with another CPU lie beside its archives.
 
-TENDERS := $(B)/bin/morgana-spt $(B)/bin/morgana-hvt
+TENDERS_AT := $(if $(CROSS),$(B)/lib/$(ARCH)/bin,$(B)/bin)
+TENDER_OBJECTS_AT := $(B)/host-musl$(CROSS:%-linux-gnu-=-%)
+# Solo5 has no hvt ABI for riscv64
+TENDERS := $(addprefix $(TENDERS_AT)/morgana-,spt $(if $(filter x86_64,$(ARCH)),hvt))
 # Sources of one tender alone; the others are both's.
-TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter.S vdso.c)
+TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter_$(ARCH).S vdso.c)
 TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_machine.c hvt_linux.c hvt_registers_x86_64.c vectors.c \
 	hypercall.c hypercall_net.c gdb.c gdb_serve.c core.c) \
 	platform/common/stream.c
-TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/bsd% tender/net_tap_bsd.c $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
-tender_objects = $(patsubst %,$(B)/host-musl/%.o,$(basename $(TENDER_SOURCES) $(TENDER_SOURCES_$1)))
+TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/enter_% tender/bsd% tender/net_tap_bsd.c $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
+tender_objects = $(patsubst %,$(TENDER_OBJECTS_AT)/%.o,$(basename $(TENDER_SOURCES) $(TENDER_SOURCES_$1)))
 TENDER_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -fstack-protector-strong -nostdinc -isystem $(MUSL_INCLUDE) \
-	-isystem $(GCC_INCLUDE) -idirafter /usr/include -idirafter /usr/include/$(ARCH)-linux-gnu
-TENDER_LINK := -static-pie -nostdlib -nostartfiles -Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections,--build-id=none
+	-isystem $(GCC_INCLUDE) -idirafter $(SYSROOT)/usr/include -idirafter $(SYSROOT)/usr/include/$(ARCH)-linux-gnu
+# gcc 12 for riscv64 knows no static PIE and would ask for an interpreter
+TENDER_LINK := -static-pie -Wl,-static,--no-dynamic-linker -nostdlib -nostartfiles -Wl,-z,relro,-z,now,-z,noexecstack,--gc-sections,--build-id=none
 
-$(B)/host-musl/%.o: %.c
+$(TENDER_OBJECTS_AT)/%.o: %.c
 	@mkdir -p $(@D)
-	$(CC) $(TENDER_FLAGS) -MMD -MP -c $< -o $@
-$(B)/host-musl/%.o: %.S
+	$(GUEST_CC) $(TENDER_FLAGS) -MMD -MP -c $< -o $@
+$(TENDER_OBJECTS_AT)/%.o: %.S
 	@mkdir -p $(@D)
-	$(CC) $(TENDER_FLAGS) -MMD -MP -c $< -o $@
+	$(GUEST_CC) $(TENDER_FLAGS) -MMD -MP -c $< -o $@
 
-$(foreach t,spt hvt,$(eval $(B)/bin/morgana-$t: $(call tender_objects,$t)))
-$(TENDERS):
+# without what it has for debuggers, which makes Debian 12's linker fail at Debian 13's riscv64
+$(TENDER_OBJECTS_AT)/rcrt1.o: $(MUSL_LIB)/rcrt1.o
 	@mkdir -p $(@D)
-	$(CC) $(TENDER_LINK) -o $@ $(MUSL_LIB)/rcrt1.o $(MUSL_LIB)/crti.o $^ \
+	$(CROSS)objcopy -g $< $@
+$(TENDERS): $(TENDER_OBJECTS_AT)/rcrt1.o
+	@mkdir -p $(@D)
+	$(GUEST_CC) $(TENDER_LINK) -o $@ $< $(MUSL_LIB)/crti.o $(filter-out $<,$^) \
 		-Wl,--start-group $(MUSL_LIB)/libc.a -lgcc -Wl,--end-group $(MUSL_LIB)/crtn.o
+$(foreach t,$(TENDERS),$(eval $t: $(call tender_objects,$(subst morgana-,,$(notdir $t)))))
+all: $(TENDERS)
 
-# programs of the host
-all: $(if $(CROSS),,$(TENDERS))
-
-# ---- What check/spt runs: guests, a loader of its own, the finisher alone.
-SPT_CHECK := $(B)/check/spt
-SPT_GUEST_LINK := ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
+# ---- What check/spt runs: guests, a loader of its own, the finisher alone. For other CPUs it runs inside an emulated machine.
+SPT_CHECK := $(B)/check/spt$(CROSS:%-linux-gnu-=-%)
+SPT_FINISH := $(B)/check/spt/finish
+SPT_GUEST_LINK := $(CROSS)ld -nostdlib -static -z noexecstack -z max-page-size=4096 --build-id=none --gc-sections
 SPT_ARCHIVES = $(foreach a,platform-spt platform-solo5 platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
+CPU_OF_GUESTS_x86_64 := -mno-sse
+CPU_OF_GUESTS_riscv64 := -march=rv64gc -mabi=lp64d -mcmodel=medany -mno-relax
 SPT_IMAGES := $(foreach i,probe probe-devices noop,$(SPT_CHECK)/$i.spt)
 SPT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(SPT_CHECK)/guest-$d-$e.image))
-SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,finish loader peer)
+SPT_PROGRAMS := $(addprefix $(SPT_CHECK)/,loader peer)
+# above what the loader maps
+SPT_PROGRAM_LINK := -fPIE -pie
+ifneq ($(CROSS),)
+SPT_PROGRAM_LINK := -fno-pie -no-pie -static -Wl,-Ttext-segment=0x40000000
+endif
 
 $(SPT_CHECK)/probe-devices.o: check/spt/probe.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS_product) -DDEVICES -MMD -MP -c $< -o $@
+	$(GUEST_CC) $(FLAGS_product) -DDEVICES -MMD -MP -c $< -o $@
 $(SPT_CHECK)/%.o: check/spt/%.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS_product) -MMD -MP -c $< -o $@
+	$(GUEST_CC) $(FLAGS_product) -MMD -MP -c $< -o $@
 $(SPT_CHECK)/%.linked: $(SPT_CHECK)/%.o platform/spt/spt.lds $(SPT_ARCHIVES)
-	$(SPT_GUEST_LINK) -T platform/spt/spt.lds -o $@ $< --start-group $(SPT_ARCHIVES) $(MUSL_LIB)/libc.a \
-		$(shell $(CC) -print-libgcc-file-name) --end-group
-$(SPT_CHECK)/%.spt: $(SPT_CHECK)/%.linked $(SPT_CHECK)/finish
-	$(SPT_CHECK)/finish $< $@ $(@:.spt=.debug)
+	$(SPT_GUEST_LINK) -T platform/spt/spt.lds -o $@ $< --start-group $(SPT_ARCHIVES) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group
+$(SPT_CHECK)/%.spt: $(SPT_CHECK)/%.linked $(SPT_FINISH)
+	$(SPT_FINISH) $< $@ $(@:.spt=.debug)
 $(SPT_CHECK)/guest-%.o: check/spt/guest.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -Wall -Wextra -Werror -Wno-array-bounds -Wno-stringop-overflow -O1 -ffreestanding -fno-pic -fno-stack-protector -mno-sse \
-		-DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -c $< -o $@
+	$(GUEST_CC) -std=gnu11 -Wall -Wextra -Werror -Wno-array-bounds -Wno-stringop-overflow -O1 -ffreestanding -fno-pic -fno-stack-protector \
+		$(CPU_OF_GUESTS_$(ARCH)) -DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -MMD -MP -c $< -o $@
 $(SPT_GUESTS): %.image: %.o check/spt/guest.lds
 	$(SPT_GUEST_LINK) -T check/spt/guest.lds -o $@ $<
-$(SPT_CHECK)/finish: check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
+$(SPT_FINISH): check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -MMD -MP -MF $@.d $^ -o $@
 $(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST) -fPIE -pie $^ -o $@
+	$(GUEST_CC) $(filter-out $(if $(filter riscv64,$(ARCH)),-momit-leaf-frame-pointer),$(HOST)) $(SPT_PROGRAM_LINK) -MMD -MP -MF $@.d $< -o $@
 
-test: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
+#: make spt-guests builds what check/spt runs; ARCH=aarch64 or riscv64: for its emulated machine
+spt-guests: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
+test: spt-guests
+.PHONY: spt-guests
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
 
 LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
@@ -72,3 +88,8 @@ LINK_OF_cli_test_image := cli/image.c cli/elf.c
 LINK_OF_cli_test_graph := cli/graph_read.c cli/graph_plan.c cli/file.c cli/say.c cli/words.c
 # the sources that a test names are what it is made of
 $(foreach t,$(filter tender/% cli/test_image cli/test_graph,$(UNIT_TESTS:.c=)),$(eval $(TEST)/$t: $(LINK_OF_$(subst /,_,$t))))
+
+#: make nested-riscv64 fetches the kernel with which check/spt/test-nested tests riscv64, too: 113 MB
+nested-riscv64:
+	@check/nested/kernel riscv64 $(B)/check/nested/riscv64
+.PHONY: nested-riscv64

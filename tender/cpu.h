@@ -4,6 +4,8 @@
 #define TENDER_CPU_H
 
 #if defined(__x86_64__)
+#include <asm/prctl.h>
+#include <sys/syscall.h>
 #define CPU_NAME "x86_64"
 #define CPU_ELF_MACHINE EM_X86_64
 #define CPU_AUDIT_ARCH AUDIT_ARCH_X86_64
@@ -12,6 +14,11 @@
 /* Where a signal's handler returns to, and the flag that says so (SA_RESTORER); elsewhere the kernel has its own. */
 #define CPU_SIGNAL_RETURN ".text\n.globl cpu_signal_return\ncpu_signal_return: movl $15, %eax\n syscall\n"
 #define CPU_SIGNAL_FLAGS 0x04000000u
+/* A guest sets its thread pointer by this call with this argument, unless the bit of AT_HWCAP2 says that an instruction may. */
+#define CPU_THREAD_POINTER_CALL SYS_arch_prctl
+#define CPU_THREAD_POINTER_ARGUMENT ARCH_SET_FS
+#define CPU_HWCAP2_FSGSBASE 2u
+#define CPU_VDSO_CLOCK "__vdso_clock_gettime"
 #elif defined(__aarch64__)
 #define CPU_NAME "aarch64"
 #define CPU_ELF_MACHINE EM_AARCH64
@@ -20,6 +27,7 @@
 #define CPU_RESULT(context) ((context)->uc_mcontext.regs[0])
 #define CPU_SIGNAL_RETURN ".text\n.globl cpu_signal_return\ncpu_signal_return: mov x8, #139\n svc #0\n"
 #define CPU_SIGNAL_FLAGS 0x04000000u
+#define CPU_VDSO_CLOCK "__kernel_clock_gettime"
 #elif defined(__riscv)
 #define CPU_NAME "riscv64"
 #define CPU_ELF_MACHINE EM_RISCV
@@ -27,6 +35,12 @@
 #define CPU_STACK_GAP 16u
 #define CPU_RESULT(context) ((context)->uc_mcontext.__gregs[10])
 #define CPU_SIGNAL_RETURN ""
+#define CPU_VDSO_CLOCK "__vdso_clock_gettime"
+#endif
+#ifndef CPU_THREAD_POINTER_CALL         /* the thread pointer is an ordinary register */
+#define CPU_THREAD_POINTER_CALL (-1)
+#define CPU_THREAD_POINTER_ARGUMENT 0
+#define CPU_HWCAP2_FSGSBASE 0u
 #endif
 
 #include <stdint.h>

@@ -4,7 +4,6 @@
 #include "tender/filter.h"
 #include "tender/cpu.h"
 #include "tender/outer.h"
-#include <asm/prctl.h>
 #include <errno.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -127,9 +126,10 @@ static void allow_clock_and_exit(struct filter *f)
     end(f, block);
 }
 
-static void allow_set_fs(struct filter *f)
+static void allow_thread_pointer(struct filter *f)
 {
-    allow_call_on(f, SYS_arch_prctl, ARCH_SET_FS);
+    if (CPU_THREAD_POINTER_CALL >= 0)
+        allow_call_on(f, CPU_THREAD_POINTER_CALL, CPU_THREAD_POINTER_ARGUMENT);
 }
 
 /* ---- Blocks. In each device's part, failing a check ends the process. */
@@ -226,7 +226,7 @@ void filter_solo5(struct filter *f, const struct devices *d, const struct filter
     allow_call_on(f, SYS_epoll_pwait, fds->epoll);
     allow_call_on(f, SYS_timerfd_settime, fds->timer);
     allow_clock_and_exit(f);
-    allow_set_fs(f);
+    allow_thread_pointer(f);
     if (has_device(d, SOLO5_DEVICE_BLOCK))
         allow_blocks(f, d, true, NO_CORE);
     kill_process(f);
@@ -256,7 +256,7 @@ void filter_morgana(struct filter *f, const struct devices *d, const struct filt
     }
     allow_clock_and_exit(f);
     if (!has_fsgsbase)
-        allow_set_fs(f);
+        allow_thread_pointer(f);
     kill_process(f);
 }
 

@@ -17,7 +17,7 @@ static void answer(int number, siginfo_t *info, void *context)
     (void)number;
     (void)info;
     is_there = 1;
-    CPU_RESULT(c) = -ENOSYS;
+    CPU_RESULT(c) = (__typeof__(CPU_RESULT(c)))-ENOSYS;
 }
 
 /* Not by the C library, whose own call comes with others that may be forbidden. */

@@ -17,8 +17,6 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 
-#define HWCAP2_FSGSBASE 2u
-
 const char tender_name[] = "morgana-spt";
 
 static struct filter_fds fds;
@@ -84,7 +82,7 @@ static err write_boot(const struct tender *t, struct message *why)
 
 static bool has_fsgsbase(void)
 {
-    return getauxval(AT_HWCAP2) & HWCAP2_FSGSBASE;
+    return getauxval(AT_HWCAP2) & CPU_HWCAP2_FSGSBASE;
 }
 
 static err write_extension(const struct tender *t, struct message *why)

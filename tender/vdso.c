@@ -3,6 +3,7 @@
  * kernel: its symbols end where their names begin. */
 #include "tender/vdso.h"
 #include "base/span.h"
+#include "tender/cpu.h"
 #include <elf.h>
 #include <sys/auxv.h>
 
@@ -56,7 +57,7 @@ uint64_t vdso_clock_gettime(void)
     for (size_t i = 0; i < v.symbols.n; i++) {
         const Elf64_Sym *s = &AT(v.symbols, i);
         if (s->st_shndx != SHN_UNDEF &&
-            span_eq(span_of_str((const char *)(names + s->st_name)), TEXT("__vdso_clock_gettime")))
+            span_eq(span_of_str((const char *)(names + s->st_name)), TEXT(CPU_VDSO_CLOCK)))
             return v.slide + s->st_value;
     }
     return 0;

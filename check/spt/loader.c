@@ -2,7 +2,7 @@
 /* loader.c - a loader of spt images written from the description of Solo5's ABI, sharing no line with morgana-spt: what
  * runs under it needs no more than Solo5 gives. `loader [--net=TAP] [--block=FILE] IMAGE [ARGUMENT]`; the image trusts it,
  * it trusts the image. */
-#include <asm/prctl.h>
+#include "check/spt/loader_cpu.h"
 #include <elf.h>
 #include <err.h>
 #include <fcntl.h>
@@ -173,8 +173,8 @@ int main(int argc, char **argv)
     const uint8_t *file = mmap(NULL, size, PROT_READ, MAP_PRIVATE, fd, 0);
     const Elf64_Ehdr *head = (const void *)file;
     const Elf64_Phdr *p = (const void *)(file + head->e_phoff);
-    if (head->e_type != ET_EXEC || head->e_machine != EM_X86_64)
-        errx(1, "not a static executable of x86_64");
+    if (head->e_type != ET_EXEC || head->e_machine != CPU_MACHINE)
+        errx(1, "not a static executable of this CPU");
     if (mmap((void *)0x10000, MEM_BYTES - 0x10000, PROT_READ | PROT_WRITE,
              MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED_NOREPLACE, -1, 0) == MAP_FAILED)
         err(1, "mmap");
@@ -191,7 +191,7 @@ int main(int argc, char **argv)
     snprintf((char *)line, 8192, "%s", argc > 2 ? argv[2] : "");
 
     put(BPF_LD | BPF_W | BPF_ABS, 0, 0, offsetof(struct seccomp_data, arch));
-    put(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, AUDIT_ARCH_X86_64);
+    put(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, CPU_AUDIT);
     put(BPF_RET | BPF_K, 0, 0, SECCOMP_RET_KILL_PROCESS);
     allow(SYS_write, 1, -1, -1);
     allow(SYS_exit_group, -1, -1, -1);
@@ -199,7 +199,7 @@ int main(int argc, char **argv)
     allow(SYS_timerfd_settime, timer, -1, -1);
     allow(SYS_clock_gettime, CLOCK_MONOTONIC, -1, -1);
     allow(SYS_clock_gettime, CLOCK_REALTIME, -1, -1);
-    allow(SYS_arch_prctl, ARCH_SET_FS, -1, -1);
+    ALLOW_THREAD_POINTER();
     if (tap)
         add_net(manifest, tap, epoll);
     if (disk)
@@ -211,6 +211,6 @@ int main(int argc, char **argv)
     struct sock_fprog program = { num, filter };
     if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0 || syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, 0, &program) != 0)
         err(1, "seccomp");
-    __asm__ volatile("movq %0, %%rsp\n jmp *%1" : : "r"(MEM_BYTES - 8), "r"(head->e_entry), "D"(BOOT) : "memory");
+    ENTER(MEM_BYTES, head->e_entry, BOOT);
     __builtin_unreachable();
 }

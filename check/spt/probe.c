@@ -2,6 +2,7 @@
 /* probe.c - an image over platform.h alone: what its command line says is what it does. Built with a manifest of a
  * network and a block device, and without. */
 #include "abi/solo5.h"
+#include "check/spt/cpu.h"
 #include "platform/platform.h"
 
 #define SECTORS 2048u           /* of a large transfer: one megabyte */
@@ -147,13 +148,14 @@ __attribute__((noinline)) static unsigned overrun(unsigned depth)
 /* The compiler is not to know the address. */
 static void poke(uintptr_t address)
 {
-    __asm__ volatile("movb $1, (%0)" : : "r"(address) : "memory");
+    __asm__("" : "+r"(address));
+    *(volatile uint8_t *)address = 1;
 }
 
 /* Access that the memory's rights forbid. */
 static void touch(struct span what, struct mspan free)
 {
-    static uint8_t ret[16] = { 0xc3 };
+    static uint8_t ret[16] = { RETURN_BYTES };
     extern uint8_t _end[];
     static const char constant[] = "constant";
     if (span_eq(what, TEXT("null")))

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: ISC
-# setup.sh - for the tests beside it: where things are, a namespace with a TAP and a disk, results by line.
+# setup.sh - for the tests beside it: where things are, a namespace with a TAP and a disk, results by line. In an emulated machine of their
+# own (test-nested) they need no namespace.
 cd "$(dirname "$0")/../.." || exit 1
 T=build/bin/morgana-spt
 I=build/check/spt
 work=$(mktemp -d) || exit 1
-space=spt-$$
+space=spt-$$ in_space="ip netns exec spt-$$"
+[ ! -e /inside ] || in_space=
 disk=$work/disk
 devices="--net:service0=tap0 --net-mac:service0=02:00:00:00:00:42 --block:disk0=$disk"
 truncate -s 4M "$disk"
@@ -30,11 +32,16 @@ result()
 # Whether a namespace with a TAP could be made; all frames in it are the tests' own.
 have_tap()
 {
+    if [ -z "$in_space" ]; then
+        echo 1 >/proc/sys/net/ipv6/conf/default/disable_ipv6
+        tunctl -t tap0 >/dev/null && ip link set tap0 up
+        return
+    fi
     ip netns add "$space" 2>/dev/null || return 1
     ip netns exec "$space" sh -c 'sysctl -qw net.ipv6.conf.default.disable_ipv6=1 &&
         ip tuntap add tap0 mode tap && ip link set tap0 up' 2>/dev/null
 }
-in_space() { ip netns exec "$space" "$@"; }
+in_space() { $in_space "$@"; }
 # Waits until the TAP has a user, so that no frame comes before it: at most two seconds.
 wait_for_carrier()
 {

@@ -59,7 +59,7 @@ static const struct row tcp_rows[] = {
     TCP("resets in", resets_in), TCP("resets out", resets_out), TCP("challenge acks", challenge_acks),
     TCP("cookies sent", cookies_sent), TCP("cookies accepted", cookies_accepted), TCP("time-wait evicted", time_wait_evicted),
     TCP("accepted", accepted), TCP("connected", connected), TCP("refused, no memory", refused_no_memory),
-    TCP("timeouts", timeouts), TCP("path mtus", path_mtus),
+    TCP("timeouts", timeouts), TCP("path mtus", path_mtus), TCP("undone", undone),
 };
 enum { NUM_TABLES = 6 };
 #define ROWS(rows) { rows, NUM_OF(rows) }

@@ -37,19 +37,6 @@ static void grow(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t byt
         d.round_trip = round_trip_by_timestamp(c, in);
     tcp_congestion_acknowledged(&c->congestion, &d);
 }
-static void fin_was_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
-{
-    c->has_fin_to_send = false;
-    if (c->state == TCP_FIN_WAIT_1) {
-        c->state = TCP_FIN_WAIT_2;
-        if (c->is_released)
-            tcp_conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
-    } else if (c->state == TCP_CLOSING) {
-        tcp_time_wait_enter(t, c, now);
-    } else if (c->state == TCP_LAST_ACK) {
-        tcp_conn_end(t, c, TCP_END_ORDERLY);
-    }
-}
 /* `bytes`: so much more than before, SND.UNA is there already. */
 static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t bytes)
 {
@@ -66,7 +53,7 @@ static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_inc
     else if (c->send.num_bytes > 0 || c->has_fin_to_send)
         tcp_conn_output(t, c);
     if (has_fin)
-        fin_was_acknowledged(t, c, in->now);
+        tcp_conn_fin_acknowledged(t, c, in->now);
 }
 
 /* RFC 5681 section 2. The answer to a window probe is none: SND.NXT does not count those. */
@@ -85,17 +72,6 @@ static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_in
     c->max_snd_wnd = u32_max(c->max_snd_wnd, window);
     c->snd_wl1 = in->s.seq;
     c->snd_wl2 = in->s.ack;
-}
-
-/* RFC 3168 section 6.1.2: as for a loss, once in a window. */
-static void received_ecn_echo(struct tcp_conn *c, uint32_t flight)
-{
-    if (c->recovery.mode != TCP_NO_RECOVERY || !seq_lt(c->ecn_point, c->snd_una))
-        return;
-    tcp_congestion_reduce(&c->congestion, flight);
-    c->congestion.cwnd = c->congestion.ssthresh;
-    c->ecn_point = c->snd_max;
-    c->cwr_due = true;
 }
 
 void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
@@ -120,7 +96,7 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
         tcp_recovery_set_timer(t, c, in->now);
     }
     if (bytes > 0 && c->agreed.ecn && in->s.flags & TCP_ECE)
-        received_ecn_echo(c, flight);
+        tcp_recovery_ecn_echo(c, flight);
     if (bytes > 0)
         acknowledged(t, c, in, bytes);
 }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* close.c - the applications' ways to end a connection (RFC 9293 sections 3.10.4 and 3.10.5). The peer's ways are in
- * receive.c and established.c, those of time in conn.c. */
+ * receive.c and established.c, those of time in conn.c. What of FIN is acknowledged is told to the state here, too. */
 #include "lib/tcp/engine.h"
 
 /* FIN-WAIT-1 and LAST-ACK begin with the wish: FIN goes out behind what is queued. */
@@ -43,4 +43,18 @@ void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now)
     tcp_shutdown(t, c, now);
     if (c->state == TCP_FIN_WAIT_2)
         tcp_conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
+}
+
+void tcp_conn_fin_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    c->has_fin_to_send = false;
+    if (c->state == TCP_FIN_WAIT_1) {
+        c->state = TCP_FIN_WAIT_2;
+        if (c->is_released)
+            tcp_conn_set_timer(t, c, TCP_TIMER_LINGER, nanos_add(now, TCP_FIN_WAIT_2_MAX));
+    } else if (c->state == TCP_CLOSING) {
+        tcp_time_wait_enter(t, c, now);
+    } else if (c->state == TCP_LAST_ACK) {
+        tcp_conn_end(t, c, TCP_END_ORDERLY);
+    }
 }

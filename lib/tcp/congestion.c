@@ -31,8 +31,7 @@ bool tcp_congestion_is_used(const struct tcp_congestion *g)
 }
 void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d)
 {
-    if (tcp_congestion_is_used(g))
-        g->algorithm->grow(g, d);
+    g->algorithm->grow(g, d);
     g->cwnd = u32_min(g->cwnd, TCP_CWND_MAX);
 }
 void tcp_congestion_reduce(struct tcp_congestion *g, uint32_t flight)

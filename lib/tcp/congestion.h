@@ -43,7 +43,7 @@ struct tcp_congestion {
     };
 };
 
-extern const struct tcp_congestion_algorithm tcp_reno, tcp_cubic;
+extern const struct tcp_congestion_algorithm tcp_cubic, tcp_reno;
 /* hystart.c: slow start that ends by itself where the round trip grows. */
 void tcp_hystart_grow(struct tcp_congestion *g, const struct tcp_delivery *d);
 
@@ -53,6 +53,7 @@ void tcp_congestion_sent(struct tcp_congestion *g, uint32_t snd_una, uint32_t sn
 /* A window that was not used says nothing about the path (RFC 7661 section 4.1): false, it may not grow. In slow start half of
  * it is enough, since it will be twice as large when the acknowledgments come. */
 bool tcp_congestion_is_used(const struct tcp_congestion *g);
+/* What was acknowledged while the window was used. */
 void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d);
 /* A loss with so much in flight: sets ssthresh, and leaves cwnd to the recovery. */
 void tcp_congestion_reduce(struct tcp_congestion *g, uint32_t flight);

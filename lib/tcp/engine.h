@@ -98,7 +98,7 @@ struct tcp_conn {
     struct tcp_recovery recovery;
     struct tcp_sack_list sacks;             /* that we report */
 };
-_Static_assert(sizeof(struct tcp_conn) <= 720, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 800, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
@@ -207,6 +207,20 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
+void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight);           /* RFC 3168 section 6.1.2; SND.UNA has moved */
+
+/* ---- undo.c: was it needless? */
+void tcp_undo_begin(struct tcp_conn *c);                                    /* before the window is reduced for a loss */
+void tcp_undo_sent_again(struct tcp_conn *c, uint32_t left, uint32_t right, nanos now);
+void tcp_undo_duplicate(struct tcp_conn *c, struct tcp_sack_block b);       /* the peer had these octets already */
+/* SND.UNA, which has moved by so many octets, and the scoreboard are as the acknowledgment says. is_news: some of what was lost has
+ * arrived. */
+void tcp_undo_received(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t bytes, bool is_news);
+static inline void tcp_undo_forget(struct tcp_conn *c)
+{
+    c->recovery.undo.is_possible = false;
+    c->recovery.undo.frto = TCP_FRTO_NONE;
+}
 
 /* ---- burst.c */
 uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c);   /* a whole number of segments */
@@ -234,6 +248,9 @@ void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
 void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn);
 /* false: it does not acknowledge a cookie of ours. */
 MUST_CHECK bool tcp_cookie_accept(struct tcp *t, struct tcp_incoming *ack, const struct tcp_listener *l);
+
+/* ---- close.c */
+void tcp_conn_fin_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
 MUST_CHECK bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now);

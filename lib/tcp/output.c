@@ -98,8 +98,10 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
 static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos now)
 {
     uint32_t end = e.seq + e.bytes + e.fin;
-    if (seq_lt(e.seq, c->snd_max))
+    if (seq_lt(e.seq, c->snd_max)) {
         count_up(&t->stats.retransmitted);
+        tcp_undo_sent_again(c, e.seq, end, now);
+    }
     if (seq_lt(c->snd_max, end)) {
         c->snd_max = end;
         tcp_congestion_sent(&c->congestion, c->snd_una, end);
@@ -208,7 +210,7 @@ static bool emit_data_due(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
         return true;
     if (c->recovery.probe_due && emit_tail_probe(t, c, out, now))
         return true;
-    if (c->recovery.board.lost > 0)
+    if (c->recovery.board.lost > 0 && c->recovery.undo.frto != TCP_FRTO_SENDS_NEW)
         return emit_lost(t, c, out, now);
     return (c->send.num_bytes > 0 || c->has_fin_to_send) && emit_new(t, c, out, now);
 }

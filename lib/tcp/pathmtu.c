@@ -23,6 +23,7 @@ static void resegment(struct tcp *t, struct tcp_conn *c, uint32_t mss)
     c->congestion.mss = mss;
     c->congestion.cwnd = 2 * mss;
     tcp_scoreboard_lose(&r->board, c->snd_una, c->snd_max);
+    tcp_undo_forget(c);
     r->mode = TCP_TIMEOUT_RECOVERY;
     r->point = c->snd_max;
     r->probe_is_out = r->probe_due = false;

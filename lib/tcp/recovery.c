@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* recovery.c - finding and repairing losses: SACK (RFC 2018, 2883, 6675), RACK and the tail loss probe (RFC 8985), PRR
  * (RFC 6937, 9937), the timeout (RFC 5681 section 3.1), and for peers without SACK NewReno (RFC 6582) with its duplicate
- * acknowledgments. While nothing is lost, none of it runs (tcp_conn_is_undisturbed).
- *
- * Lacks: undoing a reduction that proves to have been needless (RFC 3522, 5682). */
+ * acknowledgments. While nothing is lost, none of it runs (tcp_recovery_is_idle). */
 #include "lib/tcp/engine.h"
 
 #define DUPLICATES_MEAN_LOSS 3
@@ -77,11 +75,28 @@ static uint32_t srtt_ticks(const struct tcp_conn *c)
 static void begin_fast_recovery(struct tcp_conn *c, uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
+    tcp_undo_begin(c);
     tcp_congestion_reduce(&c->congestion, flight);
     r->mode = TCP_FAST_RECOVERY;
     c->cwr_due = c->agreed.ecn;
     r->point = c->snd_max;
     r->prr = (struct tcp_prr){ .recover_fs = flight };
+}
+/* Nothing has to be sent again. */
+static void reduce_at_once(struct tcp_conn *c, uint32_t flight)
+{
+    tcp_undo_forget(c);
+    tcp_congestion_reduce(&c->congestion, flight);
+    c->congestion.cwnd = c->congestion.ssthresh;
+}
+/* As for a loss, once in a window. */
+void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight)
+{
+    if (c->recovery.mode != TCP_NO_RECOVERY || !seq_lt(c->ecn_point, c->snd_una))
+        return;
+    reduce_at_once(c, flight);
+    c->ecn_point = c->snd_max;
+    c->cwr_due = true;
 }
 static void end_recovery(struct tcp_conn *c)
 {
@@ -120,8 +135,14 @@ void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now)
 void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c)
 {
     struct tcp_recovery *r = &c->recovery;
+    if (r->mode == TCP_NO_RECOVERY)
+        tcp_undo_begin(c);
+    else if (r->mode == TCP_FAST_RECOVERY)
+        tcp_undo_forget(c);
     tcp_congestion_timeout(&c->congestion, c->snd_max - c->snd_una, r->mode != TCP_TIMEOUT_RECOVERY);
     borrow_ranges(t, c, TCP_FEW_RANGES);
+    bool is_full = r->board.num + 2 > r->board.range.n;     /* then what was SACKed may look as if it were news */
+    r->undo.frto = r->undo.is_possible && !is_full ? TCP_FRTO_SENT_AGAIN : TCP_FRTO_NONE;
     tcp_scoreboard_lose(&r->board, c->snd_una, c->snd_max);
     r->mode = TCP_TIMEOUT_RECOVERY;
     c->cwr_due = c->agreed.ecn;
@@ -173,8 +194,10 @@ static void take_sacks(struct tcp_conn *c, const struct tcp_incoming *in)
     tcp_rack_arrived(&c->recovery.rack, &c->recovery.board, &c->recovery.log, c->snd_una, una, now);
     for (size_t i = 0; i < in->s.opt.num_sack_blocks; i++)
         take_block(c, in->s.opt.sack_block[i], una, now);
-    if (has_duplicate(&in->s))
+    if (has_duplicate(&in->s)) {
         tcp_rack_duplicate(&c->recovery.rack, c->snd_una, c->snd_max);
+        tcp_undo_duplicate(c, in->s.opt.sack_block[0]);
+    }
 }
 static void lose_oldest(struct tcp_conn *c)
 {
@@ -213,8 +236,7 @@ static void end_probe(struct tcp_conn *c, const struct tcp_incoming *in, uint32_
     r->probe_is_out = false;
     if (is_over || r->mode != TCP_NO_RECOVERY)
         return;
-    tcp_congestion_reduce(&c->congestion, flight);
-    c->congestion.cwnd = c->congestion.ssthresh;
+    reduce_at_once(c, flight);
 }
 
 /* How much is sent for this acknowledgment. What was SACKed before has been counted. */
@@ -233,7 +255,7 @@ static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uin
         uint32_t pipe = tcp_conn_pipe(c), beyond = has_moved && !r->has_lost_more ? g->mss : 0;
         uint32_t n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, beyond);
         g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
-    } else if (has_moved) {
+    } else if (has_moved && tcp_congestion_is_used(g)) {
         tcp_congestion_acknowledged(g, &(struct tcp_delivery){ delivered, flight, tcp_rto_srtt(&c->rto), in->now });
     }
 }
@@ -242,12 +264,15 @@ void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_i
 {
     struct tcp_recovery *r = &c->recovery;
     uint32_t bytes = in->s.ack - seq_min(c->snd_una, in->s.ack), sacked = r->board.sacked, flight = c->snd_max - c->snd_una;
+    uint32_t lost = r->board.lost;
     borrow_ranges(t, c, 2 * (in->s.opt.num_sack_blocks + 1u));
     if (c->agreed.sack)
         take_sacks(c, in);
     c->snd_una += bytes;
     tcp_scoreboard_acked(&r->board, c->snd_una);
-    uint32_t delivered = bytes + r->board.sacked - sacked, lost = r->board.lost;
+    uint32_t delivered = bytes + r->board.sacked - sacked;
+    tcp_undo_received(t, c, in, bytes, r->board.lost < lost);
+    lost = r->board.lost;
     end_probe(c, in, flight, is_duplicate && in->s.opt.num_sack_blocks == 0);
     if (bytes > 0 || c->timer_kind == TCP_TIMER_REORDER || c->timer_kind == TCP_TIMER_TAIL_PROBE)
         tcp_recovery_set_timer(t, c, in->now);

@@ -94,6 +94,16 @@ void tcp_scoreboard_acked(struct tcp_scoreboard *b, uint32_t una)
     b->una = una;
     count(b);
 }
+/* kinds: a set, by bits. */
+static void turn(struct tcp_scoreboard *b, unsigned kinds, enum tcp_range_kind into)
+{
+    for (uint32_t i = b->num; i > 0; i--) {
+        if (kinds >> AT(b->range, i - 1).kind & 1)
+            AT(b->range, i - 1) = range_of(AT(b->range, i - 1).end, into, 0);
+        merge_with_next(b, i - 1);
+    }
+    count(b);
+}
 void tcp_scoreboard_lose(struct tcp_scoreboard *b, uint32_t una, uint32_t max)
 {
     if (b->num == 0 || b->num == b->range.n || AT(b->range, 0).kind == TCP_RANGE_SACKED) {
@@ -102,12 +112,11 @@ void tcp_scoreboard_lose(struct tcp_scoreboard *b, uint32_t una, uint32_t max)
     }
     if (start_of(b, b->num) != max)
         insert(b, b->num, range_of(max, TCP_RANGE_LOST, 0));
-    for (uint32_t i = b->num; i > 0; i--) {
-        if (AT(b->range, i - 1).kind != TCP_RANGE_SACKED)
-            AT(b->range, i - 1) = range_of(AT(b->range, i - 1).end, TCP_RANGE_LOST, 0);
-        merge_with_next(b, i - 1);
-    }
-    count(b);
+    turn(b, ~(1u << TCP_RANGE_SACKED), TCP_RANGE_LOST);
+}
+void tcp_scoreboard_unlose(struct tcp_scoreboard *b)
+{
+    turn(b, 1u << TCP_RANGE_LOST, TCP_RANGE_SENT);
 }
 void tcp_scoreboard_clear(struct tcp_scoreboard *b)
 {

@@ -36,6 +36,7 @@ void tcp_scoreboard_acked(struct tcp_scoreboard *b, uint32_t una);
 /* Everything up to max that was not SACKed is lost, and that too where the peer has taken it back: the oldest octet is
  * never SACKed (RFC 2018 section 8). */
 void tcp_scoreboard_lose(struct tcp_scoreboard *b, uint32_t una, uint32_t max);
+void tcp_scoreboard_unlose(struct tcp_scoreboard *b);       /* what is lost was only late */
 void tcp_scoreboard_clear(struct tcp_scoreboard *b);
 /* The piece from seq on, up to max at most; una <= seq < max. */
 struct tcp_piece tcp_scoreboard_at(const struct tcp_scoreboard *b, uint32_t seq, uint32_t max);

@@ -16,7 +16,8 @@
 struct tcp;             /* the engine with all its connections, in memory that the caller lends */
 struct tcp_conn;
 
-enum tcp_congestion_choice { TCP_CUBIC /* RFC 9438, with HyStart++ */, TCP_RENO /* RFC 5681 */ };
+/* How the congestion window grows and falls: CUBIC (RFC 9438, with HyStart++), Reno (RFC 5681). Linked where it is named. */
+extern const struct tcp_congestion_algorithm tcp_cubic, tcp_reno;
 struct tcp_config {
     size_t num_conns;               /* established or on their way there by connect */
     uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full, cookies */
@@ -26,7 +27,7 @@ struct tcp_config {
     uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
-    enum tcp_congestion_choice congestion;
+    const struct tcp_congestion_algorithm *congestion;      /* NULL: tcp_cubic */
     bool ecn;                       /* use it where the peer can (RFC 3168): the caller passes codepoints on, both ways */
     uint32_t keepalive_idle_s;      /* silence after which the peer is asked; 0: two hours */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
@@ -141,7 +142,7 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);
 struct tcp_stats {
     uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
         dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, cookies_sent,
-        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus;
+        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus, undone;
 };
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 size_t tcp_num_open(const struct tcp *t);       /* connections in use */

@@ -78,6 +78,8 @@ static struct tcp_congestion congestion(void)
 static void acknowledge(struct tcp_congestion *g, uint32_t bytes, uint32_t flight)
 {
     g->used = flight;
+    if (!tcp_congestion_is_used(g))
+        return;
     tcp_congestion_acknowledged(g, &(struct tcp_delivery){ .bytes = bytes, .flight = flight });
 }
 TEST(ten_segments_first_then_double_each_round_trip_while_they_are_used)

@@ -57,7 +57,7 @@ struct net {
     uint32_t loss_percent, duplicate_percent, hold_back_percent;
     bool is_cut;                /* nothing arrives any more */
     bool is_chained;            /* segments arrive in chains of small buffers */
-    bool has_no_sack;           /* a middlebox takes SACK-permitted out of the SYNs */
+    bool has_no_sack, has_no_timestamps;        /* a middlebox takes these options out of the first SYN */
     uint64_t random;
     struct tcp_segment last;    /* seen on the wire */
     struct tcp_segment log[64]; /* the first ones */
@@ -134,12 +134,15 @@ static inline void net_fly(struct net *n, unsigned to, struct span head, struct 
     f->n = span_copy(MSPAN(f->bytes), head);
     f->n += span_copy(mspan_skip(MSPAN(f->bytes), f->n), body);
 }
-/* SACK-permitted stands behind the MSS. */
-static inline struct span net_without_sack(struct mspan copy, struct span head)
+/* SACK-permitted stands behind the MSS, timestamps behind that; no-operation takes their places. */
+static inline struct span net_without_options(const struct net *n, struct mspan copy, struct span head)
 {
+    static const uint8_t no_operations[10] = { 1, 1, 1, 1, 1, 1, 1, 1, 1, 1 };
     (void)span_copy(copy, head);
-    if (span_at(head, 13) & TCP_SYN)
-        mspan_u16(copy, 24, 0x0101);
+    if (n->has_no_sack)
+        (void)span_copy(mspan_first(mspan_skip(copy, 24), 2), SPAN(no_operations));
+    if (n->has_no_timestamps)
+        (void)span_copy(mspan_skip(copy, 26), SPAN(no_operations));
     return span_first(span_of(copy), head.n);
 }
 static inline void net_send(struct net *n, unsigned from, struct span head, struct span body)
@@ -147,8 +150,8 @@ static inline void net_send(struct net *n, unsigned from, struct span head, stru
     uint32_t k = n->num_sent++;
     uint8_t copy[TCP_HEADER_BYTES_MAX];
     nanos at = n->now + n->delay;
-    if (n->has_no_sack)
-        head = net_without_sack(MSPAN(copy), head);
+    if ((span_at(head, 13) & (TCP_SYN | TCP_ACK)) == TCP_SYN)
+        head = net_without_options(n, MSPAN(copy), head);
     REQUIRE(tcp_segment_decode(head, &n->last) == WIRE_OK);
     if (k < NUM_OF(n->log)) {
         n->log[k] = n->last;

@@ -1,28 +1,28 @@
 // SPDX-License-Identifier: ISC
-/* linux_call.h - raw Linux system calls of x86_64: those that an spt image may make, and no others. Results are the
- * kernel's: negative error numbers. */
+/* linux_call.h - raw Linux system calls: those that an spt image may make, and no others. Results are the kernel's: negative
+ * error numbers. */
 #ifndef PLATFORM_SPT_LINUX_CALL_H
 #define PLATFORM_SPT_LINUX_CALL_H
 #include <errno.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <sys/syscall.h>
 
 enum linux_call {
-    LINUX_READ = 0,
-    LINUX_WRITE = 1,
-    LINUX_PREAD64 = 17,
-    LINUX_PWRITE64 = 18,
-    LINUX_READV = 19,
-    LINUX_WRITEV = 20,
-    LINUX_FDATASYNC = 75,
-    LINUX_ARCH_PRCTL = 158,
-    LINUX_CLOCK_GETTIME = 228,
-    LINUX_EXIT_GROUP = 231,
-    LINUX_EPOLL_PWAIT = 281,
+    LINUX_READ = SYS_read,
+    LINUX_WRITE = SYS_write,
+    LINUX_PREAD64 = SYS_pread64,
+    LINUX_PWRITE64 = SYS_pwrite64,
+    LINUX_READV = SYS_readv,
+    LINUX_WRITEV = SYS_writev,
+    LINUX_FDATASYNC = SYS_fdatasync,
+    LINUX_CLOCK_GETTIME = SYS_clock_gettime,
+    LINUX_EXIT_GROUP = SYS_exit_group,
+    LINUX_EPOLL_PWAIT = SYS_epoll_pwait,
 };
-#define LINUX_ARCH_SET_FS 0x1002
 
-static inline long linux_call6(enum linux_call number, long a, long b, long c, long d, long e, long f)
+#if defined(__x86_64__)
+static inline long linux_call6(long number, long a, long b, long c, long d, long e, long f)
 {
     long result;
     register long r10 __asm__("r10") = d;
@@ -30,21 +30,68 @@ static inline long linux_call6(enum linux_call number, long a, long b, long c, l
     register long r9 __asm__("r9") = f;
     __asm__ volatile("syscall"
                      : "=a"(result)
-                     : "a"((long)number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10), "r"(r8), "r"(r9)
                      : "rcx", "r11", "memory");
     return result;
 }
-static inline long linux_call4(enum linux_call number, long a, long b, long c, long d)
+static inline long linux_call4(long number, long a, long b, long c, long d)
 {
     long result;
     register long r10 __asm__("r10") = d;
     __asm__ volatile("syscall"
                      : "=a"(result)
-                     : "a"((long)number), "D"(a), "S"(b), "d"(c), "r"(r10)
+                     : "a"(number), "D"(a), "S"(b), "d"(c), "r"(r10)
                      : "rcx", "r11", "memory");
     return result;
 }
-static inline long linux_call3(enum linux_call number, long a, long b, long c)
+#elif defined(__aarch64__)
+static inline long linux_call6(long number, long a, long b, long c, long d, long e, long f)
+{
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    register long x4 __asm__("x4") = e;
+    register long x5 __asm__("x5") = f;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
+    return x0;
+}
+static inline long linux_call4(long number, long a, long b, long c, long d)
+{
+    register long x8 __asm__("x8") = number;
+    register long x0 __asm__("x0") = a;
+    register long x1 __asm__("x1") = b;
+    register long x2 __asm__("x2") = c;
+    register long x3 __asm__("x3") = d;
+    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
+    return x0;
+}
+#elif defined(__riscv)
+static inline long linux_call6(long number, long a, long b, long c, long d, long e, long f)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = a;
+    register long a1 __asm__("a1") = b;
+    register long a2 __asm__("a2") = c;
+    register long a3 __asm__("a3") = d;
+    register long a4 __asm__("a4") = e;
+    register long a5 __asm__("a5") = f;
+    __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
+    return a0;
+}
+static inline long linux_call4(long number, long a, long b, long c, long d)
+{
+    register long a7 __asm__("a7") = number;
+    register long a0 __asm__("a0") = a;
+    register long a1 __asm__("a1") = b;
+    register long a2 __asm__("a2") = c;
+    register long a3 __asm__("a3") = d;
+    __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3) : "memory");
+    return a0;
+}
+#endif
+static inline long linux_call3(long number, long a, long b, long c)
 {
     return linux_call4(number, a, b, c, 0);
 }

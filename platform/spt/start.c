@@ -8,7 +8,7 @@ SOLO5_ABI_NOTE(SOLO5_TARGET_SPT, SOLO5_SPT_VERSION);
 struct spt_extension spt_extension __attribute__((section(".data.spt_extension")));
 struct spt spt;
 
-_Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 1, "note.S says so");
+_Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 1 && SPT_NOTE_TYPE == 0x58545053, "note.S says so");
 
 extern uint8_t _end[];
 
@@ -45,6 +45,6 @@ __attribute__((no_stack_protector)) void guest_start(const void *boot)
     if (is_extended)
         guest.entropy = MSPAN(spt_extension.entropy);
     arch_set_canary(guest_make_canary(is_extended ? 0 : spt.way->clock(0)));
-    spt.way->set_thread_pointer(arch_thread_area());
+    spt_set_thread_pointer(arch_thread_area());
     start();
 }

@@ -9,16 +9,12 @@ static nanos nanos_of(const struct timespec *t)
     return (uint64_t)t->tv_sec * NS_PER_S + (uint64_t)t->tv_nsec;
 }
 
-/* The clock and the thread pointer are called before the canary is there, or from where none can be. */
+/* The clock is called before the canary is there, or from where none can be. */
 __attribute__((no_stack_protector)) static nanos clock_by_call(int clock_id)
 {
     struct timespec t = { 0 };
     (void)linux_call3(LINUX_CLOCK_GETTIME, clock_id, (long)&t, 0);
     return nanos_of(&t);
-}
-__attribute__((no_stack_protector)) static void set_fs_by_call(uintptr_t address)
-{
-    (void)linux_call3(LINUX_ARCH_PRCTL, LINUX_ARCH_SET_FS, (long)address, 0);
 }
 
 static size_t gather(struct mspan into, iovecs from)
@@ -58,7 +54,7 @@ static long write_contiguous(int fd, iovecs from)
     size_t n = gather(guest.frame, from);
     return n > 0 ? linux_call3(LINUX_WRITE, fd, (long)guest.frame.p, (long)n) : -EMSGSIZE;
 }
-const struct spt_way spt_way_solo5 = { set_fs_by_call, clock_by_call, read_contiguous, write_contiguous };
+const struct spt_way spt_way_solo5 = { clock_by_call, read_contiguous, write_contiguous };
 
 /* Morgana's. */
 typedef int vdso_clock_gettime(clockid_t, struct timespec *);
@@ -71,13 +67,6 @@ __attribute__((no_stack_protector)) static nanos clock_by_vdso(int clock_id)
         return clock_by_call(clock_id);
     return nanos_of(&t);
 }
-__attribute__((no_stack_protector)) static void set_fs(uintptr_t address)
-{
-    if (spt_extension.features & SPT_FSGSBASE)
-        __asm__ volatile("wrfsbase %0" : : "r"(address) : "memory");
-    else
-        set_fs_by_call(address);
-}
 static long read_vector(int fd, iovecs into)
 {
     return linux_call3(LINUX_READV, fd, (long)into.p, (long)into.n);
@@ -86,4 +75,4 @@ static long write_vector(int fd, iovecs from)
 {
     return linux_call3(LINUX_WRITEV, fd, (long)from.p, (long)from.n);
 }
-const struct spt_way spt_way_morgana = { set_fs, clock_by_vdso, read_vector, write_vector };
+const struct spt_way spt_way_morgana = { clock_by_vdso, read_vector, write_vector };

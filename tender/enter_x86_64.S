@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: ISC
-# enter.S - NORETURN void enter_guest(uint64_t entry, uint64_t stack, uint64_t boot):
+# enter_x86_64.S - NORETURN void enter_guest(uint64_t entry, uint64_t stack, uint64_t boot):
 # jumps to the guest on its own stack and leaves nothing of the tender in the registers.
 
     .text
