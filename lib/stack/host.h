@@ -112,6 +112,8 @@ struct stack_host {
     struct waitq idle, watcher, idle_workers;
 
     struct packet_pool packets;
+    struct packet_pool large;           /* for frames that the device put together; no more than are lent at a time */
+    uint32_t num_large_likely;          /* of the next frames */
     struct arp arp;
     struct ndp *ndp;                    /* NULL: no IPv6 */
     struct reassembly reassembly;
@@ -134,14 +136,11 @@ struct stack_host {
 
     size_t num_rx, num_rx_least;        /* buffers that we want to lend the device, and how few are of any use */
     size_t num_lent, num_used;
+    bool is_all_lent;                   /* as many as we want to */
+    struct packet_pool *lends;          /* packets of this one */
     struct packet *rx_packet[HOST_RX_BUFFERS_MAX];
     struct mspan rx_buffer[HOST_RX_BUFFERS_MAX];
     struct rx_frame rx_frame[HOST_RX_FRAMES];
-
-    struct packet_pool large;
-    uint32_t num_large_likely;          /* of the next frames */
-    struct packet *large_packet[HOST_RX_LARGE];
-    struct mspan large_buffer[HOST_RX_LARGE];
 
     size_t num_tx;
     struct tx_frame tx_frame[HOST_TX_FRAMES];
@@ -184,11 +183,9 @@ void host_output_due(struct stack_host *h);
 /* ---- receive.c, transport.c */
 /* Receives a batch and feeds it to the engines. Returns the number of frames. */
 size_t host_receive(struct stack_host *h);
-void host_ethernet_input(struct stack_host *h, struct packet *p, const struct rx_frame *f);
-/* ---- receive_large.c: the same into large packets; false: all are held by somebody. */
-MUST_CHECK bool host_receive_large(struct stack_host *h, size_t *num_frames);
-/* A frame of so many bytes came. */
-void host_note_size(struct stack_host *h, size_t num_bytes);
+/* ---- lend.c: after large frames, packets that hold one each, else small ones. */
+void host_choose_size(struct stack_host *h);
+void host_lend_all(struct stack_host *h);
 /* The views of the chain are an IP packet behind its headers, which were in `packet`. */
 struct arrival {
     struct ip source, destination;

@@ -116,6 +116,7 @@ static err allocate_packets(struct stack_host *h, size_t budget_bytes)
     num -= num_large * each;
     TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet), &memory));
     packet_pool_init(&h->packets, memory, num);
+    h->lends = &h->packets;
     bool may_chain = h->net->features.receive_coalesced || h->net->mtu + ETHERNET_HEADER_BYTES > PACKET_DATA_BYTES;
     h->num_rx_least = may_chain ? FRAME_PARTS_MAX : 1;
     h->num_rx = clamp(num / 4, h->num_rx_least, may_chain ? HOST_RX_BUFFERS_MAX : HOST_RX_FRAMES);
