@@ -44,8 +44,7 @@ static size_t station_receive(struct net *n, const struct mspan *buffers, size_t
     struct station *s = station_of(n);
     size_t num = 0, b = 0;
     for (; num < max && !ring_is_empty(&s->ring); num++) {
-        size_t needs = n->features.receive_coalesced || n->mtu > 1500 ? FRAME_PARTS_MAX : 1;
-        if (num_buffers - b < needs)
+        if (b == num_buffers || num_buffers - b < frame_buffers_to_begin(buffers[b].n, n->mtu, &n->features))
             break;
         struct wire_frame *f = &s->frame[ring_pop(&s->ring)];
         struct span left = { f->byte, f->num_bytes };
