@@ -263,7 +263,13 @@ void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn);
 /* false: it does not acknowledge a cookie of ours. */
 MUST_CHECK bool tcp_cookie_accept(struct tcp *t, struct tcp_incoming *ack, const struct tcp_listener *l);
 
+/* ---- disorder.c */
+void tcp_disorder_keep(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+void tcp_disorder_close_gap(struct tcp *t, struct tcp_conn *c);             /* RCV.NXT has moved */
+void tcp_disorder_give_way(struct tcp *t);                                  /* packets are few */
+
 /* ---- close.c */
+void tcp_conn_received_fin(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_conn_fin_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */
