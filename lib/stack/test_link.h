@@ -31,6 +31,7 @@ struct station {                /* a device; what it has received waits in the r
     struct waitq waiters;
     uint64_t num_sent, num_lost;
     uint64_t lose_every;        /* n: of what it sends, every n-th is lost */
+    size_t black_hole_bytes;    /* larger frames vanish; 0: none do */
     bool is_full;               /* takes nothing */
 };
 
@@ -66,13 +67,21 @@ static void deliver(struct station *to, const struct tx_frame *frame)
     f->offload = frame->offload;
     waitq_wake_all(&to->waiters);
 }
+static size_t bytes_of(const struct tx_frame *frame)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < frame->num_parts; i++)
+        sum += frame->part[i].n;
+    return sum;
+}
 static size_t station_send(struct net *n, const struct tx_frame *frames, size_t num)
 {
     struct station *s = station_of(n);
     if (s->is_full)
         return 0;
     for (size_t i = 0; i < num; i++) {
-        bool is_lost = s->lose_every && ++s->num_sent % s->lose_every == 0;
+        bool is_lost = (s->lose_every && ++s->num_sent % s->lose_every == 0) ||
+                       (s->black_hole_bytes > 0 && bytes_of(&frames[i]) > s->black_hole_bytes);
         s->num_lost += is_lost;
         if (!is_lost)
             deliver(s->peer, &frames[i]);
