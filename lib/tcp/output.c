@@ -30,7 +30,8 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     size_t unsent = c->send.num_bytes - in_flight;
     uint32_t pipe = tcp_conn_pipe(c), cwnd = c->congestion.cwnd;
     uint32_t room = u32_min(cwnd > pipe ? cwnd - pipe : 0, c->snd_wnd > in_flight ? c->snd_wnd - in_flight : 0);
-    uint32_t bytes = (uint32_t)size_min(size_min(unsent, room), tcp_conn_burst_bytes(t, c));
+    uint32_t bytes = (uint32_t)size_min(unsent, room);
+    bytes = bytes > c->snd_mss ? u32_min(bytes, tcp_conn_burst_bytes(t, c)) : bytes;
     e.bytes = avoid_silly_window(c, bytes, unsent);
     e.is_last = e.bytes == unsent;
     e.fin = c->has_fin_to_send && e.is_last && c->snd_wnd > in_flight + e.bytes;
