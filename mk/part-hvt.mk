@@ -20,10 +20,10 @@ $(HVT_GUESTS): %.image: %.o check/hvt/guest.lds
 	$(SPT_GUEST_LINK) -T check/hvt/guest.lds -o $@ $<
 $(HVT_CHECK)/peer: check/spt/peer.c
 	@mkdir -p $(@D)
-	$(GUEST_CC) $(HOST) -static -o $@ $<
+	$(GUEST_CC) $(HOST_OF_CPU) -static -o $@ $<
 $(HVT_CHECK)/outer: check/hvt/outer.c
 	@mkdir -p $(@D)
-	$(GUEST_CC) $(HOST) -static -o $@ $<
+	$(GUEST_CC) $(HOST_OF_CPU) -static -o $@ $<
 
 # The host of check/net, for figures
 HVT_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common solo5 hvt,$(notdir $(PLATFORMS)))),$(call archives,product))

@@ -73,10 +73,10 @@ $(SPT_FINISH): check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
 	$(CC) $(HOST) -MMD -MP -MF $@.d $^ -o $@
 $(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
 	@mkdir -p $(@D)
-	$(GUEST_CC) $(filter-out $(if $(filter riscv64,$(ARCH)),-momit-leaf-frame-pointer),$(HOST)) $(SPT_PROGRAM_LINK) -MMD -MP -MF $@.d $< -o $@
+	$(GUEST_CC) $(HOST_OF_CPU) $(SPT_PROGRAM_LINK) -MMD -MP -MF $@.d $< -o $@
 
 #: make spt-guests builds what check/spt runs; ARCH=aarch64 or riscv64: for its emulated machine
-spt-guests: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
+spt-guests: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS) $(HVT_CHECK)/outer
 test: spt-guests
 .PHONY: spt-guests
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
