@@ -230,7 +230,7 @@ static void guest_arguments(struct running *r, const struct project *p)
         return;
     }
     if (wants_gdb && same(target.name, "hvt"))
-        gdb_port = debug_port();
+        gdb_port = port_free();
     if (wants_trace)
         ADD(argv, "strace");
     if (wants_gdb && gdb_port == 0)

@@ -2,11 +2,6 @@
 #include "cli/debug.h"
 #include "cli/file.h"
 #include "cli/sdk.h"
-#include <arpa/inet.h>
-#include <errno.h>
-#include <netinet/in.h>
-#include <string.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 enum { LISTENS_WITHIN_MS = 10000, LOOK_EVERY_MS = 10 };
@@ -45,17 +40,6 @@ static void remove_socket(const char *socket)
     struct span s = span_of_str(socket);
     (void)unlink(socket);
     (void)rmdir(text_of_span(span_first(s, s.n - strlen("/socket"))));
-}
-
-uint16_t debug_port(void)
-{
-    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
-    socklen_t n = sizeof at;
-    int s = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    if (s < 0 || bind(s, (struct sockaddr *)&at, sizeof at) != 0 || getsockname(s, (struct sockaddr *)&at, &n) != 0)
-        fail("no port of 127.0.0.1 for the debugger: %s", strerror(errno));
-    close(s);
-    return ntohs(at.sin_port);
 }
 
 /* gdb in the foreground, for a guest that waits for it; the guest ends with it. */

@@ -8,11 +8,9 @@
 void debug_add_gdb(struct words *argv, const char *image, bool is_loaded);
 /* Where QEMU is to wait for the debugger: a socket in a folder of its own. */
 const char *debug_socket(void);
-/* Where the tender of hvt is to: a port of 127.0.0.1 that was free a moment ago. */
-uint16_t debug_port(void);
 /* Starts the machine, which waits at that socket, and gdb in the foreground; ends the machine with it. gdb's status. */
 int debug_machine(struct running *r, const char *image, const char *socket);
-/* The same for a virtual CPU, whose tender waits at that port. */
+/* The same for a virtual CPU, whose tender waits at that port of 127.0.0.1. */
 int debug_cpu(struct running *r, const char *image, uint16_t port);
 
 #endif

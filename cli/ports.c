@@ -72,3 +72,14 @@ void port_mappings_print(const struct port_mappings *all, const char *unikernel)
     }
     fflush(stdout);
 }
+
+uint16_t port_free(void)
+{
+    struct sockaddr_in at = { .sin_family = AF_INET, .sin_addr = { htonl(INADDR_LOOPBACK) } };
+    socklen_t n = sizeof at;
+    int s = socket(AF_INET, SOCK_STREAM, 0);
+    if (s < 0 || bind(s, (struct sockaddr *)&at, n) != 0 || getsockname(s, (struct sockaddr *)&at, &n) != 0)
+        fail("no port of 127.0.0.1 is free: %s", strerror(errno));
+    close(s);
+    return ntohs(at.sin_port);
+}

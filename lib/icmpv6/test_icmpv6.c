@@ -51,10 +51,43 @@ TEST(what_is_no_error_or_quotes_nothing_of_ours_is_refused)
     EQ(icmpv6_error_decode(make(5, 0, 0, IPV6_TCP, false, 8), &q), WIRE_BAD_VALUE);
     EQ(icmpv6_error_decode(make(ICMPV6_UNREACHABLE, 0, 0, 132, false, 8), &q), WIRE_BAD_VALUE);
 }
-TEST(every_truncation_of_an_error_is_refused)
+static bool is_hard(uint8_t type, uint8_t code)
 {
+    EQ(icmpv6_error_decode(make(type, code, 0, IPV6_TCP, false, 8), &q), WIRE_OK);
+    return q.is_hard;
+}
+TEST(errors_that_no_retry_mends_are_hard)
+{
+    for (uint8_t code = 0; code < 7; code++) {
+        EQ(is_hard(ICMPV6_UNREACHABLE, code), code == ICMPV6_UNREACHABLE_PORT || code == ICMPV6_ADMINISTRATIVELY_PROHIBITED);
+        EQ(is_hard(ICMPV6_PARAMETER_PROBLEM, code), code == ICMPV6_BAD_NEXT_HEADER);
+        TRUE(!is_hard(ICMPV6_TIME_EXCEEDED, code));
+        TRUE(!is_hard(ICMPV6_PACKET_TOO_BIG, code));
+    }
+}
+TEST(a_later_piece_quotes_nothing_of_the_transport)
+{
+    struct span first = make(ICMPV6_TIME_EXCEEDED, 1, 0, IPV6_TCP, true, 8);
+    size_t at = ICMPV6_HEADER_BYTES + IPV6_HEADER_BYTES;
+    EQ(icmpv6_error_decode(first, &q), WIRE_OK);
+    ipv6_fragment_encode(mspan_skip(MSPAN(message), at), IPV6_TCP, 8, false, 1);
+    EQ(icmpv6_error_decode(first, &q), WIRE_BAD_VALUE);
+}
+TEST(every_truncation_is_refused_and_leaves_zero)
+{
+    static const struct icmpv6_quote no_quote;
+    static const struct icmpv6_header no_header;
+    struct icmpv6_header h;
     struct span whole = make(ICMPV6_UNREACHABLE, 0, 0, IPV6_TCP, true, 8);
-    for (size_t n = 0; n < whole.n; n++)
+    for (size_t n = 0; n < whole.n; n++) {
+        q = (struct icmpv6_quote){ .protocol = 1, .mtu = 1 };
         TRUE(icmpv6_error_decode(span_first(whole, n), &q) != WIRE_OK);
+        TRUE(span_eq(SPAN_OF(q), SPAN_OF(no_quote)));
+    }
+    for (size_t n = 0; n < ICMPV6_HEADER_BYTES; n++) {
+        h.code = 1;
+        EQ(icmpv6_decode(span_first(whole, n), &h), WIRE_SHORT);
+        TRUE(span_eq(SPAN_OF(h), SPAN_OF(no_header)));
+    }
 }
 TEST_MAIN

@@ -244,6 +244,9 @@ TEST(options_are_read_and_those_that_lie_or_lead_elsewhere_are_not_sound)
     TRUE(OPTIONS(0x83, 7, 8, 10, 9, 0, 1, 0));                  /* a route at its end */
     TRUE(!OPTIONS(0x83, 7, 4, 10, 9, 0, 1, 0));
     TRUE(!OPTIONS(0x89, 7, 4, 10, 9, 0, 1, 0));
+    TRUE(!OPTIONS(0x83, 7, 7, 10, 9, 0, 1, 0));
+    TRUE(OPTIONS(0x83, 3, 4, 0));                               /* a route of no addresses */
+    TRUE(OPTIONS(0x94, 2, 0, 0));
     TRUE(!OPTIONS(0x83, 3, 3, 0));
     TRUE(!OPTIONS(0x83, 2, 0, 0));
     TRUE(!OPTIONS(0x94, 5, 0, 0));

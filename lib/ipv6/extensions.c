@@ -5,8 +5,6 @@
 enum {
     UNIT_BYTES = 8,
     PAD1 = 0,
-    PADN = 1,
-    ROUTER_ALERT = 5,           /* RFC 2711 */
     OPTION_ACTION_SHIFT = 6,    /* RFC 8200 section 4.2: what to do with an option that is not known */
     MORE_FRAGMENTS = 1,
     OFFSET = 0xfff8,
@@ -34,10 +32,9 @@ static enum ipv6_verdict problem(struct walk *w, enum ipv6_verdict verdict, uint
     return verdict;
 }
 
+/* None asks anything of a host: the padding of several bytes and the router alert (RFC 2711) are skipped like what is not known. */
 static enum ipv6_verdict option(struct walk *w, uint8_t type, uint32_t at)
 {
-    if (type == PADN || type == ROUTER_ALERT)
-        return IPV6_ACCEPT;
     switch ((enum action)(type >> OPTION_ACTION_SHIFT)) {
     case ACTION_SKIP:
         return IPV6_ACCEPT;

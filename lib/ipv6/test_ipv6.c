@@ -18,6 +18,14 @@ TEST(what_is_written_is_read_back_and_every_truncation_is_short)
         EQ(ipv6_decode(span_first(SPAN(packet), n), n, &got), WIRE_SHORT);
     EQ(ipv6_decode(span_first(SPAN(packet), 50), 50, &got), WIRE_OK);
 }
+TEST(what_cannot_be_read_leaves_zero)
+{
+    static const struct ipv6_header zero;
+    struct ipv6_header h = { .source = ip("fe80::1"), .destination = ip("fe80::2") };
+    ipv6_encode(MSPAN(packet), &h);
+    EQ(ipv6_decode(span_first(SPAN(packet), 39), 39, &h), WIRE_SHORT);
+    TRUE(span_eq(SPAN_OF(h), SPAN_OF(zero)));
+}
 TEST(other_versions_and_mapped_addresses_are_refused)
 {
     struct ipv6_header h = { .source = ip("fe80::1"), .destination = ip("fe80::2") }, got;
@@ -90,11 +98,14 @@ TEST(headers_and_options_are_counted)
         memcpy(many + 8 * i, i == IPV6_EXTENSIONS_MAX - 1 ? "\x06\0\x01\x04\0\0\0" : "\x3c\0\x01\x04\0\0\0", 8);
     EQ(ipv6_walk(SPAN(many), 60, &x), IPV6_ACCEPT);
     many[8 * (IPV6_EXTENSIONS_MAX - 1)] = 60;
+    many[8 * IPV6_EXTENSIONS_MAX] = 6;
     EQ(ipv6_walk(SPAN(many), 60, &x), IPV6_DROP);
-    for (size_t i = 2; i < sizeof options; i += 2)
-        options[i] = 0x1e;
     options[0] = 6;
     options[1] = 31;
+    for (size_t i = 0; i < IPV6_OPTIONS_MAX; i++)
+        options[2 + 2 * i] = 0x1e;
+    EQ(ipv6_walk(SPAN(options), 60, &x), IPV6_ACCEPT);
+    options[2 + 2 * IPV6_OPTIONS_MAX] = 0x1e;
     EQ(ipv6_walk(SPAN(options), 60, &x), IPV6_DROP);
 }
 TEST(every_truncation_of_a_chain_is_dropped)

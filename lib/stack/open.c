@@ -11,6 +11,7 @@ enum {
     PACKETS_SHARE = 55,             /* percent of the budget */
     CONNS_SHARE = 35,
     CONNS_EACH_100_PACKETS = 45,    /* so that each can hold what it received and what it answers, and some are left */
+    LARGE_SHARE = 8,                /* of the packets' memory, at most one in so many bytes is for large ones */
     PACKETS_MIN = 96,
     PACKETS_MAX = 262144,
     CONNS_MIN = 8,
@@ -94,12 +95,27 @@ static err start_network(struct stack_host *h, const struct stack_config *cfg)
     return h->ipv4_type || h->ipv6_type ? OK : E_INVALID;
 }
 
+static err allocate_large(struct stack_host *h, size_t num)
+{
+    void *memory;
+    if (num == 0)
+        return OK;
+    TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet_large), &memory));
+    packet_pool_init_large(&h->large, memory, num);
+    return OK;
+}
+
 static err allocate_packets(struct stack_host *h, size_t budget_bytes)
 {
     size_t num = clamp(budget_bytes * PACKETS_SHARE / 100 / sizeof(struct packet), PACKETS_MIN, PACKETS_MAX);
+    size_t each = sizeof(struct packet_large) / sizeof(struct packet) + 1;
+    size_t num_large = h->net->features.receive_coalesced ? size_min(num / LARGE_SHARE / each, HOST_RX_LARGE) : 0;
     void *memory;
+    TRY(allocate_large(h, num_large));
+    num -= num_large * each;
     TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet), &memory));
     packet_pool_init(&h->packets, memory, num);
+    h->lends = &h->packets;
     bool may_chain = h->net->features.receive_coalesced || h->net->mtu + ETHERNET_HEADER_BYTES > PACKET_DATA_BYTES;
     h->num_rx_least = may_chain ? FRAME_PARTS_MAX : 1;
     h->num_rx = clamp(num / 4, h->num_rx_least, may_chain ? HOST_RX_BUFFERS_MAX : HOST_RX_FRAMES);
@@ -170,6 +186,7 @@ static void free_memory(struct stack_host *h)
     heap_free(h->tcp_memory.p);
     heap_free(h->conns.p);
     heap_free(h->packets.all.p);
+    heap_free(h->large.large.p);
     heap_free(h->ndp);
     heap_free(h->udp);
     heap_free(h->multicast);

@@ -8,6 +8,7 @@
 struct extent {                 /* of sequence space to send */
     uint32_t seq, bytes;
     bool fin, is_last;          /* nothing more is queued behind it */
+    bool is_probe;              /* of the path: one segment, however large */
 };
 
 /* A whole number of segments, unless it is everything, or the most that such a peer ever takes. */
@@ -122,9 +123,10 @@ static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, 
         uint32_t fits = (uint32_t)out->payload_bytes;
         fits -= fits > c->snd_mss ? fits % c->snd_mss : 0;
         *e = (struct extent){ .seq = e->seq, .bytes = fits };
+        c->mtu.probe_bytes = 0;
         tcp_send_queue_gather(&c->send, from, e->bytes, out);
     }
-    out->gso_bytes = e->bytes > c->snd_mss ? c->snd_mss : 0;
+    out->gso_bytes = e->bytes > c->snd_mss && !e->is_probe ? c->snd_mss : 0;
     emit(t, c, *e, out, now);
     note_sent(t, c, *e, now);
 }
@@ -191,6 +193,9 @@ static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nan
     if (c->snd_max == c->snd_una && now > nanos_add(c->last_sent_at, tcp_rto_now(&c->rto)))
         tcp_congestion_idle(&c->congestion);
     struct extent e = new_data(t, c);
+    uint32_t probe = t->mtu_probing && e.bytes > 0 ? t->mtu_probing->next(c, now) : 0;
+    if (probe > 0)
+        e = (struct extent){ .seq = c->snd_nxt, .bytes = probe, .is_probe = true };
     if (e.bytes == 0 && !e.fin) {
         bool is_waiting = c->snd_nxt == c->snd_una && (c->send.num_bytes > 0 || c->has_fin_to_send);
         if (is_waiting && c->timer_kind != TCP_TIMER_PERSIST)

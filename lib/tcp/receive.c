@@ -37,8 +37,9 @@ static void make_room(struct tcp *t)
 }
 static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
+    bool is_ours = in->packet->pool == t->packets;  /* else it takes none of those that others wait for */
     make_room(t);
-    if (!tcp_receive_queue_append(&c->receive, in->packet, tcp_reserve_for(&t->unread, c->receive.num_bytes))) {
+    if (!tcp_receive_queue_append(&c->receive, in->packet, is_ours ? tcp_reserve_for(&t->unread, c->receive.num_bytes) : 0)) {
         count_up(&t->stats.dropped_no_memory);
         return;
     }

@@ -60,6 +60,9 @@ void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct e
 /* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. false: it quotes nothing
  * that is in flight, so it is not to be believed (RFC 5927 section 7). */
 MUST_CHECK bool tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
+/* Paths are probed from now on, those of open connections too: larger segments are tried where the path once took less, smaller
+ * ones where large ones vanish while no router says why (RFC 4821). */
+void tcp_probe_path_mtu(struct tcp *t);
 
 struct tcp_out {
     struct ip src, dst;
