@@ -15,8 +15,7 @@ enum {
     PACKETS_MIN = 96,
     PACKETS_MAX = 262144,
     CONNS_MIN = 8,
-    RECEIVE_SHARE = 8,              /* one connection may fill an eighth of the packets with what it received, */
-    SEND_SHARE = 64,                /* and a 64th with what it sends, within: */
+    SEND_SHARE = 64,                /* one connection may fill a 64th of the packets with what it sends, within: */
     BUFFER_MIN_BYTES = 16 << 10,
     RECEIVE_MAX_BYTES = 2 << 20,        /* at 512 KiB a bulk transfer over a TAP halves */
     SEND_MAX_BYTES = 220 << 10,     /* the engine's bookkeeping for it doubles here */
@@ -133,17 +132,18 @@ static bool can_segment(const struct stack_host *h)
 static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_conns)
 {
     size_t pool_bytes = h->packets.all.n * PACKET_DATA_BYTES;
-    return (struct tcp_config){
+    struct tcp_config cfg = {
         .num_conns = num_conns,
         .num_half_open = (uint32_t)clamp(num_conns, 64, 4096),
         .num_time_wait = (uint32_t)clamp(num_conns, 64, 16384),
         .mss_bytes = (uint16_t)(h->net->mtu - 40),
         .gso_max_bytes = can_segment(h) ? GSO_BYTES : 0,
-        .receive_buffer_bytes = (uint32_t)clamp(pool_bytes / RECEIVE_SHARE, BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES),
         .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
         .ecn = true,
         .num_packets_reserved = (uint32_t)h->num_rx,
     };
+    cfg.receive_buffer_bytes = (uint32_t)clamp(tcp_window_that_fits(&cfg, h->packets.all.n), BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES);
+    return cfg;
 }
 
 /* As many connections as the budget holds, by halves. */

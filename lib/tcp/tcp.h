@@ -33,6 +33,9 @@ struct tcp_config {
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
+/* The largest receive_buffer_bytes that a connection which is alone can fill, unread, from a pool of so many packets: of a larger
+ * window, what the peer was invited to send would be dropped. Looks at mss_bytes, send_buffer_bytes, num_packets_reserved. */
+uint32_t tcp_window_that_fits(const struct tcp_config *cfg, size_t num_packets);
 /* Keeps memory (tcp_memory_bytes, zeroed, aligned to 64) and the pool, from which copied writes are stored.
  *
  * What gives way: with all connections in use, the oldest that was released, or else the SYN is dropped. With less
