@@ -27,7 +27,7 @@ AR = $(said)gcc-ar
 # Packages, by consent: each goal needs its own.
 GOALS := $(filter-out help clean install,$(or $(MAKECMDGOALS),all))
 SYSROOTS := $(B)/lib
-NEEDS := $(sort $(filter test run check prove bench,$(GOALS)) $(if $(GOALS),build $(if $(filter-out $(shell uname -m),$(ARCH)),$(ARCH))))
+NEEDS := $(sort $(filter test run check fuzz coverage corpus record prove bench,$(GOALS)) $(if $(GOALS),build $(if $(filter-out $(shell uname -m),$(ARCH)),$(ARCH))))
 $(foreach n,$(NEEDS),$(if $(filter 0,$(lastword $(shell SYSROOTS=$(SYSROOTS) mk/need $n >&2; echo $$?))),,$(error make $n cannot go on)))
 
 include mk/flags.mk

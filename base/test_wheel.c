@@ -72,6 +72,22 @@ TEST(clearing_and_resetting_are_idempotent)
     wheel_set(&w, &t, NEVER);
     TRUE(!wheel_timer_is_set(&t));
 }
+/* Beyond the last level, with every digit of the time that it is now: its slot may be the one that time is in. */
+TEST(a_timer_of_many_years_does_not_stop_time_and_fires_in_its_tick)
+{
+    nanos turn = (nanos)1 << 36;
+    for (nanos start = 1; start < turn; start = start * 9 + 7)
+        for (nanos ahead = turn - 3; ahead < 20 * turn; ahead += turn / 5 + 12345) {
+            struct wheel w;
+            struct wheel_timer t = { 0 };
+            wheel_init(&w, start * TICK);
+            wheel_set(&w, &t, (start + ahead) * TICK);
+            EQ(fire(&w, (start + 1) * TICK), 0);
+            TRUE(wheel_deadline(&w) > (start + 1) * TICK && wheel_deadline(&w) <= (start + ahead) * TICK);
+            EQ(fire(&w, (start + ahead - 1) * TICK), 0);
+            EQ(fire(&w, (start + ahead) * TICK), 1);
+        }
+}
 TEST(many_timers_fire_once_each_and_in_the_order_of_their_ticks)
 {
     enum { NUM = 5000 };

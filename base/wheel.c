@@ -38,7 +38,10 @@ static void put(struct wheel *w, struct wheel_timer *t)
     if (at < w->tick)
         at = w->tick;
     unsigned level = level_of(w->tick, at);
-    unsigned slot = (unsigned)(at >> shift_of(level)) & SLOT_MASK;
+    uint64_t here = w->tick >> shift_of(level), there = at >> shift_of(level);
+    if (there - here > SLOT_MASK)           /* more than a turn of the last level: in its farthest slot, to be dealt out again */
+        there = here + SLOT_MASK;
+    unsigned slot = (unsigned)there & SLOT_MASK;
     list_push_back(&w->slot[level][slot], &t->link);
     w->occupied[level] |= 1ull << slot;
 }
@@ -85,8 +88,6 @@ static uint64_t next_opening(const struct wheel *w)
         uint64_t ahead = here == 0 ? w->occupied[level]
                                    : w->occupied[level] >> here | w->occupied[level] << (WHEEL_SLOTS - here);
         uint64_t at = (turn + (unsigned)__builtin_ctzll(ahead)) << shift_of(level);
-        if (at < w->tick)           /* the slot we are in the middle of: opened already, filled again from the last level */
-            at = w->tick;
         first = at < first ? at : first;
     }
     return first;

@@ -19,7 +19,10 @@ $(COVERERS): $(COVERAGE)/%: $(COVERAGE)/%.o $(COVERAGE)/libcovered.a
 #: make coverage   replays the corpora and prints the lines of each component that they reach; an engine below 95 of 100 is an error
 coverage: $(COVERERS)
 	@check/fuzz/coverage $(COVERERS)
+#: make record     seeds for them: requests of curl, and the packets that the tests of check/net kept (CAPTURES=FOLDER make test)
+record:
+	@check/fuzz/record $(if $(CAPTURES),$(wildcard $(CAPTURES)/*.pcapng))
 #: make corpus T=600  looks for inputs that reach more, T seconds in all, and writes the corpora anew
 corpus: $(COVERERS)
 	@check/fuzz/corpus $(T) $(COVERERS)
-.PHONY: coverage corpus
+.PHONY: coverage record corpus

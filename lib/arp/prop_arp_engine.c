@@ -7,6 +7,7 @@
 
 #define NUM_PACKETS 8
 #define OUR_IP 0x0a000001u
+#define MASK 0xfffff000u        /* more neighbours than the cache has places */
 
 static struct packet packets[NUM_PACKETS];
 static struct packet_pool pool;
@@ -16,7 +17,9 @@ static nanos now;
 static uint32_t some_ip(struct cur *script)
 {
     uint8_t which = cur_u8(script);
-    return which == 255 ? 0x0b000001 : OUR_IP - 1 + which;
+    if (which >= 254)
+        return which == 255 ? 0x0b000001 : 0;
+    return OUR_IP - 1 + which;
 }
 static void message(struct cur *script)
 {
@@ -27,18 +30,31 @@ static void message(struct cur *script)
     arp_encode(&w, &m);
     arp_input(&a, about & 8 ? span_first(SPAN(bytes), about) : SPAN(bytes), now);
 }
-/* So many strangers that older ones have to go. */
+/* So many strangers that older ones have to go, or so many that we ask for. */
 static void crowd(struct cur *script)
 {
-    uint8_t num = cur_u8(script), bytes[ARP_MESSAGE_BYTES];
+    uint8_t num = cur_u8(script), bytes[ARP_MESSAGE_BYTES], about = cur_u8(script);
+    struct mac mac;
     for (uint32_t i = 0; i < num; i++) {
         struct wr w = wr_of(MSPAN(bytes));
         struct arp_message m = { .operation = ARP_REQUEST, .sender_mac = { { 2, 1, 0, 0, 0, (uint8_t)i } },
-            .sender_ip = OUR_IP + 1000 + i + num * 7u,
-                                 .target_ip = OUR_IP };
+                                 .sender_ip = OUR_IP + 256 + i + (about & 7u) * 200, .target_ip = OUR_IP };
+        if (about & 8)
+            (void)arp_find(&a, m.sender_ip, &mac, now);
         arp_encode(&w, &m);
-        arp_input(&a, SPAN(bytes), now);
+        if (!(about & 16))
+            arp_input(&a, SPAN(bytes), now);
     }
+}
+/* Addresses come and go. */
+static void manage(struct cur *script)
+{
+    uint8_t about = cur_u8(script);
+    uint32_t ip = some_ip(script);
+    if (about & 1)
+        arp_remove_address(&a, ip);
+    else
+        (void)!arp_add_address(&a, ip, MASK, about & 2, now);
 }
 static void send(struct cur *script)
 {
@@ -57,7 +73,7 @@ static void take_all(void)
     struct arp_news news;
     struct arp_outgoing out;
     while (arp_poll(&a, &news)) {
-        CHECK(((news.ip ^ OUR_IP) & 0xffffff00) == 0 || !news.is_found);
+        CHECK(((news.ip ^ OUR_IP) & MASK) == 0 || !news.is_found);
         for (size_t i = 0; i < news.num_waiting; i++)
             packet_unref(news.waiting[i]);
     }
@@ -73,11 +89,13 @@ PROPERTY(prop_arp_engine, 400)
     packet_pool_init(&pool, packets, NUM_PACKETS);
     now = NS_PER_S;
     arp_init(&a, &cfg);
-    CHECK(arp_add_address(&a, OUR_IP, 0xffffff00, false, now) && arp_add_address(&a, OUR_IP + 1, 0xffffff00, true, now));
+    CHECK(arp_add_address(&a, OUR_IP, MASK, false, now) && arp_add_address(&a, OUR_IP + 1, MASK, true, now));
     while (cur_more(&script)) {
         uint8_t what = cur_u8(&script);
         if (what == 0xf0)
             crowd(&script);
+        else if (what == 0xf1)
+            manage(&script);
         else if (what % 4 == 0)
             message(&script);
         else if (what % 4 < 3)

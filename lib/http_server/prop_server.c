@@ -10,6 +10,17 @@ static struct http_server server;
 static struct client clients[2];
 static uint8_t constant[5000];
 
+/* Bodies are read and written to; what is asked of them the wrong way round is refused. */
+static void misuse(struct flow *request, struct flow *reply)
+{
+    struct span got;
+    CHECK(flow_write(request, TEXT("x"), NEVER) == E_UNSUPPORTED && flow_shutdown(request) == OK);
+    CHECK(flow_peek(reply, &got, NEVER) == E_UNSUPPORTED && got.n == 0);
+    flow_consume(reply, 0);
+    flow_close(request);
+    flow_close(reply);
+}
+
 /* Reads the request's body, and replies in the way that the path says. */
 static err answer(struct http_handler *h, struct http_exchange *x)
 {
@@ -26,6 +37,8 @@ static err answer(struct http_handler *h, struct http_exchange *x)
         return http_reply_static(x, &head, SPAN(constant));
     case 1:
         TRY(http_reply_stream(x, &head, HTTP_LENGTH_UNKNOWN, &body));
+        misuse(x->body, body);
+        TRY(flow_write(body, (struct span){ 0 }, NEVER));
         TRY(flow_write(body, x->request->target, NEVER));
         return flow_write_static(body, SPAN(constant), NEVER);
     case 2:
@@ -36,12 +49,13 @@ static err answer(struct http_handler *h, struct http_exchange *x)
     case 4:
         return http_reply_allow(x, TEXT("GET"));
     case 5:
-        return kind & 16 ? E_IO : OK;
+        head.etag = SPAN(constant);             /* a head that no buffer holds */
+        return kind & 16 ? E_IO : kind & 32 ? OK : http_reply(x, &head, SPAN(constant));
     case 6:
         head.status = 204;
         return http_reply(x, &head, (struct span){ 0 });
     default:
-        return http_reply(x, &head, x->request->path);
+        return kind & 16 ? http_reply_static(x, &head, span_first(SPAN(constant), 700)) : http_reply(x, &head, x->request->path);
     }
 }
 static struct http_handler handler = { answer };
@@ -50,6 +64,20 @@ static void check_output(struct client *c)
 {
     struct span got = client_got(c);
     CHECK(got.n == 0 || c->flow.num_static_bytes > 0 || contains(got, "HTTP/1.1 ") || c->rest.close || c->state[0]);
+}
+/* So many requests at once, of which the script says little. */
+static void pipeline(struct client *c, struct cur *script)
+{
+    static const char *const methods[4] = { "GET", "HEAD", "OPTIONS", "POST" };
+    static const char *const ends[4] = { "\r\n", "Connection: close\r\n\r\n", "Expect: 100-continue\r\nContent-Length: 9\r\n\r\n",
+                                         "Transfer-Encoding: chunked\r\n\r\n5\r\nabcde\r\n0\r\n\r\n" };
+    uint8_t about = cur_u8(script), path = cur_u8(script), num = cur_u8(script);
+    char text[16000];
+    size_t n = 0;
+    for (unsigned i = 0; i <= num % 64u && n < sizeof text - 200; i++)
+        n += (size_t)snprintf(text + n, sizeof text - n, "%s /%c HTTP/1.%d\r\nHost: a\r\n%s", methods[about & 3], ' ' + 1 + path % 94,
+                              !(about & 16), ends[about >> 2 & 3]);
+    client_receive(c, span_first(span_of_str(text), n));
 }
 static void step(struct cur *script)
 {
@@ -81,6 +109,10 @@ static void step(struct cur *script)
         break;
     case 5:
         c->flow.write_error = what & 64 ? E_TIMEDOUT : OK;
+        c->flow.is_full = what & 128;
+        break;
+    case 6:
+        pipeline(c, script);
         break;
     default:
         client_receive(c, span_first(script->left, 64));
@@ -93,8 +125,9 @@ PROPERTY(prop_http_server, 1200)
 {
     struct http_server_config config = http_server_defaults;
     struct cur script = cur_of(in);
+    memset(constant, 'e', sizeof constant);
     config.num_buffers = 1;
-    config.max_body_bytes = 500;
+    config.max_body_bytes = cur_u8(&script) & 1 ? 500 : 20;
     fake_now = 1000 * (nanos)NS_PER_S;
     heap_free(server.buffers.p);
     heap_free(server.free.p);

@@ -14,24 +14,38 @@ static void take_all(void)
         CHECK(i < MULTICAST_OUTBOX && out.num_bytes >= 8 && out.num_bytes <= MULTICAST_MESSAGE_BYTES);
 }
 
+/* More groups than there are places, among them those of which nobody has to know, and what is no group. */
+static struct ip some_group(struct cur *script)
+{
+    uint8_t which = cur_u8(script);
+    if (which & 1)
+        return ip_from_v4((which & 128 ? 0xe0000000u : 0xef000000u) | which >> 1);
+    return (struct ip){ { which & 128 ? 0x20 : 0xff, which & 64 ? 5 : which & 32 ? 2 : 1, [15] = which >> 1 & 31 } };
+}
+
 PROPERTY(prop_multicast, 200)
 {
     struct cur script = cur_of(in);
-    struct ip v4 = ip_from_v4(0xe00000fb), v6 = { { 0xff, 2, [15] = 0xfb } };
     now = NS_PER_S;
     multicast_init(&m, 1);
     while (cur_more(&script)) {
         uint8_t what = cur_u8(&script);
-        if (what & 1)
+        if (what & 1) {
             multicast_input_igmp(&m, cur_bytes(&script, what >> 4), now);
-        else if (what & 2)
+        } else if (what & 2) {
             multicast_input_mld(&m, cur_bytes(&script, what >> 3), now);
-        else if (what & 4)
-            (void)!multicast_join(&m, what & 8 ? &v4 : &v6, now);
-        else
-            multicast_leave(&m, what & 8 ? &v4 : &v6, now);
+        } else {
+            struct ip group = some_group(&script);
+            if (what & 4)
+                CHECK(!multicast_join(&m, &group, now) || multicast_is_in(&m, &group));
+            else
+                multicast_leave(&m, &group, now);
+        }
         now += (nanos)what * NS_PER_MS;
-        take_all();
+        if (what & 8)
+            take_all();
+        else
+            multicast_tick(&m, now);
     }
     for (int i = 0; i < 4; i++) {
         now += 10000 * (nanos)NS_PER_S;

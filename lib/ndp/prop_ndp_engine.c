@@ -27,17 +27,23 @@ static struct ip some_ip(struct cur *script)
     a.byte[15] = host;
     return a;
 }
+/* From a station on the link to us or all, but for what the script says. */
 static void input(struct cur *script, struct span message)
 {
-    struct ndp_arrival a = { .source = some_ip(script), .destination = some_ip(script), .from = { { 2, 0, 0, 0, 0, cur_u8(script) } },
-                             .hop_limit = 255, .message = message };
     uint8_t about = cur_u8(script);
+    struct ip link = { { 0xfe, 0x80 } };
+    struct ndp_arrival a = { .source = { { 0xfe, 0x80, [15] = about >> 6 } }, .destination = IPV6_ALL_NODES,
+                             .from = { { 2, 0, 0, 0, 0, about >> 6 } }, .hop_limit = 255, .message = message };
     if (about & 1)
-        a.destination = IPV6_ALL_NODES;
+        a.destination = ipv6_from_mac(&link, &n.cfg.mac);
     if (about & 2)
         a.source = (struct ip){ 0 };
     if (about & 4)
-        a.hop_limit = about;
+        a.hop_limit = 1;
+    if (about & 8)
+        a.source = some_ip(script);
+    if (about & 16)
+        a.destination = some_ip(script);
     ndp_input(&n, &a, now);
 }
 static void neighbour_message(struct cur *script)
@@ -52,47 +58,76 @@ static void neighbour_message(struct cur *script)
         ndp_write_advertisement(&w, &target, about & 2, about & 4, about & 8 ? NULL : &mac);
     input(script, wr_done(&w));
 }
-/* A router's advertisement with a prefix, an MTU and a name server, of lifetimes that are short, long or for ever. */
+static void write_prefix(struct wr *w, uint8_t about, uint8_t lifetimes_of)
+{
+    static const uint32_t lifetimes[8] = { 0, 20, 9000, UINT32_MAX, 100, 7000, 90000, 200000 };
+    struct ip prefix = { { about & 1 ? 0xfe : 0xfd, about & 1 ? 0x80 : 0, [7] = about >> 1 & 3 } };
+    wr_u16(w, 3 << 8 | 4);
+    wr_u8(w, about & 8 ? about : 64);
+    wr_u8(w, about & 16 ? 0x80 : 0xc0);
+    wr_u32(w, lifetimes[lifetimes_of & 7]);
+    wr_u32(w, lifetimes[lifetimes_of >> 3 & 7]);
+    wr_u32(w, 0);
+    wr_bytes(w, SPAN(prefix.byte));
+}
+/* A name server and a domain to search in, or one that is too long. */
+static void write_dns(struct wr *w, uint8_t about)
+{
+    struct ip server = { { 0x20, [15] = about } };
+    wr_u16(w, 25 << 8 | 3);
+    wr_u16(w, 0);
+    wr_u32(w, about & 1 ? 500 : 0);
+    wr_bytes(w, SPAN(server.byte));
+    uint8_t units = about & 2 ? 34 : 2;
+    wr_u8(w, 31);
+    wr_u8(w, units);
+    wr_u16(w, 0);
+    wr_u32(w, about & 4 ? 500 : 0);
+    wr_zeros(w, (size_t)units * 8 - 8);
+}
+/* A router's advertisement: its options, of lifetimes that are short, long or for ever. */
 static void advertisement(struct cur *script)
 {
-    static const uint32_t lifetimes[4] = { 0, 20, 9000, UINT32_MAX };
-    uint8_t bytes[120], about = cur_u8(script), more = cur_u8(script);
+    uint8_t bytes[500], about = cur_u8(script), options = cur_u8(script);
     struct wr w = wr_of(MSPAN(bytes));
-    struct ip prefix = some_ip(script), server = some_ip(script);
     wr_u32(&w, (uint32_t)ICMPV6_ROUTER_ADVERTISEMENT << 24);
-    wr_u8(&w, more & 3 ? 64 : 0);
+    wr_u8(&w, about & 128 ? 64 : 0);
     wr_u8(&w, (uint8_t)(about & 0x18));
     wr_u16(&w, (uint16_t)(about & 3 ? 1800 : 0));
     wr_u32(&w, about & 4 ? 30000 : 0);
     wr_u32(&w, about & 32 ? 500 : 0);
-    wr_u16(&w, 1 << 8 | 1);
-    wr_u32(&w, 0x02000000);
-    wr_u16(&w, more);
-    wr_u16(&w, 5 << 8 | 1);
-    wr_u32(&w, (uint32_t)more * 10);
-    wr_u16(&w, 0);
-    wr_u16(&w, 3 << 8 | 4);
-    wr_u8(&w, more & 16 ? 64 : more);
-    wr_u8(&w, more & 4 ? 0xc0 : 0x80);
-    wr_u32(&w, lifetimes[more >> 6]);
-    wr_u32(&w, lifetimes[more >> 4 & 3]);
-    wr_u32(&w, 0);
-    wr_bytes(&w, SPAN(prefix.byte));
-    wr_u16(&w, 25 << 8 | 3);
-    wr_u16(&w, 0);
-    wr_u32(&w, lifetimes[about >> 6]);
-    wr_bytes(&w, SPAN(server.byte));
+    if (options & 1) {
+        wr_u16(&w, 1 << 8 | 1);
+        wr_u32(&w, 0x02000000);
+        wr_u16(&w, about);
+    }
+    if (options & 2) {
+        wr_u16(&w, 5 << 8 | 1);
+        wr_u16(&w, 0);
+        wr_u32(&w, 1200 + cur_u8(script) * 2u);
+    }
+    for (unsigned i = 0; i < (options >> 2 & 3); i++) {
+        uint8_t prefix = cur_u8(script);
+        write_prefix(&w, prefix, cur_u8(script));
+    }
+    if (options & 16)
+        write_dns(&w, options >> 5);
     input(script, wr_done(&w));
 }
 static void redirect(struct cur *script)
 {
-    uint8_t bytes[40];
+    uint8_t bytes[48];
     struct wr w = wr_of(MSPAN(bytes));
     struct ip target = some_ip(script), destination = some_ip(script);
     wr_u32(&w, (uint32_t)ICMPV6_REDIRECT << 24);
     wr_u32(&w, 0);
     wr_bytes(&w, SPAN(target.byte));
     wr_bytes(&w, SPAN(destination.byte));
+    if (cur_u8(script) & 1) {
+        wr_u16(&w, 2 << 8 | 1);
+        wr_zeros(&w, 5);
+        wr_u8(&w, target.byte[15]);
+    }
     input(script, wr_done(&w));
 }
 static void query(struct cur *script)
@@ -105,6 +140,22 @@ static void query(struct cur *script)
     wr_bytes(&w, SPAN(group.byte));
     wr_u32(&w, 0);
     input(script, wr_done(&w));
+}
+/* So many neighbours that older ones have to go: that ask us, or that we ask for. */
+static void crowd(struct cur *script)
+{
+    uint8_t num = cur_u8(script), about = cur_u8(script), bytes[NDP_MESSAGE_MAX_BYTES];
+    struct ip link = { { 0xfe, 0x80 } }, own = ipv6_from_mac(&link, &n.cfg.mac);
+    struct mac mac = { { 2, 0, 0, 0, 0, about } };
+    for (unsigned i = 0; i < num; i++) {
+        struct wr w = wr_of(MSPAN(bytes));
+        struct ip station = { { 0xfe, 0x80, [14] = 1 + (about & 3), [15] = (uint8_t)i } };
+        if (about & 4)
+            (void)ndp_find(&n, &station, &mac, now);
+        ndp_write_solicitation(&w, &own, &mac);
+        if (!(about & 8))
+            ndp_input(&n, &(struct ndp_arrival){ .source = station, .destination = own, .hop_limit = 255, .message = wr_done(&w) }, now);
+    }
 }
 static void raw(struct cur *script)
 {
@@ -145,7 +196,7 @@ static void take_all(void)
 static void manage(struct cur *script)
 {
     uint8_t what = cur_u8(script);
-    struct ip_prefix a = { some_ip(script), 64 };
+    struct ip_prefix a = { some_ip(script), what & 128 ? what : 64 };
     if (what % 4 == 0)
         (void)!ndp_add_static(&n, &a, now);
     else if (what % 4 == 1)
@@ -159,11 +210,11 @@ static void manage(struct cur *script)
 static void step(struct cur *script)
 {
     uint8_t what = cur_u8(script);
-    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw, send, send, manage };
+    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw, send, send, manage, crowd };
     if (what % 16 < sizeof does / sizeof *does)
         does[what % 16](script);
     else
-        now += (nanos)cur_u8(script) * (what & 16 ? 100 * (nanos)NS_PER_S : 40 * (nanos)NS_PER_MS);
+        now += (nanos)cur_u8(script) * (what & 32 ? 400 * (nanos)NS_PER_S : what & 16 ? NS_PER_S : 40 * (nanos)NS_PER_MS);
     ndp_tick(&n, now);
     if (!(what & 128))
         take_all();

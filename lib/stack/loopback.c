@@ -5,7 +5,8 @@
 
 bool host_loops(const struct stack_host *h, const struct ip *destination)
 {
-    bool is_loopback = ip_is_v4(destination) ? ipv4_is_loopback(ip_v4(destination)) : ipv6_is_loopback(destination);
+    bool is_loopback = ip_is_v4(destination) ? h->ipv4_type && ipv4_is_loopback(ip_v4(destination))
+                                             : h->ipv6_type && ipv6_is_loopback(destination);
     return is_loopback || host_is_ours(h, destination);
 }
 

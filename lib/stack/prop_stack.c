@@ -5,14 +5,16 @@
 #include "base/poison.h"
 #include "lib/stack/prop_stack.h"
 #include "lib/random/random.h"
+#include "lib/tcp/prop_states.h"
 #include "runtime/scheduler.h"
 
 static struct stack *stack;
 static struct scope applications;
-static struct udp *port;
+static struct udp *port, *other;
+static bool is_listening;
 static struct span script_bytes;
 static uint8_t memory[3 << 20] __attribute__((aligned(64)));
-static uint8_t text[1400];
+static uint8_t text[1400], large[5000];
 
 static struct service_rest echo_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
                                       enum service_wake why)
@@ -59,14 +61,15 @@ static void ip_packet(struct cur *script, bool is_v6, uint8_t protocol, struct m
     (void)span_copy(mspan_skip(MSPAN(bytes), head), span_of(transport));
     deliver(is_v6 ? ETHERNET_IPV6 : ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), head + transport.n));
 }
+/* A peer opens a connection, or goes on with one as the stack expects, but for what the script changes. */
 static void tcp_packet(struct cur *script)
 {
     uint8_t bytes[1500], about = cur_u8(script), flags = cur_u8(script);
-    struct peer *p = &wire.peer[about & 3], new = { .is_v6 = about & 4, .our_port = 7, .their_port = (uint16_t)(1000 + (about >> 5)) };
+    struct peer *p = &wire.peer[about & 3], new = { .is_v6 = about & 4, .our_port = about & 128 ? 9 : 7, .their_port = (uint16_t)(1000 + (about >> 5 & 3)) };
     if (about & 8)
         p = &new;
-    struct tcp_segment s = { .flags = flags & 0x3f, .source_port = p->their_port, .destination_port = p->our_port, .window = 8000,
-                             .seq = p->seq, .ack = p->ack };
+    struct tcp_segment s = { .flags = (flags & 0x3f) ^ (about & 8 ? TCP_SYN : TCP_ACK), .source_port = p->their_port,
+                             .destination_port = p->our_port, .window = 8000, .seq = p->seq, .ack = p->ack };
     if (about & 16)
         s.seq += (uint32_t)(int8_t)cur_u8(script) * 7, s.ack -= cur_u8(script) * 9u, s.window = (uint16_t)(cur_u8(script) << 4);
     if (flags & 64)
@@ -75,7 +78,7 @@ static void tcp_packet(struct cur *script)
     size_t n = tcp_segment_encode(&s, MSPAN(bytes));
     if (n == 0)
         return;
-    n += span_copy(mspan_skip(MSPAN(bytes), n), span_first(SPAN(text), (size_t)cur_u8(script) * 5));
+    n += span_copy(mspan_skip(MSPAN(bytes), n), span_first(SPAN(text), about & 64 ? (size_t)cur_u8(script) * 5 : 0));
     ip_packet(script, p->is_v6, IPV4_TCP, mspan_first(MSPAN(bytes), n), 16);
 }
 static void udp_packet(struct cur *script)
@@ -127,6 +130,82 @@ static void fragment_packet(struct cur *script)
             .length_bytes = about & 4 ? 16 : n });
     deliver(ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), IPV4_HEADER_BYTES + n));
 }
+/* A router's words, queries about groups, and headers between the network's and the transport's. */
+static void router_packet(struct cur *script)
+{
+    uint8_t bytes[120], about = cur_u8(script);
+    struct ip router = { { 0xfe, 0x80, [15] = 9 } }, everybody = IPV6_ALL_NODES, prefix = { { 0xfd, [7] = about >> 4 } };
+    struct wr w = wr_of(MSPAN(bytes));
+    wr_u32(&w, (uint32_t)(about & 1 ? ICMPV6_ROUTER_ADVERTISEMENT : ICMPV6_MLD_QUERY) << 24);
+    if (about & 1) {
+        wr_u32(&w, 64u << 24 | (about & 2 ? 1800 : 0));
+        wr_zeros(&w, 8);
+        wr_u32(&w, 3u << 24 | 4 << 16 | 64 << 8 | 0xc0);
+        wr_u32(&w, about & 4 ? 4000 : 10);
+        wr_u32(&w, about & 8 ? 3000 : 5);
+        wr_u32(&w, 0);
+        wr_bytes(&w, SPAN(prefix.byte));
+        wr_u32(&w, 25u << 24 | 3 << 16);
+        wr_u32(&w, 3000);
+        wr_bytes(&w, SPAN(router.byte));
+    } else {
+        wr_u32(&w, 100u << 16);
+        wr_zeros(&w, 20);
+    }
+    struct checksum c = checksum_pseudo(SPAN(router.byte), SPAN(everybody.byte), IPV6_ICMPV6, wr_len(&w));
+    checksum_add(&c, wr_done(&w));
+    mspan_u16(MSPAN(bytes), 2, checksum_field(&c));
+    uint8_t packet[200];
+    ipv6_encode(MSPAN(packet), &(struct ipv6_header){ .next_header = IPV6_ICMPV6, .hop_limit = about & 1 ? 255 : 1,
+                                                      .payload_bytes = wr_len(&w), .source = router, .destination = everybody });
+    (void)span_copy(mspan_skip(MSPAN(packet), IPV6_HEADER_BYTES), wr_done(&w));
+    deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(packet), IPV6_HEADER_BYTES + wr_len(&w)));
+}
+static void igmp_packet(struct cur *script)
+{
+    uint8_t bytes[IPV4_HEADER_BYTES + 8] = { 0 }, about = cur_u8(script);
+    struct mspan message = mspan_skip(MSPAN(bytes), IPV4_HEADER_BYTES);
+    struct checksum c = { 0 };
+    ipv4_encode(MSPAN(bytes), &(struct ipv4_header){ .total_bytes = sizeof bytes, .time_to_live = about & 1 ? 9 : 1, .protocol = 2,
+                                                     .source = 0x0a000009, .destination = 0xe0000001 });
+    mspan_put(message, 0, about & 2 ? 0x16 : 0x11);
+    mspan_put(message, 1, about);
+    checksum_add(&c, span_of(message));
+    mspan_u16(message, 2, checksum_field(&c));
+    deliver(ETHERNET_IPV4, &our_mac, SPAN(bytes));
+}
+static void extended_packet(struct cur *script)
+{
+    uint8_t packet[200], about = cur_u8(script);
+    struct span body = cur_bytes(script, cur_u8(script) % 64);
+    static const uint8_t headers[8] = { 0, IPV6_DESTINATION_OPTIONS, IPV6_ROUTING, IPV6_FRAGMENT, IPV6_NO_NEXT, 99, 0, IPV6_DESTINATION_OPTIONS };
+    struct ip source = { { 0xfd, [15] = 9 } }, us = { { 0xfd, [15] = 1 } };
+    ipv6_encode(MSPAN(packet), &(struct ipv6_header){ .next_header = headers[about & 7], .hop_limit = 64, .payload_bytes = body.n,
+                                                      .source = source, .destination = about & 8 ? IPV6_ALL_NODES : us });
+    (void)span_copy(mspan_skip(MSPAN(packet), IPV6_HEADER_BYTES), body);
+    deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(packet), IPV6_HEADER_BYTES + body.n));
+}
+static void options_packet(struct cur *script)
+{
+    uint8_t packet[60] = { 0 }, about = cur_u8(script);
+    size_t words = 5 + about % 11;
+    mspan_put(MSPAN(packet), 0, (uint8_t)(0x40 | words));
+    mspan_u16(MSPAN(packet), 2, (uint16_t)(words * 4));
+    mspan_put(MSPAN(packet), 8, 64);
+    mspan_put(MSPAN(packet), 9, about & 128 ? 200 : IPV4_ICMP);
+    mspan_u32(MSPAN(packet), 12, about & 64 ? 0x7f000001 : 0x0a000009);
+    mspan_u32(MSPAN(packet), 16, about & 32 ? 0x0a000077 : 0x0a000001);
+    (void)span_copy(mspan_skip(MSPAN(packet), 20), cur_bytes(script, words * 4 - 20));
+    struct checksum c = { 0 };
+    checksum_add(&c, span_first(SPAN(packet), words * 4));
+    mspan_u16(MSPAN(packet), 10, checksum_field(&c));
+    deliver(ETHERNET_IPV4, &our_mac, span_first(SPAN(packet), words * 4));
+}
+static void other_packet(struct cur *script)
+{
+    void (*const does[])(struct cur *) = { router_packet, igmp_packet, extended_packet, options_packet };
+    does[cur_u8(script) & 3](script);
+}
 static void arp_packet(struct cur *script)
 {
     uint8_t bytes[ARP_MESSAGE_BYTES], about = cur_u8(script);
@@ -162,10 +241,14 @@ static err client(void *arg)
 {
     bool is_v6 = (uintptr_t)arg & 1;
     struct endpoint to = { is_v6 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009), 80 };
+    if ((uintptr_t)arg & 2)
+        to = (struct endpoint){ is_v6 ? (struct ip){ { [15] = 1 } } : ip_from_v4(0x7f000001), 7 };     /* ourselves */
     struct flow *flow;
     struct span got;
     TRY(tcp_connect(stack, &to, in_s(30), &flow));
-    err e = flow_write(flow, SPAN(text), in_s(10));
+    err e = flow_write(flow, (struct span){ 0 }, in_s(10));
+    for (int i = 0; e == OK && i < 8; i++)
+        e = flow_write(flow, SPAN(text), in_s(10));
     if (e == OK)
         e = flow_write_static(flow, SPAN(text), in_s(10));
     while (e == OK && (e = flow_peek(flow, &got, in_s(10))) == OK)
@@ -174,6 +257,83 @@ static err client(void *arg)
         e = flow_shutdown(flow);
     flow_close(flow);
     return OK;
+}
+/* Ports, addresses and routes that come and go. */
+static void manage(struct cur *script)
+{
+    uint8_t what = cur_u8(script);
+    struct ip_prefix a = { what & 8 ? (struct ip){ { 0xfd, [7] = what >> 6, [15] = what >> 4 } } : ip_from_v4(0x0a000000u + (what >> 4)),
+                           what & 8 ? 64 : 24 };
+    struct ip gateway = what & 8 ? (struct ip){ { 0xfe, 0x80, [15] = 9 } } : ip_from_v4(0x0a000009);
+    struct ip_prefix everywhere = { what & 8 ? (struct ip){ 0 } : ip_from_v4(0), 0 };
+    struct stack_names names;
+    switch (what & 7) {
+    case 0:
+        (void)!stack_add_address(stack, &a, STACK_ANNOUNCE, in_s(1));
+        break;
+    case 1:
+        (void)!stack_add_address(stack, &a, STACK_PROBE, in_s(what >> 5));
+        break;
+    case 2:
+        stack_remove_address(stack, &a.ip);
+        break;
+    case 3:
+        (void)!stack_add_route(stack, &everywhere, &gateway);
+        break;
+    case 4:
+        stack_remove_route(stack, &everywhere, &gateway);
+        break;
+    case 5:
+        if (is_listening)
+            tcp_unlisten(stack, 7);
+        else
+            CHECK(tcp_listen(stack, 7, &echo) != E_INVALID);
+        is_listening = !is_listening;
+        break;
+    case 6:
+        stack_names(stack, &names);
+        CHECK(names.num_servers <= STACK_NAME_SERVERS_MAX);
+        break;
+    default:
+        wire.answers = !wire.answers;
+    }
+}
+/* A second port, that comes and goes. */
+static void another_port(struct cur *script)
+{
+    uint8_t what = cur_u8(script);
+    struct endpoint to = { what & 8 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009), what & 16 ? 0 : 99 };
+    struct ip at, ours = what & 8 ? (struct ip){ { 0xfd, [15] = 1 } } : ip_from_v4(0x0a000001);
+    size_t n;
+    if (!other) {
+        (void)!udp_open(stack, what & 1 ? 53 : what, &other);
+        return;
+    }
+    switch (what & 7) {
+    case 0:
+        udp_close(other);
+        other = NULL;
+        break;
+    case 1:
+    case 2:
+        (void)!udp_connect(other, &to);
+        break;
+    case 3:
+        udp_set(other, &(struct udp_options){ .hop_limit = what, .multicast_hops = what >> 5, .traffic_class = what & 0xf0 });
+        break;
+    case 4:
+        (void)!udp_send_from(other, &ours, &to, SPAN(text));
+        break;
+    case 5:
+        (void)!udp_send(other, &to, SPAN(large));
+        break;
+    case 6:
+        to.port = 53;
+        (void)!udp_send(other, &(struct endpoint){ ours, 53 }, SPAN(text));
+        break;
+    default:
+        (void)!udp_receive_at(other, MSPAN(text), &n, &to, &at, what & 128 ? in_s(1) : 0);
+    }
 }
 static void application(struct cur *script)
 {
@@ -184,7 +344,7 @@ static void application(struct cur *script)
     switch (what & 7) {
     case 0:
     case 1:
-        if (fiber_go(&applications, client, (void *)(uintptr_t)(what & 1), "client") != OK)
+        if (fiber_go(&applications, client, (void *)(uintptr_t)((what & 1) | (what >> 6 & 2)), "client") != OK)
             break;
         break;
     case 2:
@@ -212,23 +372,40 @@ static void step(struct cur *script)
 {
     uint8_t what = cur_u8(script);
     void (*const does[])(struct cur *) = { tcp_packet, tcp_packet, tcp_packet, udp_packet, icmp_packet, fragment_packet, arp_packet,
-                                           neighbour_packet, raw_packet, application, application };
+                                           neighbour_packet, raw_packet, application, application, other_packet, manage, another_port };
     if (what % 16 < sizeof does / sizeof *does)
         does[what % 16](script);
     else
         (void)!sleep_until(nanos_add(fake.now, (nanos)cur_u8(script) * (what & 16 ? NS_PER_S : 5 * NS_PER_MS)));
     if (!(what & 128))
         (void)!sleep_until(fake.now + 1000);
+    states_note(LINKED(stack, struct stack_host, stack)->tcp);
 }
-static err body(void *arg)
+static err open_stack(uint8_t about)
 {
     struct stack_config cfg = { .address = { ip_from_v4(0x0a000001), 24 }, .gateway = ip_from_v4(0x0a000009),
                                 .ipv6 = { { { 0xfd, [15] = 1 } }, 64 }, .accept_router_advertisements = true, .num_workers = 2 };
+    wire.answers = !(about & 1);
+    if (about & 2)
+        wire_offloads();
+    cfg.probe_ipv4 = about & 4;
+    cfg.ipv6_opaque = about & 8;
+    cfg.ipv6_temporary = about & 16;
+    cfg.ipv4_only = (about & 96) == 96;
+    cfg.ipv6_only = (about & 96) == 64;
+    cfg.traffic_class = about & 32 ? 0x20 : 0;
+    cfg.ipv6_gateway = about & 128 ? (struct ip){ { 0xfe, 0x80, [15] = 9 } } : (struct ip){ 0 };
+    return stack_open_dual(&wire.net, &cfg, &stack);
+}
+static err body(void *arg)
+{
     struct cur script = cur_of(script_bytes);
     (void)arg;
     TRY(random_init());
-    CHECK(stack_open_dual(&wire.net, &cfg, &stack) == OK);
+    CHECK(open_stack(cur_u8(&script)) == OK);
     CHECK(tcp_listen(stack, 7, &echo) == OK && udp_open(stack, 53, &port) == OK);
+    is_listening = true;
+    other = NULL;
     scope_open(&applications);
     while (cur_more(&script))
         step(&script);

@@ -123,4 +123,24 @@ LINK_TEST(a_stack_needs_some_family_and_an_address_that_it_can_have, false)
     EQ(stack_open_dual(&left_end.net, &both_only, &s), E_INVALID);
     EQ(station_up(&left_end, 1, &left), OK);
 }
+/* has_ipv6 is false: the stacks of the link speak IPv4 alone. */
+LINK_TEST(ourselves_are_reached_in_the_families_that_we_speak_and_in_no_other, false)
+{
+    struct endpoint v6 = { ip("::1"), 7 }, v4 = { ip("127.0.0.1"), 7 };
+    struct flow *flow;
+    struct udp *u;
+    EQ(udp_open(left, 0, &u), OK);
+    EQ(udp_send(u, &v6, SPAN("x")), E_UNREACHABLE);
+    EQ(tcp_connect(left, &v6, in_s(1), &flow), E_UNREACHABLE);
+    EQ(udp_send(u, &v4, SPAN("x")), OK);
+    EQ(tcp_connect(left, &v4, in_s(1), &flow), E_REFUSED);
+    udp_close(u);
+    become_v6();
+    EQ(udp_open(left, 0, &u), OK);
+    EQ(udp_send(u, &v4, SPAN("x")), E_UNREACHABLE);
+    EQ(tcp_connect(left, &v4, in_s(1), &flow), E_UNREACHABLE);
+    EQ(udp_send(u, &v6, SPAN("x")), OK);
+    EQ(tcp_connect(left, &v6, in_s(1), &flow), E_REFUSED);
+    udp_close(u);
+}
 TEST_MAIN

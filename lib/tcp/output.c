@@ -164,6 +164,8 @@ static bool emit_tail_probe(struct tcp *t, struct tcp_conn *c, struct tcp_out *o
     uint32_t start = seq_max(c->snd_una, c->snd_max - c->snd_mss);
     struct extent e = sent_before(c, start, c->snd_max);
     c->recovery.probe_due = false;
+    if (c->snd_una == c->snd_max)                       /* all of it was acknowledged since the timer fired */
+        return false;
     if (has_new) {
         size_t unsent = c->send.num_bytes - in_flight;
         e = (struct extent){ .seq = c->snd_nxt, .bytes = (uint32_t)size_min(unsent, c->snd_mss) };

@@ -8,9 +8,11 @@
 #include "check/test.h"
 #include "lib/tcp/engine.h"
 
+#ifndef NET_PACKETS
 #define NET_PACKETS 512
 #define NET_MEMORY_BYTES (4 << 20)
 #define NET_QUEUE_MAX 512
+#endif
 #define NET_SEGMENT_BYTES_MAX 1600
 #define NET_DELAY (5 * (nanos)NS_PER_MS)
 #define NO_SEGMENT UINT32_MAX

@@ -48,6 +48,24 @@ TEST(no_loss_of_a_data_segment_waits_for_the_timeout)
         net_expect_clean(n);
     }
 }
+/* The acknowledgment comes between the tick and the output. */
+TEST(what_a_tail_probe_would_have_asked_for_is_acknowledged_and_new_data_still_has_a_timer)
+{
+    struct net *n = download(15000);            /* the first window, and a bit */
+    struct tcp_conn *c = net_server_conn(n);
+    n->is_cut = true;
+    net_settle(n);
+    TRUE(c->snd_max - c->snd_una < c->send.num_bytes);
+    EQ(c->timer_kind, TCP_TIMER_TAIL_PROBE);
+    n->now = c->timer_at + 2 * NS_PER_MS;
+    tcp_tick(n->host[1].t, n->now);
+    TRUE(c->recovery.probe_due);
+    struct tcp_segment s = net_forged(n, TCP_ACK);
+    net_inject(n, 1, &s, (struct span){ 0 });
+    TRUE(c->snd_max != c->snd_una && c->timer_kind != TCP_TIMER_NONE);
+    EQ(tcp_stats(n->host[1].t)->retransmitted, 0);
+    net_expect_clean(n);
+}
 TEST(no_two_losses_in_a_row_or_apart_wait_for_the_timeout)
 {
     uint32_t num = num_of_segments();

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: ISC
+/* Every allocation of the stack over the host's sockets fails in turn, while an echo is asked for over the loopback. What the stack does
+ * then may fail, but it ends, gives its memory and its descriptors back, and the next one is as good as new. */
+#include "check/alloc_faults.h"
+#include "check/fresh_heap.h"
+#include "lib/sockets/address.h"
+#include "lib/sockets/sockets.h"
+#include "platform/platform.h"
+#include "runtime/clock.h"
+#include "runtime/scheduler.h"
+#include <dirent.h>
+#include <poll.h>
+#include <unistd.h>
+
+/* ---- A host: its sockets are real. Time passes while all wait, and the loopback has nothing under way. */
+
+PLATFORM_STACK_POOL(16, 65536);
+static nanos now = 5 * (nanos)NS_PER_S;
+static int watched = -1;
+
+enum { LOOPBACK_MS = 100 };
+
+nanos platform_clock_monotonic(void)
+{
+    return now;
+}
+nanos platform_clock_wall(void)
+{
+    return now;
+}
+void platform_watch(int descriptor)
+{
+    watched = descriptor;
+}
+uint64_t platform_wait(nanos deadline)
+{
+    struct pollfd p = { .fd = watched, .events = POLLIN };
+    if (poll(&p, 1, deadline == 0 ? 0 : LOOPBACK_MS) > 0)
+        return UINT64_C(1) << PLATFORM_WATCHED;
+    REQUIRE(deadline != NEVER);         /* nobody would ever wake up */
+    now = nanos_max(now, deadline);
+    return 0;
+}
+void platform_console_write(struct span text)
+{
+    (void)text;
+}
+
+static size_t num_blocks(void)
+{
+    return heap_stats().num_blocks;
+}
+TEST_LIVE("fibers", scheduler_num_fibers)
+TEST_LIVE("timers of fibers", scheduler_num_timers)
+TEST_LIVE("blocks of the heap", num_blocks)
+
+static size_t num_descriptors(void)
+{
+    size_t n = 0;
+    DIR *d = opendir("/proc/self/fd");
+    REQUIRE(d);
+    while (readdir(d))
+        n++;
+    (void)closedir(d);
+    return n;
+}
+/* One that nobody has, since nobody else is told of it. */
+static uint16_t free_port(void)
+{
+    int fd = socket(AF_INET6, SOCK_STREAM, 0);
+    union host_address a = { .six = { .sin6_family = AF_INET6 } };
+    socklen_t n = sizeof a;
+    REQUIRE(fd >= 0 && bind(fd, &a.any, n) == 0 && getsockname(fd, &a.any, &n) == 0);
+    (void)close(fd);
+    return address_back(&a).port;
+}
+
+/* ---- What is done with it */
+
+static bool worked;
+static uint16_t port;
+static struct stack *s;
+
+static struct service_rest echo_ready(struct service *service, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                      enum service_wake why)
+{
+    struct span got;
+    (void)service, (void)peer, (void)state, (void)why;
+    while (flow_peek(flow, &got, 0) == OK) {
+        if (flow_write(flow, got, in_s(10)) != OK)
+            return (struct service_rest){ .close = true };
+        flow_consume(flow, got.n);
+    }
+    return (struct service_rest){ .close = true };
+}
+static struct service echo = { .ready = echo_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
+
+static bool is_echoed(void)
+{
+    struct endpoint to = { ip_from_v4(0x7f000001), port };
+    struct flow *f = NULL;
+    struct span got;
+    if (s->ops->tcp_connect(s, &to, in_s(10), &f) != OK)
+        return false;
+    bool is_right = flow_write(f, TEXT("some words"), in_s(10)) == OK && flow_peek(f, &got, in_s(10)) == OK &&
+                    span_eq(got, TEXT("some words"));
+    flow_close(f);
+    return is_right;
+}
+static err scenario(void *arg)
+{
+    (void)arg;
+    if (sockets_open(&s) != OK)
+        return E_NOMEM;
+    worked = tcp_listen(s, port, &echo) == OK && is_echoed() && is_echoed();
+    sockets_close(s);
+    return OK;
+}
+static bool run(void)
+{
+    static uint8_t heap[4 << 20] __attribute__((aligned(64)));
+    size_t before = num_descriptors();
+    worked = false;
+    fresh_heap(MSPAN(heap));
+    err e = scheduler_run(scenario, NULL, "test");
+    TRUE(e == OK || e == E_NOMEM);
+    heap_check();
+    EQ(num_descriptors(), before);
+    return worked;
+}
+TEST(whichever_allocation_fails_memory_and_descriptors_are_given_back)
+{
+    port = free_port();
+    fail_each_allocation(run);
+}
+TEST_MAIN
