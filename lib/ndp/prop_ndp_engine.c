@@ -210,7 +210,8 @@ static void manage(struct cur *script)
 static void step(struct cur *script)
 {
     uint8_t what = cur_u8(script);
-    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw, send, send, manage, crowd };
+    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw,
+                                                send, send, manage, crowd };
     if (what % 16 < sizeof does / sizeof *does)
         does[what % 16](script);
     else

@@ -65,7 +65,8 @@ static void ip_packet(struct cur *script, bool is_v6, uint8_t protocol, struct m
 static void tcp_packet(struct cur *script)
 {
     uint8_t bytes[1500], about = cur_u8(script), flags = cur_u8(script);
-    struct peer *p = &wire.peer[about & 3], new = { .is_v6 = about & 4, .our_port = about & 128 ? 9 : 7, .their_port = (uint16_t)(1000 + (about >> 5 & 3)) };
+    struct peer *p = &wire.peer[about & 3], new = { .is_v6 = about & 4, .our_port = about & 128 ? 9 : 7,
+                                                             .their_port = (uint16_t)(1000 + (about >> 5 & 3)) };
     if (about & 8)
         p = &new;
     struct tcp_segment s = { .flags = (flags & 0x3f) ^ (about & 8 ? TCP_SYN : TCP_ACK), .source_port = p->their_port,
@@ -178,7 +179,8 @@ static void extended_packet(struct cur *script)
 {
     uint8_t packet[200], about = cur_u8(script);
     struct span body = cur_bytes(script, cur_u8(script) % 64);
-    static const uint8_t headers[8] = { 0, IPV6_DESTINATION_OPTIONS, IPV6_ROUTING, IPV6_FRAGMENT, IPV6_NO_NEXT, 99, 0, IPV6_DESTINATION_OPTIONS };
+    static const uint8_t headers[8] = { 0, IPV6_DESTINATION_OPTIONS, IPV6_ROUTING, IPV6_FRAGMENT, IPV6_NO_NEXT, 99, 0,
+                                        IPV6_DESTINATION_OPTIONS };
     struct ip source = { { 0xfd, [15] = 9 } }, us = { { 0xfd, [15] = 1 } };
     ipv6_encode(MSPAN(packet), &(struct ipv6_header){ .next_header = headers[about & 7], .hop_limit = 64, .payload_bytes = body.n,
                                                       .source = source, .destination = about & 8 ? IPV6_ALL_NODES : us });
