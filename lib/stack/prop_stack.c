@@ -22,13 +22,16 @@ static struct service_rest echo_ready(struct service *s, struct flow *flow, cons
     struct span got;
     err e;
     (void)s, (void)peer;
-    mspan_put(state, 0, 1);
     if (why == SERVICE_TIMEOUT)
         return (struct service_rest){ .close = true };
     while ((e = flow_peek(flow, &got, 0)) == OK) {
         if (flow_write(flow, got, in_s(5)) != OK)
             return (struct service_rest){ .close = true };
         flow_consume(flow, got.n);
+    }
+    if (e == E_EOF && span_at(span_of(state), 0) == 0) {        /* takes its time to end as well */
+        mspan_put(state, 0, 1);
+        return (struct service_rest){ .until = in_s(1) };
     }
     return (struct service_rest){ .close = e != E_TIMEDOUT, .when_sent = got.n & 1, .until = in_s(20) };
 }
