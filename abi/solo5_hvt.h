@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* solo5_hvt.h - Solo5's hvt ABI, version 2: a guest on a virtual CPU of its own, whose tender answers hypercalls. Guest
- * physical and virtual addresses are the same at the start. For x86_64.
+ * physical and virtual addresses are the same at the start.
  *
- * A hypercall is a 4-byte OUT of the address of its argument, which lies below 4 GiB, to port SOLO5_HVT_PORT + number; it is
- * answered in place. Numbers and ports that are not listed end the guest. */
+ * A hypercall gives the address of its argument, which lies below 4 GiB, and is answered in place: on x86_64 by a 4-byte OUT to port
+ * SOLO5_HVT_PORT + number, on aarch64 by a 4-byte store to SOLO5_HVT_CALLS + SOLO5_HVT_CALL_BYTES * number. Numbers, ports and
+ * addresses that are not listed end the guest. */
 #ifndef ABI_SOLO5_HVT_H
 #define ABI_SOLO5_HVT_H
 #include "abi/solo5.h"
@@ -11,11 +12,17 @@
 /* ---- Memory. Below SOLO5_HVT_BOOT lie the tables of the CPU, which the guest's first page tables do not map;
  * they map the rest up to the image read-only, everything above writable, nothing no-execute. */
 
+/* x86_64 */
 #define SOLO5_HVT_GDT 0x1000u                   /* null, code, data */
 #define SOLO5_HVT_PML4 0x2000u
 #define SOLO5_HVT_PDPT 0x3000u
 #define SOLO5_HVT_PD 0x4000u                    /* four, of 2 MiB leaves */
 #define SOLO5_HVT_PT 0x8000u                    /* of the first 2 MiB */
+/* aarch64: pages of 4 KiB, 40 bits of address */
+#define SOLO5_HVT_LEVEL0 0x1000u
+#define SOLO5_HVT_LEVEL1 0x2000u
+#define SOLO5_HVT_LEVEL2 0x3000u                /* four, of 2 MiB leaves */
+#define SOLO5_HVT_LEVEL3 0x7000u                /* of the first 2 MiB */
 #define SOLO5_HVT_BOOT 0x10000u                 /* boot information, manifest, command line follow one another */
 #define SOLO5_HVT_MEMORY_MAX (UINT64_C(4) << 30)
 #define SOLO5_HVT_MEMORY_UNIT (UINT64_C(2) << 20)
@@ -23,7 +30,7 @@
 struct solo5_hvt_boot {
     uint64_t mem_bytes;                         /* without the ring */
     uint64_t kernel_end;                        /* page-rounded end of the last segment with bytes in the file */
-    uint64_t cycles_hz;                         /* of the time stamp counter */
+    uint64_t cycles_hz;                         /* of the time stamp counter, of the virtual counter */
     uint64_t command_line, manifest;            /* addresses */
     uint32_t host_features;                     /* enum solo5_hvt_feature; since Solo5 0.11 */
     uint32_t guest_features;
@@ -38,6 +45,8 @@ enum solo5_hvt_feature {
 /* ---- Hypercalls. Comments say in or out for what is not plain. */
 
 #define SOLO5_HVT_PORT 0x500u
+#define SOLO5_HVT_CALLS UINT64_C(0x100000000)   /* mapped as device memory, a GiB of it */
+#define SOLO5_HVT_CALL_BYTES 8u
 enum solo5_hvt_call {
     SOLO5_HVT_WALLTIME = 1,
     SOLO5_HVT_PUTS = 2,
@@ -82,7 +91,7 @@ struct solo5_hvt_halt {
     uint32_t padding;
 };
 #define SOLO5_HVT_TRAP_FRAME_BYTES 512u
-struct solo5_hvt_trap_frame {                   /* x86_64; behind it, Morgana's own */
+struct solo5_hvt_trap_frame {                   /* x86_64; Morgana uses it on aarch64, too. Behind it, Morgana's own */
     uint64_t cr2, error, rip, cs, rflags, rsp, ss;
     uint64_t rbp;                               /* Morgana's; an image with the extension fills it in */
 };
@@ -96,6 +105,7 @@ _Static_assert(offsetof(struct solo5_hvt_poll, ret) == 16 && sizeof(struct solo5
 
 #define SOLO5_RING_ENTRIES 1024u
 #define SOLO5_RING_KICK_PORT 0x600u             /* 4-byte OUT of 0, where needs_kick is set behind a full fence */
+#define SOLO5_RING_KICK (SOLO5_HVT_CALLS + 0x100u)  /* aarch64: 4-byte store */
 enum solo5_ring_op {
     SOLO5_RING_WRITE = 1,                       /* leaves no commit */
     SOLO5_RING_READ = 2,                        /* leaves one */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* machine.h - what only an image that has the CPU for itself may do: faults, page tables, the thread pointer. Kept by one folder
- * for each CPU; x86_64 has more of it in a header of its own. Nothing but faults traps here: no interrupt is ever taken. */
+ * for each CPU; of x86_64's, the platform keeps the faults and the thread pointer, as a PC and a hypervisor's guest begin differently.
+ * Nothing but faults traps here: no interrupt is ever taken. */
 #ifndef ARCH_MACHINE_H
 #define ARCH_MACHINE_H
 #include "arch/pages.h"

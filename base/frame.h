@@ -6,6 +6,8 @@
 #include "base/span.h"
 
 #define FRAME_PARTS_MAX 36      /* 64 KiB and the headers in buffers of PACKET_DATA_BYTES (1920) */
+#define FRAME_ETHERNET_BYTES 18u                        /* the header with a VLAN tag */
+#define FRAME_BYTES_MAX (65535u + FRAME_ETHERNET_BYTES)
 
 enum frame_gso { FRAME_GSO_NONE, FRAME_GSO_TCPV4, FRAME_GSO_TCPV6 };
 
@@ -30,6 +32,14 @@ struct tx_frame {               /* parts are borrowed until the send returns */
     size_t num_parts;
     struct frame_offload offload;
 };
+
+/* How many buffers that are lent for receiving it takes to begin a frame of any size, where the next one has so many bytes: one
+ * where it takes every frame, else FRAME_PARTS_MAX. */
+static inline size_t frame_buffers_to_begin(size_t buffer_bytes, size_t mtu_bytes, const struct frame_features *f)
+{
+    size_t most = f->receive_coalesced ? FRAME_BYTES_MAX : mtu_bytes + FRAME_ETHERNET_BYTES;
+    return most <= buffer_bytes ? 1 : FRAME_PARTS_MAX;
+}
 
 struct rx_frame {               /* fills num_buffers of the buffers that the caller lent, in order */
     size_t num_bytes, num_buffers;

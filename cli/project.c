@@ -188,6 +188,29 @@ void project_load(struct project *p)
     uses_check(p);
 }
 
+/* The line of config.c that asks for a component, by a device or by name; NULL: another component does. */
+static const char *component_line(const struct plan *plan, const char *component)
+{
+    for (size_t i = 0; i < plan->devices.n; i++)
+        if (AT(plan->devices, i)->component && same(AT(plan->devices, i)->component, component))
+            return AT(plan->devices, i)->line;
+    for (size_t i = 0; i < plan->graph->uses.n; i++)
+        if (same(AT(plan->graph->uses, i), component))
+            return AT(plan->graph->use_lines, i);
+    return NULL;
+}
+
+/* What needs a host, as its sockets do, is refused here: the linker would name symbols that nobody wrote. */
+static void component_targets_check(const struct plan *plan, const struct components *linked, const char *target)
+{
+    for (size_t i = 0; i < linked->n; i++) {
+        const struct component *c = &AT(*linked, i);
+        if (c->targets.n > 0 && !words_have(&c->targets, target))
+            fail("%scomponent %s is for the target %s, not for %s: choose by if_target(\"%s\", ...)",
+                 place(component_line(plan, c->name)), c->name, words_join(&c->targets, " "), target, words_join(&c->targets, " "));
+    }
+}
+
 struct components plan_components(const struct plan *plan, const char *target)
 {
     struct words names = { 0 };
@@ -196,6 +219,7 @@ struct components plan_components(const struct plan *plan, const char *target)
     for (size_t i = 0; i < plan->components.n; i++)
         words_add_once(&names, AT(plan->components, i));
     struct components linked = components_closure(&names, target);
+    component_targets_check(plan, &linked, target);
     if (target_of(target).is_hosted || (!components_have_libraries(&linked) && plan->libraries.n == 0))
         return linked;
     words_add_once(&names, "libc");     /* what archives of others expect */

@@ -94,6 +94,8 @@ void component_parse(struct component *c, struct span lines)
             c->uses = words_split(value);
         else if (same(word, "libraries"))
             c->libraries = words_split(value);
+        else if (same(word, "targets"))
+            c->targets = words_split(value);
         lines = span_skip(lines, n + 1);
     }
 }

@@ -21,6 +21,7 @@ struct component {
     const char *folder;                             /* then: where its manifest lies, with its sources or none */
     struct words headers, packages;                 /* of the system: below /usr/include; what brings them */
     struct words uses, libraries;                   /* libraries: static archives of the system, by name */
+    struct words targets;                           /* that it is for; none: for all */
 };
 struct components {
     struct component *p;

@@ -43,6 +43,7 @@ $(foreach v,$(VARIANTS),$(eval HOSTED_$v := $(COMMON) -momit-leaf-frame-pointer 
 
 # Programs for the host.
 HOST := $(COMMON) -momit-leaf-frame-pointer -O2 -D_GNU_SOURCE -fstack-protector-strong
+HOST_OF_CPU := $(filter-out $(if $(filter riscv64,$(ARCH)),-momit-leaf-frame-pointer),$(HOST))
 # Unit tests: ordinary programs with the sanitizers.
 TESTS := $(filter-out -Wmissing-prototypes,$(COMMON)) -O1 -D_GNU_SOURCE -Wno-clobbered -fno-pie -no-pie $(if $(CROSS),,\
 	-momit-leaf-frame-pointer -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all)

@@ -9,14 +9,24 @@ FRAMAC := frama-c
 # host, platforms above a libc) is judged apart.
 # What needs headers of a BSD is compiled by check/hvt/test-bsd.
 BSD_SOURCES := tender/hvt_bsd.c $(wildcard tender/hvt_rights_*.c tender/bsd_sysctl_*.c)
-HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%) $(BSD_SOURCES),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c)) $(wildcard tender/*.c)) \
+# Sources for one CPU alone are judged as compiled for it, with the C library's headers that mk/cross unpacked.
+OTHER_CPUS := $(filter-out $(ARCH),x86_64 aarch64 riscv64)
+JUDGED_CPUS := $(foreach c,$(OTHER_CPUS),$(if $(wildcard $(SYSROOTS)/$c/sysroot/usr/include/$c-linux-musl/stdint.h),$c))
+HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%) $(BSD_SOURCES) $(foreach c,$(OTHER_CPUS),%_$c.c),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c)) $(wildcard tender/*.c)) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
 TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
 TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)))
+# of a CPU: what lies in a folder of its name, and what machines have that a device tree describes, judged as the first such CPU's
+in_folder = $(foreach d,$(foreach f,$(filter-out arch/$(ARCH),$(GUEST_FOLDERS)),$f/$1) arch/$1,$(filter-out $d/test_%,$(wildcard $d/*.c)))
+TREES_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(call in_folder,$1) $(if $(filter $1,$(firstword $(filter-out x86_64,$(JUDGED_CPUS)))),$(call in_folder,devicetree)))
+TREES_HOST_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(filter-out tender/test_%,$(wildcard tender/*_$1.c)))
 CLANG_COMMON := -std=gnu11 -I. $(WARNINGS) -Wno-unknown-warning-option
 CLANG_GUEST = $(CLANG_COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shell $(CLANG) -print-resource-dir)/include
 CLANG_HOST := $(CLANG_COMMON) -D_GNU_SOURCE '-DMORGANA_VERSION=""'
+CLANG_OF_CPU = --target=$1-linux-gnu $(CLANG_COMMON) -nostdinc -isystem $(SYSROOTS)/$1/sysroot/usr/include/$1-linux-musl \
+	-isystem $(shell $(CLANG) -print-resource-dir)/include
+CLANG_HOST_OF_CPU = $(CLANG_OF_CPU) -D_GNU_SOURCE -idirafter $(SYSROOTS)/$1/sysroot/usr/include -idirafter $(SYSROOTS)/$1/sysroot/usr/include/$1-linux-gnu
 
 # A tree is there even where clang complains: the gate of the warnings judges them.
 write_tree = $(info   $@)mkdir -p $(@D); CLANG=$(CLANG) check/gates/ast $1 $(FLAGS_OF_$(firstword $(subst /, ,$*))) \
@@ -25,6 +35,15 @@ $(TREES): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk | $(call arc
 	$(call write_tree,$(CLANG_GUEST))
 $(TREES_HOST): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk
 	$(call write_tree,$(CLANG_HOST))
+define trees_of_cpu
+$(call TREES_OF_CPU,$1): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk
+	$$(call write_tree,$(call CLANG_OF_CPU,$1))
+$(call TREES_HOST_OF_CPU,$1): $(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk
+	$$(call write_tree,$(call CLANG_HOST_OF_CPU,$1))
+endef
+$(foreach c,$(JUDGED_CPUS),$(eval $(call trees_of_cpu,$c)))
+ALL_TREES = $(TREES) $(foreach c,$(JUDGED_CPUS),$(call TREES_OF_CPU,$c))
+ALL_TREES_HOST = $(TREES_HOST) $(foreach c,$(JUDGED_CPUS),$(call TREES_HOST_OF_CPU,$c))
 
 # ---- The worst depth of each stack.
 STACKDEPTH := $(B)/check/stackdepth
@@ -34,9 +53,10 @@ $(STACKDEPTH): check/gates/stackdepth.c check/gates/sources.c check/gates/source
 
 # ---- The gates.
 GATES := $(sort $(wildcard check/gates/gate-*))
-export GATE_TREES = $(TREES)
-export GATE_TREES_HOST = $(TREES_HOST)
-export GATE_WARNINGS = $(TREES:.ast=.warnings) $(TREES_HOST:.ast=.warnings)
+export GATE_TREES = $(ALL_TREES)
+export GATE_TREES_HOST = $(ALL_TREES_HOST)
+export GATE_WARNINGS = $(patsubst %.ast,%.warnings,$(ALL_TREES) $(ALL_TREES_HOST))
+export GATE_NOT_JUDGED = $(filter-out $(JUDGED_CPUS),$(OTHER_CPUS))
 export GATE_STACKDEPTH := $(STACKDEPTH)
 export GATE_BUILD := $(B)/$(ARCH)/product
 
@@ -44,7 +64,7 @@ export GATE_BUILD := $(B)/$(ARCH)/product
 stacks: $(call archives,product) $(STACKDEPTH)
 	@check/gates/gate-stack
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
-check: $(call archives,product) $(TREES) $(TREES_HOST) $(STACKDEPTH)
+check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH)
 	@check/surface/print
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks

@@ -2,46 +2,49 @@
 # What check/hvt runs: images, guests that share no code with Morgana, a static host for the machine inside QEMU.
 # Packages: qemu-system-x86 cpio; the kernel is fetched into build/ by check/nested/kernel.
 
-HVT_CHECK := $(B)/check/hvt
+HVT_CHECK := $(B)/check/hvt$(CROSS:%-linux-gnu-=-%)
 HVT_ARCHIVES = $(foreach a,platform-hvt platform-solo5 platform-common runtime arch-$(ARCH) arch-common interface base,$(B)/$(ARCH)/product/lib$a.a)
 HVT_IMAGES := $(foreach i,probe probe-devices noop,$(HVT_CHECK)/$i.hvt)
 HVT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(HVT_CHECK)/guest-$d-$e.image))
 
-$(HVT_CHECK)/%.linked: $(B)/check/spt/%.o platform/hvt/hvt.lds $(HVT_ARCHIVES)
+$(HVT_CHECK)/%.linked: $(B)/check/spt$(CROSS:%-linux-gnu-=-%)/%.o platform/hvt/hvt.lds $(HVT_ARCHIVES)
 	@mkdir -p $(@D)
-	$(SPT_GUEST_LINK) -T platform/hvt/hvt.lds -o $@ $< --start-group $(HVT_ARCHIVES) $(MUSL_LIB)/libc.a \
-		$(shell $(CC) -print-libgcc-file-name) --end-group
+	$(SPT_GUEST_LINK) -T platform/hvt/hvt.lds -o $@ $< --start-group $(HVT_ARCHIVES) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group
 $(HVT_CHECK)/%.hvt: $(HVT_CHECK)/%.linked $(B)/check/spt/finish
 	$(B)/check/spt/finish $< $@ $(@:.hvt=.debug)
 $(HVT_CHECK)/guest-%.o: check/hvt/guest.c
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -Wall -Wextra -Werror -Wno-array-bounds -Wno-stringop-overflow -O1 -ffreestanding -fno-pic -fno-stack-protector -mno-sse \
-		-DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -c $< -o $@
+	$(GUEST_CC) -std=gnu11 -Wall -Wextra -Werror -Wno-array-bounds -Wno-stringop-overflow -O1 -ffreestanding -fno-pic -fno-stack-protector \
+		$(CPU_OF_GUESTS_$(ARCH)) -DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -MMD -MP -c $< -o $@
 $(HVT_GUESTS): %.image: %.o check/hvt/guest.lds
 	$(SPT_GUEST_LINK) -T check/hvt/guest.lds -o $@ $<
 $(HVT_CHECK)/peer: check/spt/peer.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST) -static -o $@ $<
+	$(GUEST_CC) $(HOST_OF_CPU) -static -o $@ $<
 $(HVT_CHECK)/outer: check/hvt/outer.c
 	@mkdir -p $(@D)
-	$(CC) $(HOST) -static -o $@ $<
+	$(GUEST_CC) $(HOST_OF_CPU) -static -o $@ $<
 
 # The host of check/net, for figures
 HVT_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common solo5 hvt,$(notdir $(PLATFORMS)))),$(call archives,product))
 $(HVT_CHECK)/host_manifest.o: check/hvt/host_manifest.c
 	@mkdir -p $(@D)
-	$(CC) $(FLAGS_product) -c $< -o $@
+	$(GUEST_CC) $(FLAGS_product) -c $< -o $@
 $(HVT_CHECK)/host.linked: $(B)/check/net/host.o $(B)/check/net/no_sockets.o $(HVT_CHECK)/host_manifest.o platform/hvt/hvt.lds $(call archives,product)
 	@mkdir -p $(@D)
 	$(SPT_GUEST_LINK) -T platform/hvt/hvt.lds -o $@ $(filter %.o,$^) --start-group $(filter-out %/liblibc.a,$(HVT_HOST_ARCHIVES)) \
 		$(foreach l,$(LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a)) --end-group \
 		--start-group $(filter %/liblibc.a,$(HVT_HOST_ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-libgcc-file-name) --end-group
 
-test: $(HVT_CHECK)/host.hvt $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
+#: make hvt-guests builds what check/hvt runs; ARCH=aarch64: for its emulated machine
+hvt-guests: $(HVT_IMAGES) $(HVT_GUESTS) $(HVT_CHECK)/peer $(HVT_CHECK)/outer
+test: $(HVT_CHECK)/host.hvt hvt-guests
+.PHONY: hvt-guests
 .PRECIOUS: $(HVT_CHECK)/%.o $(HVT_CHECK)/%.linked
 
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
-LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c
+LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c tender/hvt_machine_x86_64.c
+LINK_OF_tender_test_hvt_machine_aarch64 := tender/hvt_machine.c tender/hvt_machine_aarch64.c
 
 LINK_OF_tender_test_gdb := tender/gdb.c tender/hvt_registers_x86_64.c
 LINK_OF_tender_test_hvt_freebsd := tender/hvt_freebsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c

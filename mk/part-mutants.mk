@@ -2,7 +2,8 @@
 # Mutants of the decoders: is each change noticed by a test or a property?
 
 MUTATED ?= base/cursor.h $(addprefix lib/,arp/message.c ethernet/ethernet.c ipv4/ipv4.c udp/udp.c icmp/icmp.c tcp/segment.c \
-	http/chunked.c http/target.c icmpv6/icmpv6.c ipv6/ipv6.c ipv6/extensions.c ipv4/options.c ndp/message.c) interface/address.c
+	http/chunked.c http/target.c icmpv6/icmpv6.c ipv6/ipv6.c ipv6/extensions.c ipv4/options.c ndp/message.c multicast/message.c \
+	checksum/checksum.c http/request.c vlan/vlan.c) interface/address.c
 mutants: private export MUTANT_PROPERTIES = $(filter-out base/%,$(PROPERTIES))
 export MUTANT_CC = $(CC) $(TESTS)
 mutants: private export MUTANT_LINK = -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group $(LIBRARIES:%=-l%)

@@ -5,10 +5,10 @@
 TENDERS_AT := $(if $(CROSS),$(B)/lib/$(ARCH)/bin,$(B)/bin)
 TENDER_OBJECTS_AT := $(B)/host-musl$(CROSS:%-linux-gnu-=-%)
 # Solo5 has no hvt ABI for riscv64
-TENDERS := $(addprefix $(TENDERS_AT)/morgana-,spt $(if $(filter x86_64,$(ARCH)),hvt))
+TENDERS := $(addprefix $(TENDERS_AT)/morgana-,spt $(if $(filter x86_64 aarch64,$(ARCH)),hvt))
 # Sources of one tender alone; the others are both's.
 TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter_$(ARCH).S vdso.c)
-TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_machine.c hvt_linux.c hvt_registers_x86_64.c vectors.c \
+TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_kvm_$(ARCH).c hvt_machine.c hvt_machine_$(ARCH).c hvt_linux.c hvt_registers_$(ARCH).c vectors.c \
 	hypercall.c hypercall_net.c gdb.c gdb_serve.c core.c) \
 	platform/common/stream.c
 TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/enter_% tender/bsd% tender/net_tap_bsd.c $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
@@ -73,10 +73,10 @@ $(SPT_FINISH): check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
 	$(CC) $(HOST) -MMD -MP -MF $@.d $^ -o $@
 $(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
 	@mkdir -p $(@D)
-	$(GUEST_CC) $(filter-out $(if $(filter riscv64,$(ARCH)),-momit-leaf-frame-pointer),$(HOST)) $(SPT_PROGRAM_LINK) -MMD -MP -MF $@.d $< -o $@
+	$(GUEST_CC) $(HOST_OF_CPU) $(SPT_PROGRAM_LINK) -MMD -MP -MF $@.d $< -o $@
 
 #: make spt-guests builds what check/spt runs; ARCH=aarch64 or riscv64: for its emulated machine
-spt-guests: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS)
+spt-guests: $(SPT_IMAGES) $(SPT_GUESTS) $(SPT_PROGRAMS) $(HVT_CHECK)/outer
 test: spt-guests
 .PHONY: spt-guests
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked

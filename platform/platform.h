@@ -89,8 +89,8 @@ struct platform_net_info {
 /* E_NOT_FOUND: no network device of that name. */
 MUST_CHECK err platform_net_find(struct span name, unsigned *handle, struct platform_net_info *info);
 /* Receives up to max_frames frames. buffers[] are lent empty and used in order, a frame takes as many as it
- * needs and starts in a fresh one; frames[i] says how many. A frame for which fewer than FRAME_PARTS_MAX
- * buffers are left is not begun where features.receive_coalesced is set or the mtu needs more than one.
+ * needs and starts in a fresh one; frames[i] says how many. None is begun for which fewer buffers are left
+ * than one of any size could need (frame_buffers_to_begin).
  * Returns the number of frames; fewer than max_frames: the device had no more, or buffers ran out. */
 size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t num_buffers,
                             struct rx_frame *frames, size_t max_frames);

@@ -4,8 +4,6 @@
 #define TENDER_CPU_H
 
 #if defined(__x86_64__)
-#include <asm/prctl.h>
-#include <sys/syscall.h>
 #define CPU_NAME "x86_64"
 #define CPU_ELF_MACHINE EM_X86_64
 #define CPU_AUDIT_ARCH AUDIT_ARCH_X86_64
@@ -16,7 +14,7 @@
 #define CPU_SIGNAL_FLAGS 0x04000000u
 /* A guest sets its thread pointer by this call with this argument, unless the bit of AT_HWCAP2 says that an instruction may. */
 #define CPU_THREAD_POINTER_CALL SYS_arch_prctl
-#define CPU_THREAD_POINTER_ARGUMENT ARCH_SET_FS
+#define CPU_THREAD_POINTER_ARGUMENT 0x1002      /* ARCH_SET_FS */
 #define CPU_HWCAP2_FSGSBASE 2u
 #define CPU_VDSO_CLOCK "__vdso_clock_gettime"
 #elif defined(__aarch64__)

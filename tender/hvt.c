@@ -163,7 +163,7 @@ static bool serve_debugger(struct vm_exit *e)
     if (e->what == VM_EXIT_STEP || (e->what == VM_EXIT_HALT && debugger_hit_breakpoint(&debugger, &vm)))
         return debugger_serve(&debugger, &vm, GDB_SIGTRAP);
     if (e->what == VM_EXIT_HALT)
-        *e = (struct vm_exit){ .what = VM_EXIT_FAULT, .fault = "halted its CPU, which nothing can wake" };
+        e->what = VM_EXIT_FAULT;
     if (e->what == VM_EXIT_AGAIN && debugger_interrupts(&debugger))
         return debugger_serve(&debugger, &vm, GDB_SIGINT);
     return true;

@@ -167,7 +167,7 @@ struct vm_exit vm_run(struct vm *vm)
     case VMM_EXIT_BOGUS:                        /* a signal, or nothing */
         return (struct vm_exit){ .what = VM_EXIT_AGAIN };
     case VMM_EXIT_HLT:
-        return (struct vm_exit){ .what = VM_EXIT_HALT };
+        return (struct vm_exit){ .what = VM_EXIT_HALT, .fault = "halted its CPU, which nothing can wake" };
     case VMM_EXIT_MTRAP:
         return (struct vm_exit){ .what = VM_EXIT_STEP };
     case VMM_EXIT_PAGING:

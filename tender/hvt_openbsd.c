@@ -129,7 +129,7 @@ struct vm_exit vm_run(struct vm *vm)
         return port_access();
     case VMX_HLT:
     case SVM_HLT:
-        return (struct vm_exit){ .what = VM_EXIT_HALT };
+        return (struct vm_exit){ .what = VM_EXIT_HALT, .fault = "halted its CPU, which nothing can wake" };
     case VMX_EPT_VIOLATION:
     case SVM_NPF:
         return fault("touched an address outside memory");

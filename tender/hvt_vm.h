@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* hvt_vm.h - a virtual machine of one CPU and a span of memory, by the host's hypervisor: hvt_kvm.c, hvt_freebsd.c,
- * hvt_openbsd.c. x86_64, in 64-bit mode from the first instruction. */
+ * hvt_openbsd.c. x86_64 or aarch64, with translation on from the first instruction. */
 #ifndef TENDER_HVT_VM_H
 #define TENDER_HVT_VM_H
 #include "base/err.h"
@@ -11,7 +11,7 @@
 #define VM_REQUESTS_MAX 8u
 struct vm {
     struct mspan memory;        /* from guest address 0: fresh and zero */
-    uint64_t cycles_hz;         /* of the guest's time stamp counter */
+    uint64_t cycles_hz;         /* of the guest's time stamp counter, or virtual counter */
     int fd;                     /* what runs the CPU; the one descriptor that stays open */
     /* The ioctls on it that vm_run makes, and from num_run on those of the registers and of debugging. */
     unsigned request[VM_REQUESTS_MAX];
@@ -28,12 +28,12 @@ struct vm_exit {
         VM_EXIT_CALL,           /* a hypercall, or a kick of the ring */
         VM_EXIT_AGAIN,          /* a signal came */
         VM_EXIT_STEP,           /* the one instruction of vm_step is done */
-        VM_EXIT_HALT,           /* hlt: a breakpoint, or the guest's own */
+        VM_EXIT_HALT,           /* the instruction of register_table.breakpoint: a debugger's, or the guest's own */
         VM_EXIT_FAULT,
     } what;
-    uint16_t port;              /* CALL: as of x86_64 */
+    uint16_t port;              /* CALL: as of x86_64, on every CPU */
     uint32_t value;
-    const char *fault;          /* FAULT: what the guest did */
+    const char *fault;          /* FAULT, HALT: what the guest did */
 };
 /* Runs the CPU until it wants something. */
 struct vm_exit vm_run(struct vm *vm);

@@ -7,7 +7,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#define PAGE 4096u
+#define PAGE 4096
 
 struct range {
     uint64_t start, end;
@@ -91,7 +91,7 @@ static bool is_outside_memory(const Elf64_Phdr *p, const struct guest_memory *me
 err image_load(const struct image *image, const struct guest_memory *memory, uint64_t *end, struct message *why)
 {
     *end = SOLO5_IMAGE_START;
-    if (sysconf(_SC_PAGESIZE) != PAGE)
+    if (getpagesize() != PAGE)
         return refuse(why, E_UNSUPPORTED, "the host's pages are not of 4 KB, as those of images are: boot a kernel with pages of 4 KB");
     for (size_t i = 0; i < image->segments.n; i++) {
         const Elf64_Phdr *p = &AT(image->segments, i);

@@ -2,6 +2,7 @@
 /* The filters as programs: an interpreter of the few BPF instructions that they use, and calls at every edge. */
 #include "check/test.h"
 #include "tender/filter.h"
+#include "tender/tender.h"
 #include <asm/prctl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
@@ -13,6 +14,7 @@
 #define NET 12
 #define DISK 13
 
+const char tender_name[] = "test_filter";
 static struct filter filter;
 static struct devices made;
 

@@ -11,6 +11,7 @@
 #define TCR_SIZE_SHIFT 32
 #define SIZE_MAX_48_BITS UINT64_C(5)
 #define SCTLR_RESERVED UINT64_C(0x30d00800)
+#define SCTLR_OFF (SCTLR_RESERVED | UINT64_C(0x1000))       /* I */
 #define SCTLR_ON (SCTLR_RESERVED | UINT64_C(0x100d) | UINT64_C(1) << 19)     /* M, C, SA, I, WXN */
 
 enum {                          /* exception classes, of ESR_EL1 */
@@ -42,7 +43,7 @@ void machine_catch_faults(void)
                      "mov sp, %1\n\t"
                      "msr spsel, #0\n\t"
                      "isb"
-                     : : "r"(machine_vectors), "r"(fault_stack + sizeof fault_stack) : "memory");
+                     : : "r"(machine_vectors), "r"((uintptr_t)fault_stack + sizeof fault_stack) : "memory");
 }
 
 static enum machine_fault_kind kind_of(uint64_t syndrome)
@@ -90,6 +91,7 @@ static void synchronize(void)
     __asm__ volatile("dsb ish\n\tisb" : : : "memory");
 }
 
+/* With translation off for a few instructions, none of which reaches for memory: what was before may differ in everything. */
 void machine_use_tables(uint64_t root)
 {
     uint64_t features;
@@ -97,9 +99,12 @@ void machine_use_tables(uint64_t root)
     uint64_t size = features & 15;
     size = size > SIZE_MAX_48_BITS ? SIZE_MAX_48_BITS : size;
     synchronize();
-    __asm__ volatile("msr mair_el1, %0\n\tmsr tcr_el1, %1\n\tmsr ttbr0_el1, %2\n\tisb"
-                     : : "r"(MAIR_MEMORY_DEVICE), "r"(TCR_39_BITS | size << TCR_SIZE_SHIFT), "r"(root) : "memory");
-    __asm__ volatile("tlbi vmalle1\n\tdsb ish\n\tisb\n\tmsr sctlr_el1, %0\n\tisb" : : "r"(SCTLR_ON) : "memory");
+    __asm__ volatile("msr sctlr_el1, %0\n\tisb\n\t"
+                     "msr mair_el1, %1\n\tmsr tcr_el1, %2\n\tmsr ttbr0_el1, %3\n\tisb\n\t"
+                     "tlbi vmalle1\n\tdsb ish\n\tisb\n\t"
+                     "msr sctlr_el1, %4\n\tisb"
+                     : : "r"(SCTLR_OFF), "r"(MAIR_MEMORY_DEVICE), "r"(TCR_39_BITS | size << TCR_SIZE_SHIFT), "r"(root), "r"(SCTLR_ON)
+                     : "memory");
 }
 
 void machine_page_appeared(uint64_t address)

@@ -33,7 +33,8 @@ static uint8_t fault_stack[FAULT_STACK_BYTES] __attribute__((aligned(16)));
 
 void machine_catch_faults(void)
 {
-    __asm__ volatile("csrw sscratch, %0\n\tcsrw stvec, %1" : : "r"(fault_stack + sizeof fault_stack), "r"(machine_trap) : "memory");
+    __asm__ volatile("csrw sscratch, %0\n\tcsrw stvec, %1"
+                     : : "r"((uintptr_t)fault_stack + sizeof fault_stack), "r"(machine_trap) : "memory");
 }
 
 static enum machine_fault_kind kind_of(uint64_t cause)

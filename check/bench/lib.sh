@@ -72,10 +72,26 @@ wait_http() {
     cat "$BENCH/server.log" >&2
     die "no server at $1"
 }
+# A TAP that was opened just now has no carrier yet, and a ping that finds none gives up at once.
+wait_ping() {
+    for _ in $(seq 50); do
+        client ping -q -c 1 -W 1 "$1" >/dev/null 2>&1 && return
+        sleep 0.1
+    done
+    cat "$BENCH/server.log" >&2
+    die "no server at $1"
+}
 # cpu_ticks PID - user and system time of a process and its children that run, in ticks
 cpu_ticks() {
     for p in $1 $(pgrep -P "$1"); do
         cat "/proc/$p/stat" 2>/dev/null
     done | awk '{ sub(/^.*\) /, ""); t += $12 + $13 } END { print t }'
+}
+# figure PAIRS NAME COLUMN-OF-OURS COLUMN-OF-THEIRS UNIT PEER - of build/bench/PAIRS.pairs, a round a line: the median of the ratios, and both medians
+figure() {
+    ratio=$(awk -v a="$3" -v b="$4" '{ print $a / $b }' "$BENCH/$1.pairs" | median)
+    o=$(cut -d' ' -f"$3" "$BENCH/$1.pairs" | median)
+    t=$(cut -d' ' -f"$4" "$BENCH/$1.pairs" | median)
+    printf '%s %.2f x %s (%s %s, %s %s)\n' "$2" "$ratio" "$6" "$o" "$5" "$t" "$5"
 }
 median() { sort -n | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }

@@ -6,6 +6,7 @@ typedef unsigned char u8;
 typedef unsigned short u16;
 typedef unsigned int u32;
 typedef unsigned long u64;
+#include "cpu.h"
 
 __asm__(".section .interp,\"a\",@progbits\n .asciz \"/nonexistent/solo5/\"\n"
         ".section .note.solo5.abi,\"a\",@note\n .balign 4\n"
@@ -22,19 +23,15 @@ __asm__(".section .interp,\"a\",@progbits\n .asciz \"/nonexistent/solo5/\"\n"
         ".if " EXTENSION "\n"
         ".long 8, 20, 0x58545648\n .asciz \"Morgana\"\n .long 0\n .long 1, 1096\n .quad extension\n"
         ".endif\n"
-        ".text\n .globl _start\n_start: xorl %ebp, %ebp\n call guest_main\n ud2\n");
+        ".text\n .globl _start\n" START);
 
 __attribute__((used, section(".data"))) u8 extension[1096];
 
 static const u8 *boot, *manifest;
 
-static void out(u16 port, u32 value)
-{
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
-}
 static void call(u16 number, void *arguments)
 {
-    out((u16)(0x500 + number), (u32)(u64)arguments);
+    out(number, (u32)(u64)arguments);
 }
 static u64 at64(const void *p, u64 offset)
 {
@@ -158,23 +155,23 @@ static void forbidden(const char *what)
     u64 end_of_memory = at64(boot, 0);
     struct { u64 data, n; } text = { (u64)bytes, 1 };
     if (says(what, "port"))
-        out(0x80, 0);
+        out_elsewhere();
     else if (says(what, "number-0"))
-        out(0x500, (u32)(u64)&text);
+        out(0, (u32)(u64)&text);
     else if (says(what, "number-9"))
-        out(0x509, (u32)(u64)&text);
+        out(9, (u32)(u64)&text);
     else if (says(what, "extension-call"))
-        out(0x510, (u32)(u64)bytes);
+        out(16, (u32)(u64)bytes);
     else if (says(what, "byte"))
-        __asm__ volatile("outb %0, %1" : : "a"((u8)0), "Nd"((u16)0x502));
+        out_byte();
     else if (says(what, "in"))
-        __asm__ volatile("inl %0, %%eax" : : "Nd"((u16)0x502) : "eax");
+        in();
     else if (says(what, "arguments-outside"))
-        out(0x502, (u32)end_of_memory);
+        out(2, (u32)end_of_memory);
     else if (says(what, "arguments-in-text"))
-        out(0x501, 0x100000);
+        out(1, 0x100000);
     else if (says(what, "arguments-in-tables"))
-        out(0x501, 0x2000);
+        out(1, 0x2000);
     else if (says(what, "text-outside"))
         text.data = end_of_memory, call(2, &text);
     else if (says(what, "text-wraps"))
@@ -190,7 +187,7 @@ static void forbidden(const char *what)
     else if (says(what, "outside"))
         *(volatile u8 *)(end_of_memory + 0x200000) = 1;
     else if (says(what, "hlt"))
-        __asm__ volatile("hlt");
+        halt_cpu();
     print("alive\n");
 }
 

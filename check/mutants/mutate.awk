@@ -45,4 +45,17 @@ in_comment { in_comment = !/\*\// ; next }
 }
 /^ *(h|q|m|out)(->|\.)[a-z_]+ = cur_u/ { t = $0; sub(/= .*;/, "= 0;", t); mutant("field not read", t) }
 /^ *if \(.*\)( \{)?$/ { t = $0; sub(/if \(/, "if (!(", t); sub(/\)( \{)?$/, ")&", t); mutant("condition negated", t) }
+# what goes on where the decoder refused
+/return WIRE_[A-Z_]+;/ && !/WIRE_OK/ { mutant("error accepted", replaced(1, "WIRE_[A-Z_]+", "WIRE_OK")) }
+/^ *if \(.*(bytes|length|\.n[^a-z_]|_MAX|_MIN).*\)( \{)?$/ {
+    t = replaced(1, "if \\(", "if (0 \\&\\& (")
+    sub(/\)( \{)?$/, ")&", t)
+    mutant("bounds check removed", t)
+}
+# the smaller of two lengths becomes the one that the input says
+match($0, /[A-Za-z0-9_.>-]+ <=? [A-Za-z0-9_.>-]+ \? /) {
+    mutant("length trusted", substr($0, 1, RSTART - 1) "1 ? " substr($0, RSTART + RLENGTH))
+    mutant("length trusted", substr($0, 1, RSTART - 1) "0 ? " substr($0, RSTART + RLENGTH))
+}
+/= .* & 0x[0-9a-f]+[,;)]/ && !/ & 0xff(ff)?[,;)]/ { mutant("mask removed", replaced(1, " & 0x[0-9a-f]+", "")) }
 { was_failure = /if \(e(rr)? != WIRE_OK\)/ }

@@ -48,7 +48,19 @@ static uint8_t linux_ca_state(const struct tcp_conn *c, const struct tcp_info *i
 {
     if (c->recovery.mode == TCP_TIMEOUT_RECOVERY)
         return TCP_CA_Loss;
+    if (!i->is_recovering && seq_lt(c->snd_una, c->ecn_point))
+        return TCP_CA_CWR;
     return i->is_recovering ? TCP_CA_Recovery : i->sacked_bytes > 0 ? TCP_CA_Disorder : TCP_CA_Open;
+}
+static uint32_t sent_again(const struct tcp_conn *c)
+{
+    uint32_t octets = 0;
+    for (uint32_t seq = c->snd_una; seq_lt(seq, c->snd_max);) {
+        struct tcp_piece p = tcp_scoreboard_at(&c->recovery.board, seq, c->snd_max);
+        octets += p.kind == TCP_RANGE_RESENT ? p.end - seq : 0;
+        seq = p.end;
+    }
+    return octets;
 }
 static void describe(const struct socket *s, struct linux_tcp_info *out)
 {
@@ -69,7 +81,8 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_advmss = world_tcp->cfg.mss_bytes;
     out->tcpi_unacked = segments(i.in_flight_bytes, mss);
     out->tcpi_sacked = segments(i.sacked_bytes, mss);
-    out->tcpi_lost = segments(i.lost_bytes, mss);
+    out->tcpi_retrans = segments(sent_again(c), mss);
+    out->tcpi_lost = segments(i.lost_bytes, mss) + out->tcpi_retrans;       /* lost it was, too */
     out->tcpi_last_data_sent = usecs(nanos_sub(world_now, c->last_sent_at)) / 1000;
     out->tcpi_last_data_recv = usecs(nanos_sub(world_now, c->heard_at)) / 1000;
     out->tcpi_rtt = usecs(i.round_trip);
@@ -162,7 +175,7 @@ int socket_set(struct socket *s, int level, int name, const void *value, socklen
 {
     int v = 0;
     struct linger linger;
-    if (level == IPPROTO_IP && name == IP_TOS)      /* is of the layer below */
+    if (level == IPPROTO_IP && (name == IP_TOS || name == IP_MTU_DISCOVER))     /* of the layer below */
         return 0;
     if (level == SOL_SOCKET && name == SO_LINGER && n >= sizeof linger) {
         memcpy(&linger, value, sizeof linger);

@@ -31,7 +31,7 @@ static void start(void)
     const struct tcp_config cfg = {
         .num_conns = NUM_CONNS, .num_half_open = NUM_CONNS, .num_time_wait = NUM_CONNS, .mss_bytes = 1460,
         .gso_max_bytes = 65160, .receive_buffer_bytes = setting("tcp_rmem", 2, 15u << 20),
-        .send_buffer_bytes = setting("tcp_wmem", 2, 4u << 20), .ecn = setting("tcp_ecn", 0, 0) == 1,
+        .send_buffer_bytes = setting("tcp_wmem", 2, 4u << 20), .ecn = setting("tcp_ecn", 0, 0) != 0,
         .congestion = setting_is("tcp_congestion_control", "reno") ? &tcp_reno : &tcp_cubic, .secret = "fifteen letters",
     };
     size_t num_bytes = (tcp_memory_bytes(&cfg) + 63) / 64 * 64;
@@ -40,6 +40,8 @@ static void start(void)
     memset(memory, 0, num_bytes);
     packet_pool_init(&world_packets, packets, NUM_PACKETS);
     world_tcp = tcp_init(&cfg, (struct mspan){ memory, num_bytes }, &world_packets, world_now);
+    if (setting("tcp_mtu_probing", 0, 0) > 0)
+        tcp_probe_path_mtu(world_tcp);
 }
 
 void world_enter(void)

@@ -3,11 +3,15 @@
 #include "lib/http/octet.h"
 #include "lib/http/response.h"
 
+#define EXTENSION_BYTES 12
+
 struct content_type {
-    char extension[12], type[32];               /* with zeros behind them */
+    char extension[EXTENSION_BYTES];            /* with zeros behind it */
+    char type[31];
+    uint8_t type_bytes;
 };
 static const struct content_type types[] = {    /* ascending, for the bisection */
-#define TYPE(extension, type) { extension, type }
+#define TYPE(extension, type) { extension, type, sizeof type - 1 }
     TYPE("aac", "audio/aac"),
     TYPE("atom", "application/atom+xml"),
     TYPE("avif", "image/avif"),
@@ -68,15 +72,13 @@ static const struct content_type types[] = {    /* ascending, for the bisection 
 #undef TYPE
 };
 
-/* < 0, 0, > 0 as `name`, in lower case, stands before, at or behind `extension`. */
-static int compare(struct span name, struct span extension)
+/* < 0, 0, > 0 as `a` stands before, at or behind `b`, both with zeros behind them. */
+static int compare(struct span a, struct span b)
 {
-    for (size_t i = 0; i < name.n && i < extension.n; i++) {
-        int difference = octet_lower(span_at(name, i)) - span_at(extension, i);
-        if (difference != 0)
-            return difference;
-    }
-    return name.n < extension.n ? -(int)span_at(extension, name.n) : name.n > extension.n;
+    for (size_t i = 0; i < EXTENSION_BYTES; i += 4)
+        if (span_u32(a, i) != span_u32(b, i))
+            return span_u32(a, i) < span_u32(b, i) ? -1 : 1;
+    return 0;
 }
 
 /* Behind the last dot of the last segment; empty where there is none, or nothing in front of it. */
@@ -94,13 +96,16 @@ static struct span extension_of(struct span key)
 
 struct span http_content_type(struct span key)
 {
-    struct span name = extension_of(key);
-    size_t low = 0, high = NUM_OF(types);
+    struct span extension = extension_of(key);
+    uint8_t name[EXTENSION_BYTES] = { 0 };
+    size_t low = 0, high = extension.n < sizeof name ? NUM_OF(types) : 0;
+    for (size_t i = 0; i < extension.n && i < sizeof name; i++)
+        mspan_put(MSPAN(name), i, octet_lower(span_at(extension, i)));
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = compare(name, SPAN(types[middle].extension));
+        int order = compare(SPAN(name), SPAN(types[middle].extension));
         if (order == 0)
-            return span_first(SPAN(types[middle].type), span_find(SPAN(types[middle].type), 0));
+            return span_first(SPAN(types[middle].type), types[middle].type_bytes);
         if (order < 0)
             high = middle;
         else

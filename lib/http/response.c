@@ -73,34 +73,32 @@ bool http_status_has_body(unsigned status)
     return status >= 200 && status != 204 && status != 304;
 }
 
-/* The caller's bytes go into a header: none of them may begin another one. */
+/* The caller's bytes may come from a request: none of them begins another field, nor ends the service. Each
+ * line is ended by the next. */
 static void write_field(struct wr *w, struct span name, struct span value)
 {
-    if (value.n == 0)
+    if (value.n == 0 || value_end(value, 0) != value.n)
         return;
-    REQUIRE(value_end(value, 0) == value.n);
     wr_bytes(w, name);
     wr_bytes(w, value);
-    wr_bytes(w, TEXT("\r\n"));
 }
 
 static void write_status_line(struct wr *w, unsigned status)
 {
     REQUIRE(status >= 100 && status <= 599);
     if (status == 200) {
-        wr_bytes(w, TEXT("HTTP/1.1 200 OK\r\n"));
+        wr_bytes(w, TEXT("HTTP/1.1 200 OK"));
         return;
     }
     wr_bytes(w, TEXT("HTTP/1.1 "));
     wr_dec(w, status);
     wr_u8(w, ' ');
     wr_bytes(w, http_reason(status));
-    wr_bytes(w, TEXT("\r\n"));
 }
 
 static void write_content_range(struct wr *w, const struct http_head *h)
 {
-    wr_bytes(w, TEXT("Content-Range: bytes "));
+    wr_bytes(w, TEXT("\r\nContent-Range: bytes "));
     if (h->status == 206) {
         wr_dec(w, h->range_first);
         wr_u8(w, '-');
@@ -110,37 +108,36 @@ static void write_content_range(struct wr *w, const struct http_head *h)
     }
     wr_u8(w, '/');
     wr_dec(w, h->range_total);
-    wr_bytes(w, TEXT("\r\n"));
 }
 
 static void write_framing(struct wr *w, const struct http_head *h)
 {
     if (h->framing == HTTP_FRAMING_CHUNKED)
-        wr_bytes(w, TEXT("Transfer-Encoding: chunked\r\n"));
+        wr_bytes(w, TEXT("\r\nTransfer-Encoding: chunked"));
     if (h->framing == HTTP_FRAMING_LENGTH) {
-        wr_bytes(w, TEXT("Content-Length: "));
+        wr_bytes(w, TEXT("\r\nContent-Length: "));
         wr_dec(w, h->content_length);
-        wr_bytes(w, TEXT("\r\n"));
     }
     if (h->connection == HTTP_CONNECTION_CLOSE)
-        wr_bytes(w, TEXT("Connection: close\r\n"));
+        wr_bytes(w, TEXT("\r\nConnection: close"));
     if (h->connection == HTTP_CONNECTION_KEEP_ALIVE)
-        wr_bytes(w, TEXT("Connection: keep-alive\r\n"));
+        wr_bytes(w, TEXT("\r\nConnection: keep-alive"));
 }
 
 void http_write_head(struct wr *w, const struct http_head *h)
 {
     write_status_line(w, h->status);
-    write_field(w, TEXT("Date: "), h->date);
-    write_field(w, TEXT("Content-Type: "), h->content_type);
-    write_field(w, TEXT("ETag: "), h->etag);
-    write_field(w, TEXT("Location: "), h->location);
-    write_field(w, TEXT("Allow: "), h->allow);
+    write_field(w, TEXT("\r\nDate: "), h->date);
+    write_field(w, TEXT("\r\nContent-Type: "), h->content_type);
+    write_field(w, TEXT("\r\nETag: "), h->etag);
+    write_field(w, TEXT("\r\nLocation: "), h->location);
+    write_field(w, TEXT("\r\nAllow: "), h->allow);
     if (h->accepts_ranges)
-        wr_bytes(w, TEXT("Accept-Ranges: bytes\r\n"));
+        wr_bytes(w, TEXT("\r\nAccept-Ranges: bytes"));
     if (h->status == 206 || h->status == 416)
         write_content_range(w, h);
     write_framing(w, h);
+    wr_bytes(w, TEXT("\r\n"));
     wr_bytes(w, h->fields);
     wr_bytes(w, TEXT("\r\n"));
 }

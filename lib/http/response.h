@@ -31,7 +31,7 @@ struct http_head {
     enum http_framing framing;
     uint64_t content_length;
 };
-/* Status line to empty line. A value that holds a CR, LF or NUL is our own bug and panics. */
+/* Status line to empty line. A field whose value holds a control byte, and so could begin another one, is left out. */
 void http_write_head(struct wr *w, const struct http_head *h);
 
 /* A path that percent-encodes to a header: "/" key, and "/" behind it if is_folder. */

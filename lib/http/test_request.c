@@ -188,6 +188,13 @@ TEST(a_nul_byte_is_refused_wherever_it_stands)
     }
 }
 
+TEST(a_line_that_cannot_become_right_is_refused_before_it_ends)
+{
+    struct http_request r;
+    EQ(parse("G\1", &r), HTTP_BAD_LINE);
+    EQ(parse("GET\1/ HTTP", &r), HTTP_BAD_LINE);
+    EQ(parse("GET / HTTP", &r), HTTP_MORE);
+}
 TEST(malformed_request_lines_are_refused)
 {
     static const struct shape shapes[] = {

@@ -12,14 +12,14 @@ struct found {
     struct kv_value value;
 };
 
-static void write_etag(struct wr *w, struct span digest)
+static void write_etag(struct mspan etag, struct span digest)
 {
-    wr_u8(w, '"');
+    mspan_put(etag, 0, '"');
     for (size_t i = 0; i < digest.n; i++) {
-        wr_u8(w, span_at(TEXT("0123456789abcdef"), span_at(digest, i) >> 4));
-        wr_u8(w, span_at(TEXT("0123456789abcdef"), span_at(digest, i) & 15));
+        mspan_put(etag, 1 + 2 * i, span_at(TEXT("0123456789abcdef"), span_at(digest, i) >> 4));
+        mspan_put(etag, 2 + 2 * i, span_at(TEXT("0123456789abcdef"), span_at(digest, i) & 15));
     }
-    wr_u8(w, '"');
+    mspan_put(etag, etag.n - 1, '"');
 }
 
 /* E_IO where the store has fewer bytes than it said. */
@@ -51,11 +51,10 @@ static err send_part(struct http_files *f, struct http_exchange *x, struct http_
 static err send_value(struct http_files *f, struct http_exchange *x, const struct found *found)
 {
     uint8_t etag[ETAG_BYTES];
-    struct wr w = wr_of(MSPAN(etag));
-    write_etag(&w, SPAN(found->value.digest));
-    struct http_selection part = http_select(x->request, wr_done(&w), found->value.num_bytes);
+    write_etag(MSPAN(etag), SPAN(found->value.digest));
+    struct http_selection part = http_select(x->request, SPAN(etag), found->value.num_bytes);
     struct http_head head = {
-        .status = part.status, .etag = wr_done(&w), .accepts_ranges = true,
+        .status = part.status, .etag = SPAN(etag), .accepts_ranges = true,
         .range_first = part.first, .range_last = part.first + part.num_bytes - 1, .range_total = found->value.num_bytes,
     };
     if (part.status != 200 && part.status != 206)

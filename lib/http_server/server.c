@@ -176,10 +176,9 @@ static bool has_slow_reader(const struct turn *t)
     return num_unsent >= HTTP_UNSENT_BYTES_MAX || (num_unsent > 0 && flow_write(t->flow, (struct span){ 0 }, 0) == E_TIMEDOUT);
 }
 
-static struct service_rest rest(struct turn *t)
+static struct service_rest rest(struct turn *t, bool is_sending)
 {
     nanos now = clock_now();
-    bool is_sending = has_slow_reader(t);
     if (turn_flush(t) != OK)
         return connection_lost(t);
     if (t->has_answered)
@@ -282,13 +281,13 @@ static struct service_rest serve(struct turn *t)
     for (unsigned num_answered = 0; num_answered < HTTP_REQUESTS_PER_TURN;) {
         enum http_err verdict = HTTP_OK;
         if (has_slow_reader(t))
-            return rest(t);
+            return rest(t, true);
         switch (next_request(t, &verdict)) {
         case STEP_AGAIN:
             num_answered += t->has_answered;
             break;
         case STEP_WAIT:
-            return t->has_answered || clock_now() < t->conn.until ? rest(t) : time_is_up(t);
+            return t->has_answered || clock_now() < t->conn.until ? rest(t, false) : time_is_up(t);
         case STEP_END:
             return turn_flush(t) == OK ? turn_over(t) : connection_lost(t);
         case STEP_FINISH:
@@ -302,7 +301,7 @@ static struct service_rest serve(struct turn *t)
             return refuse_request(t, verdict);
         }
     }
-    struct service_rest r = rest(t);
+    struct service_rest r = rest(t, has_slow_reader(t));
     if (!r.close && !r.when_sent)
         r.until = 0;            /* at once, after the others */
     return r;

@@ -35,12 +35,13 @@ bool ipv4_is_ours(const struct ipv4_host *h, uint32_t a)
     return false;
 }
 
-/* The host part of an address is all ones or all zeros in some network of ours. */
-static bool is_edge(const struct ipv4_host *h, uint32_t a, uint32_t ones)
+/* The host part of an address is all ones, or where `or_first` says so all zeros, in some network of ours. */
+static bool is_edge(const struct ipv4_host *h, uint32_t a, bool or_first)
 {
     for (size_t i = 0; i < h->num_addresses; i++) {
         const struct ipv4_address *n = &h->address[i];
-        if (has_broadcast(n->mask) && is_in(a, n->ip, n->mask) && ((a ^ ones) & ~n->mask) == 0)
+        bool at_edge = (~a & ~n->mask) == 0 || (or_first && (a & ~n->mask) == 0);
+        if (at_edge && has_broadcast(n->mask) && is_in(a, n->ip, n->mask))
             return true;
     }
     return false;
@@ -48,7 +49,7 @@ static bool is_edge(const struct ipv4_host *h, uint32_t a, uint32_t ones)
 
 bool ipv4_is_broadcast(const struct ipv4_host *h, uint32_t a)
 {
-    return a == IPV4_BROADCAST || is_edge(h, a, ~(uint32_t)0);
+    return a == IPV4_BROADCAST || is_edge(h, a, false);
 }
 
 /* RFC 1122 section 3.2.1.3: network 0, loopback, multicast and class E are no host's, nor are the first and the
@@ -56,7 +57,7 @@ bool ipv4_is_broadcast(const struct ipv4_host *h, uint32_t a)
 bool ipv4_is_unicast(const struct ipv4_host *h, uint32_t a)
 {
     uint32_t net = a >> 24;
-    return net != 0 && net != 127 && net < 224 && !is_edge(h, a, 0) && !ipv4_is_broadcast(h, a);
+    return net != 0 && net != 127 && net < 224 && !is_edge(h, a, true);
 }
 
 /* Who has no address yet asks all (RFC 1122 section 3.2.1.3 a); switches ask for groups so (RFC 4541 section 2.1.1). */
@@ -80,9 +81,9 @@ enum ipv4_verdict ipv4_judge(const struct ipv4_host *h, const struct ipv4_header
 
 uint32_t ipv4_next_hop(const struct ipv4_host *h, uint32_t destination)
 {
-    if (ipv4_is_broadcast(h, destination) || ipv4_is_multicast(destination))
-        return destination;
-    if (!ipv4_is_unicast(h, destination) || ipv4_is_ours(h, destination))
+    if (!ipv4_is_unicast(h, destination))
+        return ipv4_is_broadcast(h, destination) || ipv4_is_multicast(destination) ? destination : 0;
+    if (ipv4_is_ours(h, destination))
         return 0;
     const struct ipv4_address *near = network_of(h, destination);
     for (size_t i = 0; i < h->num_routes; i++) {

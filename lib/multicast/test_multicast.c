@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "lib/multicast/multicast.h"
 #include "lib/checksum/checksum.h"
+#include "lib/multicast/inside.h"
 #include "check/test.h"
 
 static struct multicast m;
@@ -205,5 +206,22 @@ TEST(queries_that_are_cut_or_of_another_type_change_nothing)
             mld(n, 100, &dns6, now);
     EQ(multicast_deadline(&m), NEVER);
     EQ(m.counters.malformed, 11 + 2 + 27);
+}
+/* RFC 3376 section 4.1.1, RFC 3810 section 5.1.3. */
+TEST(long_response_times_have_an_exponent)
+{
+    struct multicast_query q;
+    uint8_t igmp[12] = { 0x11, 127, 0, 0, 0, 0, 0, 0, 2, 125, 0, 0 };
+    TRUE(multicast_decode_igmp(SPAN(igmp), &q));
+    EQ(q.max_response_ms, 12700);
+    igmp[1] = 0x9f;                                             /* mantissa 15, exponent 1 */
+    TRUE(multicast_decode_igmp(SPAN(igmp), &q));
+    EQ(q.max_response_ms, 49600);
+    uint8_t mld_query[28] = { 130, [4] = 0x7f, 0xff };
+    TRUE(multicast_decode_mld(SPAN(mld_query), &q));
+    EQ(q.max_response_ms, 0x7fff);
+    mld_query[4] = 0x9f;                                        /* mantissa 0xfff, exponent 1 */
+    TRUE(multicast_decode_mld(SPAN(mld_query), &q));
+    EQ(q.max_response_ms, 131056);
 }
 TEST_MAIN

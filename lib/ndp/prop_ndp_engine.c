@@ -154,8 +154,7 @@ static void crowd(struct cur *script)
             (void)ndp_find(&n, &station, &mac, now);
         ndp_write_solicitation(&w, &own, &mac);
         if (!(about & 8))
-            ndp_input(&n, &(struct ndp_arrival){ .source = station, .destination = own, .hop_limit = 255, .message = wr_done(&w) },
-                      now);
+            ndp_input(&n, &(struct ndp_arrival){ .source = station, .destination = own, .hop_limit = 255, .message = wr_done(&w) }, now);
     }
 }
 static void raw(struct cur *script)
@@ -211,8 +210,8 @@ static void manage(struct cur *script)
 static void step(struct cur *script)
 {
     uint8_t what = cur_u8(script);
-    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw, send, send, manage,
-                                           crowd };
+    void (*const does[])(struct cur *) = { neighbour_message, neighbour_message, advertisement, redirect, query, raw,
+                                                send, send, manage, crowd };
     if (what % 16 < sizeof does / sizeof *does)
         does[what % 16](script);
     else

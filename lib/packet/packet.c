@@ -11,6 +11,23 @@ void packet_pool_init(struct packet_pool *pool, struct packet *memory, size_t nu
     pool->all.n = num;
 }
 
+void packet_pool_init_large(struct packet_pool *pool, struct packet_large *memory, size_t num)
+{
+    packet_pool_init(pool, NULL, 0);
+    unpoison(memory, num * sizeof *memory);
+    pool->large.p = memory;
+    pool->large.n = num;
+    pool->num_free = pool->low_water = (uint32_t)num;
+}
+
+struct mspan packet_data(struct packet *p)
+{
+    if (p->pool->large.n == 0)
+        return MSPAN(p->data);
+    struct packet_large *l = LINKED(p, struct packet_large, packet);
+    return mspan_skip(MSPAN_OF(*l), offsetof(struct packet, data));
+}
+
 /* One that was used before, else the next that never was: memory that is not needed is not touched. */
 static struct packet *take(struct packet_pool *pool)
 {
@@ -20,9 +37,10 @@ static struct packet *take(struct packet_pool *pool)
         pool->free = p->next;
         return p;
     }
-    if (pool->num_used == pool->all.n)
+    if (pool->num_used == pool->all.n + pool->large.n)
         return NULL;
-    p = &AT(pool->all, pool->num_used++);
+    p = pool->large.n > 0 ? &AT(pool->large, pool->num_used).packet : &AT(pool->all, pool->num_used);
+    pool->num_used++;
     p->pool = pool;
     return p;
 }
@@ -38,7 +56,7 @@ struct packet *packet_alloc(struct packet_pool *pool)
     p->next = NULL;
     p->num_refs = 1;
     p->tag = 0;
-    unpoison(p->data, sizeof p->data);
+    unpoison(packet_data(p).p, packet_data(p).n);
     p->view = (struct span){ 0 };
     p->link = (struct link){ 0 };
     return p;
@@ -61,7 +79,7 @@ void packet_unref(struct packet *p)
         p->next = p->pool->free;
         p->pool->free = p;
         p->pool->num_free++;
-        poison(p->data, sizeof p->data);
+        poison(packet_data(p).p, packet_data(p).n);
         p = next;
     }
 }

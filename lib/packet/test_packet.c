@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: ISC
+#include "base/frame.h"
 #include "lib/packet/packet.h"
 #include "check/test.h"
 
@@ -51,5 +52,23 @@ TEST(views_of_a_chain_shrink_across_its_buffers)
     EQ(packet_chain_bytes(a), 0);
     packet_unref(a);
     EQ(pool.num_free, NUM);
+}
+TEST(a_pool_of_large_packets_gives_each_room_for_a_frame_of_any_size)
+{
+    static struct packet_large large[2];
+    struct packet_pool pool;
+    packet_pool_init_large(&pool, large, 2);
+    struct packet *a = packet_alloc(&pool), *b = packet_alloc(&pool);
+    TRUE(a && b && packet_alloc(&pool) == NULL);
+    EQ(packet_data(a).n, PACKET_LARGE_DATA_BYTES);
+    TRUE(packet_data(a).n >= FRAME_BYTES_MAX);
+    memset(packet_data(a).p, 1, packet_data(a).n);
+    memset(packet_data(b).p, 2, packet_data(b).n);
+    EQ(span_at(span_of(packet_data(a)), PACKET_LARGE_DATA_BYTES - 1), 1);
+    packet_unref(a);
+    packet_unref(b);
+    EQ(pool.num_free, 2);
+    TRUE(packet_alloc(&pool) == b);             /* the one that was used last */
+    packet_unref(b);
 }
 TEST_MAIN

@@ -29,6 +29,7 @@
 
 #define HOST_RX_FRAMES 64               /* of one round */
 #define HOST_RX_BUFFERS_MAX 256
+#define HOST_RX_LARGE 8                 /* large packets, for frames that the device put together */
 #define HOST_TX_FRAMES 64
 #define HOST_SHARE_OF_TCP 16            /* of the packets, one in so many is left to it */
 #define HOST_SHARE_OF_FIRST 32          /* of the packets, one in so many is kept for connections that hold none */
@@ -111,6 +112,8 @@ struct stack_host {
     struct waitq idle, watcher, idle_workers;
 
     struct packet_pool packets;
+    struct packet_pool large;           /* for frames that the device put together; no more than are lent at a time */
+    uint32_t num_large_likely;          /* of the next frames */
     struct arp arp;
     struct ndp *ndp;                    /* NULL: no IPv6 */
     struct reassembly reassembly;
@@ -133,6 +136,8 @@ struct stack_host {
 
     size_t num_rx, num_rx_least;        /* buffers that we want to lend the device, and how few are of any use */
     size_t num_lent, num_used;
+    bool is_all_lent;                   /* as many as we want to */
+    struct packet_pool *lends;          /* packets of this one */
     struct packet *rx_packet[HOST_RX_BUFFERS_MAX];
     struct mspan rx_buffer[HOST_RX_BUFFERS_MAX];
     struct rx_frame rx_frame[HOST_RX_FRAMES];
@@ -178,6 +183,9 @@ void host_output_due(struct stack_host *h);
 /* ---- receive.c, transport.c */
 /* Receives a batch and feeds it to the engines. Returns the number of frames. */
 size_t host_receive(struct stack_host *h);
+/* ---- lend.c: after large frames, packets that hold one each, else small ones. */
+void host_choose_size(struct stack_host *h);
+void host_lend_all(struct stack_host *h);
 /* The views of the chain are an IP packet behind its headers, which were in `packet`. */
 struct arrival {
     struct ip source, destination;

@@ -11,11 +11,11 @@ enum {
     PACKETS_SHARE = 55,             /* percent of the budget */
     CONNS_SHARE = 35,
     CONNS_EACH_100_PACKETS = 45,    /* so that each can hold what it received and what it answers, and some are left */
+    LARGE_SHARE = 8,                /* of the packets' memory, at most one in so many bytes is for large ones */
     PACKETS_MIN = 96,
     PACKETS_MAX = 262144,
     CONNS_MIN = 8,
-    RECEIVE_SHARE = 8,              /* one connection may fill an eighth of the packets with what it received, */
-    SEND_SHARE = 64,                /* and a 64th with what it sends, within: */
+    SEND_SHARE = 64,                /* one connection may fill a 64th of the packets with what it sends, within: */
     BUFFER_MIN_BYTES = 16 << 10,
     RECEIVE_MAX_BYTES = 2 << 20,        /* at 512 KiB a bulk transfer over a TAP halves */
     SEND_MAX_BYTES = 220 << 10,     /* the engine's bookkeeping for it doubles here */
@@ -95,12 +95,27 @@ static err start_network(struct stack_host *h, const struct stack_config *cfg)
     return h->ipv4_type || h->ipv6_type ? OK : E_INVALID;
 }
 
+static err allocate_large(struct stack_host *h, size_t num)
+{
+    void *memory;
+    if (num == 0)
+        return OK;
+    TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet_large), &memory));
+    packet_pool_init_large(&h->large, memory, num);
+    return OK;
+}
+
 static err allocate_packets(struct stack_host *h, size_t budget_bytes)
 {
     size_t num = clamp(budget_bytes * PACKETS_SHARE / 100 / sizeof(struct packet), PACKETS_MIN, PACKETS_MAX);
+    size_t each = sizeof(struct packet_large) / sizeof(struct packet) + 1;
+    size_t num_large = h->net->features.receive_coalesced ? size_min(num / LARGE_SHARE / each, HOST_RX_LARGE) : 0;
     void *memory;
+    TRY(allocate_large(h, num_large));
+    num -= num_large * each;
     TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet), &memory));
     packet_pool_init(&h->packets, memory, num);
+    h->lends = &h->packets;
     bool may_chain = h->net->features.receive_coalesced || h->net->mtu + ETHERNET_HEADER_BYTES > PACKET_DATA_BYTES;
     h->num_rx_least = may_chain ? FRAME_PARTS_MAX : 1;
     h->num_rx = clamp(num / 4, h->num_rx_least, may_chain ? HOST_RX_BUFFERS_MAX : HOST_RX_FRAMES);
@@ -117,17 +132,18 @@ static bool can_segment(const struct stack_host *h)
 static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_conns)
 {
     size_t pool_bytes = h->packets.all.n * PACKET_DATA_BYTES;
-    return (struct tcp_config){
+    struct tcp_config cfg = {
         .num_conns = num_conns,
         .num_half_open = (uint32_t)clamp(num_conns, 64, 4096),
         .num_time_wait = (uint32_t)clamp(num_conns, 64, 16384),
         .mss_bytes = (uint16_t)(h->net->mtu - 40),
         .gso_max_bytes = can_segment(h) ? GSO_BYTES : 0,
-        .receive_buffer_bytes = (uint32_t)clamp(pool_bytes / RECEIVE_SHARE, BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES),
         .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
         .ecn = true,
         .num_packets_reserved = (uint32_t)h->num_rx,
     };
+    cfg.receive_buffer_bytes = (uint32_t)clamp(tcp_window_that_fits(&cfg, h->packets.all.n), BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES);
+    return cfg;
 }
 
 /* As many connections as the budget holds, by halves. */
@@ -170,6 +186,7 @@ static void free_memory(struct stack_host *h)
     heap_free(h->tcp_memory.p);
     heap_free(h->conns.p);
     heap_free(h->packets.all.p);
+    heap_free(h->large.large.p);
     heap_free(h->ndp);
     heap_free(h->udp);
     heap_free(h->multicast);

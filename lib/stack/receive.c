@@ -4,35 +4,26 @@
 #include "lib/stack/optional.h"
 #include "lib/stack/optional_v6.h"
 
-/* Places without a packet come last; the pool may be empty, and then fewer are lent. */
-static void lend_all(struct stack_host *h)
-{
-    h->num_lent = 0;
-    for (size_t i = 0; i < h->num_rx; i++) {
-        struct packet *p = h->rx_packet[i] ? h->rx_packet[i] : packet_alloc(&h->packets);
-        h->rx_packet[i] = NULL;
-        if (!p)
-            continue;
-        h->rx_packet[h->num_lent] = p;
-        h->rx_buffer[h->num_lent++] = MSPAN(p->data);
-    }
-}
+enum {
+    LARGE_FRAME_BYTES = 8 << 10,    /* at least */
+    LARGE_FRAMES_LIKELY = 64,       /* of so many frames from a large one on others may be large */
+};
 
 /* The device used the first places; those whose packet was kept get another. */
 static void lend(struct stack_host *h)
 {
-    bool is_whole = h->num_lent == h->num_rx;
-    for (size_t i = 0; is_whole && i < h->num_used; i++) {
+    for (size_t i = 0; h->is_all_lent && i < h->num_used; i++) {
         if (h->rx_packet[i])
             continue;
-        struct packet *p = packet_alloc(&h->packets);
-        is_whole = p;
+        struct packet *p = packet_alloc(h->lends);
+        h->is_all_lent = p;
         h->rx_packet[i] = p;
-        h->rx_buffer[i] = p ? MSPAN(p->data) : (struct mspan){ 0 };
+        h->rx_buffer[i] = p ? packet_data(p) : (struct mspan){ 0 };
     }
     h->num_used = 0;
-    if (!is_whole)
-        lend_all(h);
+    if (!h->is_all_lent)
+        host_lend_all(h);
+    host_choose_size(h);
 }
 
 /* The packets of one frame, from the lent ones at `first`, as a chain that holds all references. */
@@ -43,7 +34,7 @@ static struct packet *chain(struct stack_host *h, size_t first, const struct rx_
     for (size_t i = first; i < first + f->num_buffers; i++) {
         struct packet *p = h->rx_packet[i];
         h->rx_packet[i] = NULL;
-        p->view = span_first(SPAN(p->data), left);
+        p->view = span_first(span_of(h->rx_buffer[i]), left);
         left -= p->view.n;
         if (last)
             last->next = p;
@@ -80,6 +71,9 @@ static void receive_frame(struct stack_host *h, size_t first, const struct rx_fr
     struct packet *p = chain(h, first, f);
     count_up(&h->counters.frames_in);
     h->counters.bytes_in += f->num_bytes;
+    h->num_large_likely -= h->num_large_likely > 0;
+    if (f->num_bytes >= LARGE_FRAME_BYTES)
+        h->num_large_likely = LARGE_FRAMES_LIKELY;
     ethernet_input(h, p, &f->offload);
     if (!p->next && p->num_refs == 1)
         h->rx_packet[first] = p;                /* nobody kept it */

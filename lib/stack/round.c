@@ -93,7 +93,7 @@ static err go_to_sleep(struct stack_host *h)
 {
     nanos deadline = next_deadline(h);
     count_up(&h->counters.waits);
-    if (h->num_lent < h->num_rx_least) {
+    if (h->lends == &h->packets && h->num_lent < h->num_rx_least) {
         deadline = nanos_min(deadline, nanos_add(h->now, from_ms(STARVED_MS)));
     } else if (!h->is_watching) {
         h->is_watching = true;

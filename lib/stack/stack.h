@@ -59,6 +59,9 @@ MUST_CHECK err stack_open(struct net *net, const struct ip_prefix *address, cons
 MUST_CHECK err stack_open_with(struct net *net, const struct stack_config *cfg, struct stack **out);
 /* The same, and the reason for which an image has IPv6 (22 KB). */
 MUST_CHECK err stack_open_dual(struct net *net, const struct stack_config *cfg, struct stack **out);
+/* TCP finds out by itself how large segments a path takes, where routers drop larger ones and say nothing, and whether it takes larger
+ * ones again (RFC 4821). A kilobyte of code; without it such paths carry no full segments at all. */
+void stack_probe_path_mtu(struct stack *s);
 /* Says good-bye on every connection, without waiting for answers, and ends; the fiber that opened it closes it. When
  * that fiber is cancelled, the good-bye happens by itself. Flows and UDP ports are dead afterwards. */
 void stack_close(struct stack *s);

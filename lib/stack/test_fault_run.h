@@ -12,7 +12,7 @@ static err (*fault_scenario)(void *);
 static bool fault_run(void)
 {
     static uint8_t heap[24 << 20] __attribute__((aligned(64)));
-    features = (struct frame_features){ 0 };
+    features = (struct frame_features){ .receive_coalesced = true };       /* so that large packets are allocated, too */
     mtu = 1500;
     worked = false;
     fresh_heap(MSPAN(heap));

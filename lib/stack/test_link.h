@@ -31,6 +31,7 @@ struct station {                /* a device; what it has received waits in the r
     struct waitq waiters;
     uint64_t num_sent, num_lost;
     uint64_t lose_every;        /* n: of what it sends, every n-th is lost */
+    size_t black_hole_bytes;    /* larger frames vanish; 0: none do */
     bool is_full;               /* takes nothing */
 };
 
@@ -43,8 +44,7 @@ static size_t station_receive(struct net *n, const struct mspan *buffers, size_t
     struct station *s = station_of(n);
     size_t num = 0, b = 0;
     for (; num < max && !ring_is_empty(&s->ring); num++) {
-        size_t needs = n->features.receive_coalesced || n->mtu > 1500 ? FRAME_PARTS_MAX : 1;
-        if (num_buffers - b < needs)
+        if (b == num_buffers || num_buffers - b < frame_buffers_to_begin(buffers[b].n, n->mtu, &n->features))
             break;
         struct wire_frame *f = &s->frame[ring_pop(&s->ring)];
         struct span left = { f->byte, f->num_bytes };
@@ -67,13 +67,21 @@ static void deliver(struct station *to, const struct tx_frame *frame)
     f->offload = frame->offload;
     waitq_wake_all(&to->waiters);
 }
+static size_t bytes_of(const struct tx_frame *frame)
+{
+    size_t sum = 0;
+    for (size_t i = 0; i < frame->num_parts; i++)
+        sum += frame->part[i].n;
+    return sum;
+}
 static size_t station_send(struct net *n, const struct tx_frame *frames, size_t num)
 {
     struct station *s = station_of(n);
     if (s->is_full)
         return 0;
     for (size_t i = 0; i < num; i++) {
-        bool is_lost = s->lose_every && ++s->num_sent % s->lose_every == 0;
+        bool is_lost = (s->lose_every && ++s->num_sent % s->lose_every == 0) ||
+                       (s->black_hole_bytes > 0 && bytes_of(&frames[i]) > s->black_hole_bytes);
         s->num_lost += is_lost;
         if (!is_lost)
             deliver(s->peer, &frames[i]);

@@ -59,7 +59,7 @@ void host_is_closed(struct stack_host *h)
 {
     live_end_conns(h->tcp, h->now);
     live_end_waiting(h);
-    for (size_t i = 0; i < h->num_rx; i++)
+    for (size_t i = 0; i < h->num_lent; i++)
         packet_unref(h->rx_packet[i]);
     live_unref_all(h->tx_packet, h->num_tx);
     live_packets += h->packets.all.n - h->packets.num_free;

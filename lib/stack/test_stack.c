@@ -103,6 +103,15 @@ LINK_TEST(what_is_written_comes_back_and_the_end_too, false)
     EQ(seen.num_ends, 1);
     EQ(seen.last_end, E_EOF);
 }
+LINK_TEST(rfc_4821_what_a_black_hole_swallows_is_sent_in_smaller_segments, false)
+{
+    listening_echo();
+    left_end.black_hole_bytes = right_end.black_hole_bytes = 1200;
+    stack_probe_path_mtu(left);
+    stack_probe_path_mtu(right);
+    echoes(100000);
+    TRUE(left_end.num_lost > 0 && right_end.num_lost > 0);
+}
 LINK_TEST(a_megabyte_comes_back_whole, false)
 {
     listening_echo();

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* close.c - the applications' ways to end a connection (RFC 9293 sections 3.10.4 and 3.10.5). The peer's ways are in
- * receive.c and established.c, those of time in conn.c. What of FIN is acknowledged is told to the state here, too. */
+/* close.c - how applications end a connection (RFC 9293 sections 3.10.4 and 3.10.5), and FIN, both ways. Resets are in established.c,
+ * what time ends in conn.c. */
 #include "lib/tcp/engine.h"
 
 /* FIN-WAIT-1 and LAST-ACK begin with the wish: FIN goes out behind what is queued. */
@@ -57,4 +57,16 @@ void tcp_conn_fin_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now)
     } else if (c->state == TCP_LAST_ACK) {
         tcp_conn_end(t, c, TCP_END_ORDERLY);
     }
+}
+void tcp_conn_received_fin(struct tcp *t, struct tcp_conn *c, nanos now)
+{
+    c->rcv_nxt++;
+    tcp_conn_ack_now(t, c);
+    tcp_conn_news(t, c, TCP_READABLE);
+    if (c->state == TCP_ESTABLISHED)
+        c->state = TCP_CLOSE_WAIT;
+    else if (c->state == TCP_FIN_WAIT_1)
+        c->state = TCP_CLOSING;
+    else
+        tcp_time_wait_enter(t, c, now);
 }

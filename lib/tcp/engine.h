@@ -70,6 +70,18 @@ struct tcp_agreed {
     uint32_t ts_recent, ts_offset;          /* the peer's last, and what our clock is moved by */
 };
 
+struct tcp_mtu_search {                     /* plpmtud.c */
+    nanos raise_at;                         /* until then nothing larger than high_mss is tried */
+    uint32_t probe_seq;
+    uint16_t high_mss, seen_mss;            /* 0: not limited; snd_mss when it was looked at last */
+    uint16_t probe_bytes;                   /* of the probe that is in flight; 0: none is */
+};
+struct tcp_mtu_probing {
+    uint32_t (*next)(struct tcp_conn *c, nanos now);    /* octets from SND.NXT that are to be one segment, as a probe; 0: none */
+    bool (*is_lost)(struct tcp_conn *c);                /* some of what is in flight is: the probe alone, which is no congestion */
+    void (*timed_out)(struct tcp_conn *c);              /* before all that is in flight is sent again */
+};
+
 struct tcp_conn {
     struct tcp_entry entry;
     void *user;
@@ -96,9 +108,10 @@ struct tcp_conn {
     struct tcp_rto rto;
     struct tcp_congestion congestion;
     struct tcp_recovery recovery;
+    struct tcp_mtu_search mtu;
     struct tcp_sack_list sacks;             /* that we report */
 };
-_Static_assert(sizeof(struct tcp_conn) <= 800, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 832, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
@@ -137,6 +150,7 @@ struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
     const struct tcp_congestion_algorithm *congestion;
+    const struct tcp_mtu_probing *mtu_probing;      /* NULL: none */
     /* packets that have to stay free where a connection keeps more: out of order, unread, copied and unacknowledged */
     uint32_t num_free_for_disorder;
     struct tcp_reserve unread, unsent;
@@ -249,7 +263,13 @@ void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn);
 /* false: it does not acknowledge a cookie of ours. */
 MUST_CHECK bool tcp_cookie_accept(struct tcp *t, struct tcp_incoming *ack, const struct tcp_listener *l);
 
+/* ---- disorder.c */
+void tcp_disorder_keep(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
+void tcp_disorder_close_gap(struct tcp *t, struct tcp_conn *c);             /* RCV.NXT has moved */
+void tcp_disorder_give_way(struct tcp *t);                                  /* packets are few */
+
 /* ---- close.c */
+void tcp_conn_received_fin(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_conn_fin_acknowledged(struct tcp *t, struct tcp_conn *c, nanos now);
 
 /* ---- handshake.c, established.c, acknowledge.c, receive.c: a segment for a connection */

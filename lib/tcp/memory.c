@@ -101,8 +101,8 @@ size_t tcp_index(const struct tcp *t, const struct tcp_conn *c)
 struct mspan tcp_packet_room(struct packet *p)
 {
     size_t end = (size_t)(p->view.p - p->data) + p->view.n;
-    REQUIRE(end <= sizeof p->data);
-    return mspan_skip(MSPAN(p->data), end);
+    REQUIRE(end <= packet_data(p).n);
+    return mspan_skip(packet_data(p), end);
 }
 void tcp_packet_extend(struct packet *p, size_t n)
 {

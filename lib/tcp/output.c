@@ -8,6 +8,7 @@
 struct extent {                 /* of sequence space to send */
     uint32_t seq, bytes;
     bool fin, is_last;          /* nothing more is queued behind it */
+    bool is_probe;              /* of the path: one segment, however large */
 };
 
 /* A whole number of segments, unless it is everything, or the most that such a peer ever takes. */
@@ -29,7 +30,8 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     size_t unsent = c->send.num_bytes - in_flight;
     uint32_t pipe = tcp_conn_pipe(c), cwnd = c->congestion.cwnd;
     uint32_t room = u32_min(cwnd > pipe ? cwnd - pipe : 0, c->snd_wnd > in_flight ? c->snd_wnd - in_flight : 0);
-    uint32_t bytes = (uint32_t)size_min(size_min(unsent, room), tcp_conn_burst_bytes(t, c));
+    uint32_t bytes = (uint32_t)size_min(unsent, room);
+    bytes = bytes > c->snd_mss ? u32_min(bytes, tcp_conn_burst_bytes(t, c)) : bytes;
     e.bytes = avoid_silly_window(c, bytes, unsent);
     e.is_last = e.bytes == unsent;
     e.fin = c->has_fin_to_send && e.is_last && c->snd_wnd > in_flight + e.bytes;
@@ -122,9 +124,10 @@ static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, 
         uint32_t fits = (uint32_t)out->payload_bytes;
         fits -= fits > c->snd_mss ? fits % c->snd_mss : 0;
         *e = (struct extent){ .seq = e->seq, .bytes = fits };
+        c->mtu.probe_bytes = 0;
         tcp_send_queue_gather(&c->send, from, e->bytes, out);
     }
-    out->gso_bytes = e->bytes > c->snd_mss ? c->snd_mss : 0;
+    out->gso_bytes = e->bytes > c->snd_mss && !e->is_probe ? c->snd_mss : 0;
     emit(t, c, *e, out, now);
     note_sent(t, c, *e, now);
 }
@@ -193,6 +196,9 @@ static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nan
     if (c->snd_max == c->snd_una && now > nanos_add(c->last_sent_at, tcp_rto_now(&c->rto)))
         tcp_congestion_idle(&c->congestion);
     struct extent e = new_data(t, c);
+    uint32_t probe = t->mtu_probing && e.bytes > 0 ? t->mtu_probing->next(c, now) : 0;
+    if (probe > 0)
+        e = (struct extent){ .seq = c->snd_nxt, .bytes = probe, .is_probe = true };
     if (e.bytes == 0 && !e.fin) {
         bool is_waiting = c->snd_nxt == c->snd_una && (c->send.num_bytes > 0 || c->has_fin_to_send);
         if (is_waiting && c->timer_kind != TCP_TIMER_PERSIST)

@@ -254,8 +254,7 @@ PROPERTY(prop_tcp, 600)
     struct cur script = cur_of(in);
     uint8_t about = cur_u8(&script);
     struct tcp_config cfg = { .num_conns = NUM_CONNS, .num_half_open = about & 1 ? 0 : 2, .num_time_wait = about & 2 ? 0 : 2,
-                              .mss_bytes = 1000,
-                              .gso_max_bytes = about & 4 ? 0 : 3000, .receive_buffer_bytes = RECEIVE_BUFFER,
+                              .mss_bytes = 1000, .gso_max_bytes = about & 4 ? 0 : 3000, .receive_buffer_bytes = RECEIVE_BUFFER,
                               .send_buffer_bytes = 6000, .congestion = about & 8 ? &tcp_reno : NULL, .ecn = about & 16,
                               .keepalive_idle_s = about & 32 ? 5 : 0 };
     packet_pool_init(&pool, packets, about & 64 ? NUM_PACKETS / 4 : NUM_PACKETS);

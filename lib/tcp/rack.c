@@ -33,13 +33,12 @@ static void piece_arrived(struct tcp_rack *r, const struct tcp_piece *p, uint32_
     bool was_sent_again = p->kind == TCP_RANGE_RESENT;
     if (!was_sent_again && r->is_valid && seq_lt(p->end, r->fack))
         r->reordering_seen = true;
-    r->fack = r->is_valid ? seq_max(r->fack, p->end) : p->end;
     if (was_sent_again && (seq_lt(now, p->at) || now - p->at < r->min_rtt))
         return;
     if (r->is_valid && !is_later(p->at, p->end, r->at, r->end))
         return;
     if (!was_sent_again)
-        r->rtt = now - p->at;
+        r->rtt = u32_max(now - p->at, r->min_rtt);      /* a group's first segment is older than it seems */
     r->at = p->at;
     r->end = p->end;
     r->is_valid = true;
@@ -57,8 +56,7 @@ void tcp_rack_arrived(struct tcp_rack *r, const struct tcp_scoreboard *b, const 
 
 void tcp_rack_duplicate(struct tcp_rack *r, uint32_t una, uint32_t snd_max)
 {
-    r->reordering_seen = true;
-    if (r->dsack_round_is_set && seq_lt(una, r->dsack_round))
+    if (!r->reordering_seen || (r->dsack_round_is_set && seq_lt(una, r->dsack_round)))
         return;
     r->dsack_round_is_set = true;
     r->dsack_round = snd_max;

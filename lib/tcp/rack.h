@@ -11,7 +11,7 @@
 struct tcp_rack {
     uint32_t at, end, rtt;              /* of the segment sent last of those that arrived: RACK.xmit_ts, .end_seq, .rtt */
     uint32_t min_rtt;                   /* 0: none yet */
-    uint32_t fack;                      /* RACK.fack: the highest octet that arrived */
+    uint32_t fack;                      /* RACK.fack: the highest octet that arrived, by the acknowledgment before */
     uint32_t dsack_round;               /* RACK.dsack_round: not widened again before it is acknowledged */
     uint8_t reorder_mult, reorder_persist;      /* RACK.reo_wnd_mult less 1, RACK.reo_wnd_persist */
     bool reordering_seen, dsack_round_is_set, is_valid;
@@ -21,7 +21,7 @@ void tcp_rack_round_trip(struct tcp_rack *r, uint32_t rtt);
 /* [left, right) is SACKed or acknowledged; what of it was SACKed before is no news. */
 void tcp_rack_arrived(struct tcp_rack *r, const struct tcp_scoreboard *b, const struct tcp_sent_log *log, uint32_t left,
                       uint32_t right, uint32_t now);
-/* A duplicate was received: the window was too narrow. */
+/* A duplicate was received: where there is reordering the window was too narrow, else an acknowledgment was lost. */
 void tcp_rack_duplicate(struct tcp_rack *r, uint32_t una, uint32_t snd_max);
 void tcp_rack_recovered(struct tcp_rack *r);
 /* reo_wnd. is_certain: in recovery, or as much was SACKed as means a loss. */

@@ -25,20 +25,12 @@ static void trim(struct tcp_conn *c, struct tcp_incoming *in)
     }
 }
 
-/* Out-of-order segments are what a lack of packets takes first: those of the connection that has had some longest. */
-static void make_room(struct tcp *t)
-{
-    struct link *l = t->packets->num_free < t->unread.for_more ? list_pop_front(&t->disordered) : NULL;
-    if (!l)
-        return;
-    struct tcp_conn *c = LINKED(l, struct tcp_conn, disordered);
-    tcp_receive_queue_drop_disordered(&c->receive);
-    tcp_sack_list_clear(&c->sacks);
-}
 static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
-    make_room(t);
-    if (!tcp_receive_queue_append(&c->receive, in->packet, tcp_reserve_for(&t->unread, c->receive.num_bytes))) {
+    bool is_ours = in->packet->pool == t->packets;  /* else it takes none of those that others wait for */
+    if (t->packets->num_free < t->unread.for_more)
+        tcp_disorder_give_way(t);
+    if (!tcp_receive_queue_append(&c->receive, in->packet, is_ours ? tcp_reserve_for(&t->unread, c->receive.num_bytes) : 0)) {
         count_up(&t->stats.dropped_no_memory);
         return;
     }
@@ -46,11 +38,7 @@ static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_inco
     c->rcv_mss = (uint16_t)u32_max(c->rcv_mss, u32_min(in->payload_bytes, t->cfg.mss_bytes));
     tcp_conn_news(t, c, TCP_READABLE);
     if (!list_is_empty(&c->receive.disordered)) {
-        c->rcv_nxt = tcp_receive_queue_close_gap(&c->receive, c->rcv_nxt);
-        tcp_sack_list_advance(&c->sacks, c->rcv_nxt);
-        if (c->receive.num_disordered == 0)
-            list_remove(&c->disordered);
-        tcp_conn_ack_now(t, c);
+        tcp_disorder_close_gap(t, c);
     } else if (c->rcv_nxt - c->last_ack_sent >= 2 * (uint32_t)c->rcv_mss) {
         tcp_conn_ack_now(t, c);
     } else if (c->num_quick_acks > 0) {
@@ -60,36 +48,6 @@ static void received_in_order(struct tcp *t, struct tcp_conn *c, struct tcp_inco
         tcp_conn_delay_ack(t, c, in->now);
     }
 }
-/* What arrived early is kept while there are packets enough. */
-static void received_early(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
-{
-    tcp_conn_ack_now(t, c);
-    count_up(&t->stats.out_of_order);
-    if (t->packets->num_free < t->num_free_for_disorder) {
-        count_up(&t->stats.dropped_no_memory);
-        return;
-    }
-    if (!tcp_receive_queue_keep(&c->receive, in->packet, in->s.seq, t->num_disordered_max))
-        count_up(&t->stats.dropped_no_memory);
-    else
-        tcp_sack_list_add(&c->sacks, in->s.seq, in->s.seq + in->payload_bytes);
-    if (!link_is_in_list(&c->disordered) && c->receive.num_disordered > 0)
-        list_push_back(&t->disordered, &c->disordered);
-}
-
-static void received_fin(struct tcp *t, struct tcp_conn *c, nanos now)
-{
-    c->rcv_nxt++;
-    tcp_conn_ack_now(t, c);
-    tcp_conn_news(t, c, TCP_READABLE);
-    if (c->state == TCP_ESTABLISHED)
-        c->state = TCP_CLOSE_WAIT;
-    else if (c->state == TCP_FIN_WAIT_1)
-        c->state = TCP_CLOSING;
-    else
-        tcp_time_wait_enter(t, c, now);
-}
-
 void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     if (tcp_conn_peer_has_finished(c)) {
@@ -108,11 +66,11 @@ void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incomi
     if (in->payload_bytes > 0 && in->s.seq == c->rcv_nxt)
         received_in_order(t, c, in);
     else if (in->payload_bytes > 0)
-        received_early(t, c, in);
+        tcp_disorder_keep(t, c, in);
     else
         tcp_conn_ack_now(t, c);
     if (c->has_rcv_fin && c->rcv_nxt == c->rcv_fin)
-        received_fin(t, c, in->now);
+        tcp_conn_received_fin(t, c, in->now);
 }
 
 /* Where the right edge would be if it were announced now. It never moves left; it moves right in steps worth a segment

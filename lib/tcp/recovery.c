@@ -76,7 +76,7 @@ static void begin_fast_recovery(struct tcp_conn *c, uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
     tcp_undo_begin(c);
-    tcp_congestion_reduce(&c->congestion, flight);
+    tcp_congestion_reduce(&c->congestion, u32_min(flight, c->congestion.cwnd));    /* RFC 5681 section 3.2: no limited transmit */
     r->mode = TCP_FAST_RECOVERY;
     c->cwr_due = c->agreed.ecn;
     r->point = c->snd_max;
@@ -107,6 +107,19 @@ static void end_recovery(struct tcp_conn *c)
     r->num_duplicates = 0;
     tcp_rack_recovered(&r->rack);
 }
+/* A loss begins a recovery; not that of a probe of the path. */
+static bool is_congestion(const struct tcp *t, struct tcp_conn *c)
+{
+    const struct tcp_recovery *r = &c->recovery;
+    return r->mode == TCP_NO_RECOVERY && r->board.lost > 0 && !(t->mtu_probing && t->mtu_probing->is_lost(c));
+}
+/* PRR, for an acknowledgment that delivered so much; at_least: the first segment of a recovery goes out at once. */
+static void reduce_rate(struct tcp_conn *c, uint32_t delivered, uint32_t beyond, uint32_t at_least)
+{
+    struct tcp_congestion *g = &c->congestion;
+    uint32_t pipe = tcp_conn_pipe(c);
+    g->cwnd = pipe + u32_max(tcp_prr_acknowledged(&c->recovery.prr, delivered, pipe, g->ssthresh, beyond), at_least);
+}
 /* Step 5; what may be lost but is not yet has a timer. */
 static void detect(struct tcp *t, struct tcp_conn *c, nanos now)
 {
@@ -119,16 +132,13 @@ static void detect(struct tcp *t, struct tcp_conn *c, nanos now)
 }
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now)
 {
-    struct tcp_recovery *r = &c->recovery;
     tcp_recovery_set_timer(t, c, now);
     borrow_ranges(t, c, TCP_FEW_RANGES);
     detect(t, c, now);
-    if (r->board.lost == 0)
-        return;
-    if (r->mode == TCP_NO_RECOVERY)
+    if (is_congestion(t, c)) {
         begin_fast_recovery(c, c->snd_max - c->snd_una);
-    if (r->mode == TCP_FAST_RECOVERY)
-        c->congestion.cwnd = u32_max(c->congestion.ssthresh, tcp_conn_pipe(c) + c->snd_mss);
+        reduce_rate(c, c->snd_mss, 0, c->snd_mss);
+    }
     tcp_conn_output(t, c);
 }
 
@@ -139,6 +149,8 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c)
         tcp_undo_begin(c);
     else if (r->mode == TCP_FAST_RECOVERY)
         tcp_undo_forget(c);
+    if (t->mtu_probing)
+        t->mtu_probing->timed_out(c);
     tcp_congestion_timeout(&c->congestion, c->snd_max - c->snd_una, r->mode != TCP_TIMEOUT_RECOVERY);
     borrow_ranges(t, c, TCP_FEW_RANGES);
     bool is_full = r->board.num + 2 > r->board.range.n;     /* then what was SACKed may look as if it were news */
@@ -191,9 +203,12 @@ static void take_sacks(struct tcp_conn *c, const struct tcp_incoming *in)
 {
     uint32_t now = tcp_ticks(in->now);
     uint32_t una = seq_max(c->snd_una, in->s.ack);
+    if (!c->recovery.rack.is_valid)
+        c->recovery.rack.fack = c->snd_una;
     tcp_rack_arrived(&c->recovery.rack, &c->recovery.board, &c->recovery.log, c->snd_una, una, now);
     for (size_t i = 0; i < in->s.opt.num_sack_blocks; i++)
         take_block(c, in->s.opt.sack_block[i], una, now);
+    c->recovery.rack.fack = tcp_scoreboard_highest_sacked(&c->recovery.board, una);
     if (has_duplicate(&in->s)) {
         tcp_rack_duplicate(&c->recovery.rack, c->snd_una, c->snd_max);
         tcp_undo_duplicate(c, in->s.opt.sack_block[0]);
@@ -240,24 +255,22 @@ static void end_probe(struct tcp_conn *c, const struct tcp_incoming *in, uint32_
 }
 
 /* How much is sent for this acknowledgment. What was SACKed before has been counted. */
-static void adjust_window(struct tcp_conn *c, const struct tcp_incoming *in, uint32_t delivered, bool has_moved, uint32_t flight)
+static void adjust_window(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t delivered, bool has_moved,
+                          uint32_t flight)
 {
     struct tcp_recovery *r = &c->recovery;
     struct tcp_congestion *g = &c->congestion;
-    bool has_begun = false;
+    uint32_t at_least = 0;
     if (r->mode != TCP_NO_RECOVERY && seq_leq(r->point, c->snd_una))
         end_recovery(c);
-    if (r->mode == TCP_NO_RECOVERY && r->board.lost > 0) {
+    if (is_congestion(t, c)) {
         begin_fast_recovery(c, flight);
-        has_begun = true;
+        at_least = g->mss;
     }
-    if (r->mode == TCP_FAST_RECOVERY) {
-        uint32_t pipe = tcp_conn_pipe(c), beyond = has_moved && !r->has_lost_more ? g->mss : 0;
-        uint32_t n = tcp_prr_acknowledged(&r->prr, delivered, pipe, g->ssthresh, beyond);
-        g->cwnd = pipe + (has_begun ? u32_max(n, g->mss) : n);
-    } else if (has_moved && tcp_congestion_is_used(g)) {
+    if (r->mode == TCP_FAST_RECOVERY)
+        reduce_rate(c, delivered, has_moved && !r->has_lost_more ? g->mss : 0, at_least);
+    else if (has_moved && tcp_congestion_is_used(g))
         tcp_congestion_acknowledged(g, &(struct tcp_delivery){ delivered, flight, tcp_rto_srtt(&c->rto), in->now });
-    }
 }
 
 void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, bool is_duplicate)
@@ -279,11 +292,11 @@ void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_i
     if (c->agreed.sack) {
         detect(t, c, in->now);
     } else {
+        delivered = is_duplicate ? c->snd_mss : bytes - u32_min(r->num_duplicates * c->snd_mss, bytes - u32_min(bytes, c->snd_mss));
         count_duplicates(c, bytes, is_duplicate);
-        delivered = is_duplicate ? c->snd_mss : delivered;
     }
     r->has_lost_more = r->board.lost > lost;
-    adjust_window(c, in, delivered, bytes > 0, flight);
+    adjust_window(t, c, in, delivered, bytes > 0, flight);
     if (tcp_recovery_is_idle(r)) {
         r->rack.is_valid = false;
         return_ranges(t, c);

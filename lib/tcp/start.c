@@ -5,6 +5,7 @@
 
 #define MSS_BYTES_MIN 88                /* of ours: an mtu of 128 */
 #define DISORDERED_PACKETS_MIN 16
+#define HEADERS_BYTES_MAX 128           /* before the text of a segment in its packet */
 
 static uint8_t window_shift(uint32_t buffer_bytes)
 {
@@ -13,6 +14,23 @@ static uint8_t window_shift(uint32_t buffer_bytes)
         shift++;
     return shift;
 }
+static struct tcp_reserve reserve_for_unread(const struct tcp_config *cfg, size_t num_packets)
+{
+    return (struct tcp_reserve){ cfg->num_packets_reserved + (uint32_t)(num_packets / 64),
+                                 cfg->num_packets_reserved + (uint32_t)(num_packets / 16), TCP_FREE_FOR_EACH_HELD };
+}
+
+/* Of the packets, the device has those reserved for it, as many must stay free, and a full send queue holds its own. Each of the rest is
+ * one that is held, or one of those that must be free for it. */
+uint32_t tcp_window_that_fits(const struct tcp_config *cfg, size_t num_packets)
+{
+    uint64_t not_ours = (uint64_t)reserve_for_unread(cfg, num_packets).for_more + cfg->num_packets_reserved +
+                        cfg->send_buffer_bytes / PACKET_DATA_BYTES + 1;
+    uint64_t ours = num_packets > not_ours ? num_packets - not_ours : 0, mss = cfg->mss_bytes;
+    uint64_t packets_of_segment = (mss + HEADERS_BYTES_MAX + PACKET_DATA_BYTES - 1) / PACKET_DATA_BYTES;
+    return u32_saturate(ours * mss * PACKET_DATA_BYTES / (TCP_FREE_FOR_EACH_HELD * mss + packets_of_segment * PACKET_DATA_BYTES));
+}
+
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now)
 {
     REQUIRE(cfg->mss_bytes >= MSS_BYTES_MIN && cfg->receive_buffer_bytes >= cfg->mss_bytes && cfg->num_conns > 0);
@@ -22,8 +40,7 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     t->packets = packets;
     t->congestion = cfg->congestion ? cfg->congestion : &tcp_cubic;
     t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);
-    t->unread = t->unsent = (struct tcp_reserve){ cfg->num_packets_reserved + (uint32_t)(packets->all.n / 64),
-                                                  cfg->num_packets_reserved + (uint32_t)(packets->all.n / 16), TCP_FREE_FOR_EACH_HELD };
+    t->unread = t->unsent = reserve_for_unread(cfg, packets->all.n);
     t->unsent.for_more = t->num_free_for_disorder;
     t->num_disordered_max = u32_max(cfg->receive_buffer_bytes / 1024, DISORDERED_PACKETS_MIN);
     t->rcv_wind_shift = window_shift(cfg->receive_buffer_bytes);

@@ -33,6 +33,9 @@ struct tcp_config {
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
+/* The largest receive_buffer_bytes that a connection which is alone can fill, unread, from a pool of so many packets: of a larger
+ * window, what the peer was invited to send would be dropped. Looks at mss_bytes, send_buffer_bytes, num_packets_reserved. */
+uint32_t tcp_window_that_fits(const struct tcp_config *cfg, size_t num_packets);
 /* Keeps memory (tcp_memory_bytes, zeroed, aligned to 64) and the pool, from which copied writes are stored.
  *
  * What gives way: with all connections in use, the oldest that was released, or else the SYN is dropped. With less
@@ -57,6 +60,9 @@ void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct e
 /* A verified ICMP error (RFC 1191, 8201) quotes a segment of ours that was larger than mtu_bytes. false: it quotes nothing
  * that is in flight, so it is not to be believed (RFC 5927 section 7). */
 MUST_CHECK bool tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, uint32_t mtu_bytes);
+/* Paths are probed from now on, those of open connections too: larger segments are tried where the path once took less, smaller
+ * ones where large ones vanish while no router says why (RFC 4821). */
+void tcp_probe_path_mtu(struct tcp *t);
 
 struct tcp_out {
     struct ip src, dst;

@@ -101,6 +101,40 @@ TEST(connections_that_nobody_reads_leave_packets_for_the_others)
     for (size_t i = 0; i < NUM_OF(hog); i++)
         tcp_release(n->host[0].t, hog[i].conn, n->now);
 }
+/* Fills the window of a connection that nobody reads, where the device has its packets: how many segments were dropped. */
+static uint64_t dropped_with_window(uint32_t num_reserved, uint32_t percent_of_fitting)
+{
+    struct tcp_config cfg = net_config();
+    cfg.num_packets_reserved = num_reserved;
+    cfg.send_buffer_bytes = 8192;
+    cfg.receive_buffer_bytes = tcp_window_that_fits(&cfg, NET_PACKETS) / 100 * percent_of_fitting;
+    struct net *n = net_start_with(&cfg, &cfg);
+    struct packet *lent[NET_PACKETS];
+    for (uint32_t i = 0; i < num_reserved; i++)
+        lent[i] = packet_alloc(&n->host[1].pool);
+    n->host[1].app.receive_max = 0;
+    n->host[0].app.sends_static = true;
+    n->host[0].app.to_send = 2 * cfg.receive_buffer_bytes;
+    net_connect(n);
+    net_run_for(n, 2 * (nanos)NS_PER_S);
+    uint64_t dropped = n->host[1].t->stats.dropped_no_memory;
+    TRUE(dropped > 0 || n->host[1].app.conn->receive.num_bytes + cfg.mss_bytes > cfg.receive_buffer_bytes);
+    n->host[1].app.receive_max = UINT64_MAX;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    net_run_for(n, 20 * (nanos)NS_PER_S);
+    EQ(n->host[1].app.received, 2 * cfg.receive_buffer_bytes);
+    for (uint32_t i = 0; i < num_reserved; i++)
+        packet_unref(lent[i]);
+    net_expect_clean(n);
+    return dropped;
+}
+TEST(a_window_that_fits_is_filled_without_a_drop)
+{
+    EQ(dropped_with_window(0, 100), 0);
+    EQ(dropped_with_window(32, 100), 0);
+    EQ(dropped_with_window(128, 100), 0);
+    TRUE(dropped_with_window(32, 120) > 0);
+}
 TEST(a_pool_that_is_nearly_used_up_stops_writers_and_starts_them_again)
 {
     struct tcp_config cfg = net_config();

@@ -57,6 +57,7 @@ struct net {
     uint8_t ecn;                /* codepoint of what is being sent */
     uint32_t drop[2], duplicate, hold_back;     /* positions on the wire, from 0 */
     uint32_t loss_percent, duplicate_percent, hold_back_percent;
+    bool loses_no_acks;         /* loss_percent is of segments with text */
     bool is_cut;                /* nothing arrives any more */
     bool is_chained;            /* segments arrive in chains of small buffers */
     bool has_no_sack, has_no_timestamps;        /* a middlebox takes these options out of the first SYN */
@@ -162,7 +163,7 @@ static inline void net_send(struct net *n, unsigned from, struct span head, stru
     }
     if (n->path_mtu && 20 + head.n + body.n > n->path_mtu)
         return;
-    if (k == n->drop[0] || k == n->drop[1] || net_chance(n, n->loss_percent))
+    if (k == n->drop[0] || k == n->drop[1] || ((body.n > 0 || !n->loses_no_acks) && net_chance(n, n->loss_percent)))
         return;
     if (k == n->hold_back || net_chance(n, n->hold_back_percent))
         at += n->late_by ? n->late_by : 3 * n->delay + n->delay / 2;

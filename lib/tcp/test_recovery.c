@@ -227,21 +227,41 @@ TEST(a_peer_that_takes_back_what_it_reported_gets_it_again)
     (void)finish(n);
     net_expect_clean(n);
 }
-TEST(what_was_reported_before_opens_the_window_once)
+/* The server has its first window in flight, and hears of it what the test says. */
+static struct net *in_flight(bool has_no_sack)
 {
     struct net *n = net_start();
+    n->has_no_sack = has_no_sack;
     n->host[1].app.to_send = 60000;
     net_listen(n);
     net_open(n);
     net_run_for(n, 3 * n->delay + n->delay / 2);
     n->is_cut = true;
+    n->now += 2 * n->delay;                     /* a round trip; what is under way arrives later */
+    TRUE(n->host[1].app.conn->snd_max - n->host[1].app.conn->snd_una >= 10 * (uint32_t)n->host[1].app.conn->snd_mss);
+    return n;
+}
+static struct tcp_segment acknowledgment(struct net *n, uint32_t ack)
+{
+    struct tcp_conn *c = n->host[1].app.conn;
+    struct tcp_segment s = net_forged(n, TCP_ACK);
+    s.ack = ack;
+    s.window = (uint16_t)(c->snd_wnd >> c->agreed.snd_wind_shift);
+    return s;
+}
+static void expect_all(struct net *n)
+{
+    n->is_cut = false;
+    net_run_for(n, 100 * (nanos)NS_PER_S);
+    EQ(n->host[0].app.received, 60000);
+    net_expect_clean(n);
+}
+TEST(what_was_reported_before_opens_the_window_once)
+{
+    struct net *n = in_flight(false);
     struct tcp_conn *c = n->host[1].app.conn;
     uint32_t una = c->snd_una, mss = c->snd_mss, before = c->congestion.cwnd;
-    TRUE(c->snd_max - una >= 10 * mss);
-    struct tcp_segment s = { .source_port = c->entry.tuple.remote_port, .destination_port = SERVER_PORT, .flags = TCP_ACK,
-                             .seq = c->rcv_nxt, .ack = una, .window = (uint16_t)(c->snd_wnd >> c->agreed.snd_wind_shift) };
-    s.opt.has_timestamps = true;
-    s.opt.ts_val = c->agreed.ts_recent;
+    struct tcp_segment s = acknowledgment(n, una);
     s.opt.num_sack_blocks = 1;
     s.opt.sack_block[0] = (struct tcp_sack_block){ una + mss, una + 3 * mss };
     net_inject(n, 1, &s, (struct span){ 0 });
@@ -251,9 +271,74 @@ TEST(what_was_reported_before_opens_the_window_once)
     net_inject(n, 1, &s, (struct span){ 0 });
     EQ(c->recovery.mode, TCP_NO_RECOVERY);
     EQ(c->congestion.cwnd, before + mss);
-    n->is_cut = false;
-    net_run_for(n, 100 * (nanos)NS_PER_S);
-    EQ(n->host[0].app.received, 60000);
-    net_expect_clean(n);
+    expect_all(n);
+}
+/* The report of the first gap was lost: two blocks are news at a time, the newest first. */
+TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    struct tcp_segment s = acknowledgment(n, una + mss);
+    s.opt.num_sack_blocks = 2;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 5 * mss, una + 6 * mss };
+    s.opt.sack_block[1] = (struct tcp_sack_block){ una + 2 * mss, una + 3 * mss };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.board.sacked, 2 * mss);
+    TRUE(!c->recovery.rack.reordering_seen);
+    s.opt.sack_block[1].right = una + 4 * mss;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    TRUE(c->recovery.rack.reordering_seen);
+    expect_all(n);
+}
+/* RFC 5681 section 3.2, step 2. */
+TEST(what_limited_transmit_sent_does_not_count_for_the_threshold)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss, cwnd = c->congestion.cwnd;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    for (uint32_t i = 2; i <= 4; i++) {
+        s.opt.sack_block[0] = (struct tcp_sack_block){ una + mss, una + i * mss };
+        net_inject(n, 1, &s, (struct span){ 0 });
+    }
+    EQ(c->recovery.mode, TCP_FAST_RECOVERY);
+    TRUE(c->snd_max - una > cwnd);
+    EQ(c->congestion.ssthresh, cwnd * 7 / 10);
+    expect_all(n);
+}
+TEST(rfc_3042_each_duplicate_sends_a_segment_and_opens_the_window_once)
+{
+    struct net *n = in_flight(true);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss, before = c->congestion.cwnd, max = c->snd_max;
+    struct tcp_segment s = acknowledgment(n, una);
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->snd_max, max + mss);
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->snd_max, max + 2 * mss);
+    s.ack = una + 3 * mss;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.mode, TCP_NO_RECOVERY);
+    EQ(c->congestion.cwnd, before + mss);
+    expect_all(n);
+}
+/* One report lets one segment go, however much the timer finds lost. */
+TEST(rfc_6937_a_recovery_that_the_reordering_timer_begins_sends_as_much_as_was_delivered)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 7 * mss, una + 8 * mss };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.mode, TCP_NO_RECOVERY);
+    net_run_for(n, 10 * NS_PER_MS);
+    EQ(c->recovery.mode, TCP_FAST_RECOVERY);
+    EQ(c->recovery.board.lost, 6 * mss);
+    EQ(tcp_stats(n->host[1].t)->retransmitted, 1);
+    expect_all(n);
 }
 TEST_MAIN

@@ -129,6 +129,9 @@ TEST(without_reordering_three_segments_are_enough_and_duplicates_widen_the_windo
     EQ(tcp_rack_window(&r, true, 1000), 0);
     EQ(tcp_rack_window(&r, false, 1000), 100);
     tcp_rack_duplicate(&r, 0, 100);
+    EQ(tcp_rack_window(&r, true, 1000), 0);             /* it says nothing yet */
+    r.reordering_seen = true;
+    tcp_rack_duplicate(&r, 0, 100);
     EQ(tcp_rack_window(&r, true, 1000), 200);
     tcp_rack_duplicate(&r, 50, 200);                    /* the same round */
     EQ(tcp_rack_window(&r, true, 1000), 200);
@@ -147,6 +150,8 @@ TEST(a_segment_that_arrives_behind_later_ones_shows_reordering_unless_it_was_sen
         struct tcp_rack r = { .min_rtt = 400 };
         tcp_rack_arrived(&r, &b, &log, 200, 300, 1420);
         tcp_scoreboard_mark(&b, 0, 200, 300, TCP_RANGE_SACKED, 0);
+        r.fack = tcp_scoreboard_highest_sacked(&b, 0);
+        EQ(r.fack, 300);
         if (again)
             tcp_scoreboard_mark(&b, 0, 0, 200, TCP_RANGE_RESENT, 1420);
         tcp_rack_arrived(&r, &b, &log, 0, 300, 1900);

@@ -147,12 +147,15 @@ TEST(rfc_5682_a_timeout_for_losses_stays)
         net_expect_clean(n);
     }
 }
+/* Of text: where an acknowledgment is lost, what is sent again for it was not. And with SACK: without it duplicates of what a timeout
+ * sends again look like losses. */
 TEST(no_loss_is_ever_undone)
 {
-    const struct options *of[] = { &all_options, &only_timestamps, &only_sack };
+    const struct options *of[] = { &all_options, &only_sack };
     for (size_t i = 0; i < NUM_OF(of); i++)
         for (uint64_t seed = 1; seed <= 20; seed++) {
             struct net *n = connected(*of[i]);
+            n->loses_no_acks = true;
             n->random ^= seed * 0x9e3779b97f4a7c15u;
             (void)server_sends(n, 4 * MSS);
             n->loss_percent = 2 + (uint32_t)seed % 8;

@@ -127,7 +127,7 @@ LINK_TEST(other_tags_and_frames_without_one_are_dropped_or_have_a_network_of_the
 {
     struct vlan untagged, more;
     struct rx_frame f;
-    uint8_t room[100];
+    uint8_t room[2000];
     struct mspan buffer = MSPAN(room);
     trunks_up();
     RAW(0x81, 0, 0, 30, 0x12, 0x34);

@@ -91,9 +91,9 @@ static size_t receive(struct net *n, const struct mspan *buffers, size_t num_buf
     struct vlan *v = vlan_of(n);
     frame_buffers all = { buffers, num_buffers };
     SLICE(struct rx_frame) out = { frames, max_frames };
-    size_t num = 0, used = 0, least = n->mtu > 1500 || n->features.receive_coalesced ? FRAME_PARTS_MAX : 1;
+    size_t num = 0, used = 0;
     struct frame_note note;
-    for (; num < max_frames && num_buffers - used >= least && frame_queue_next(&v->queue, &note); num++) {
+    for (; num < max_frames && frame_buffers_suffice(all, used, n->mtu, &n->features) && frame_queue_next(&v->queue, &note); num++) {
         AT(out, num) = (struct rx_frame){ .num_bytes = note.num_bytes, .offload = note.offload };
         AT(out, num).num_buffers = frame_queue_pop(&v->queue, all, used);
         used += AT(out, num).num_buffers;

@@ -73,9 +73,9 @@ static size_t receive(struct net *n, const struct mspan *buffers, size_t num_buf
     struct wire *w = wire_of(n);
     frame_buffers all = { buffers, num_buffers };
     SLICE(struct rx_frame) out = { frames, max_frames };
-    size_t num = 0, used = 0, least = n->mtu > 1500 || n->features.receive_coalesced ? FRAME_PARTS_MAX : 1;
+    size_t num = 0, used = 0;
     struct frame_note note;
-    for (struct frame_queue *q; num < max_frames && num_buffers - used >= least; num++) {
+    for (struct frame_queue *q; num < max_frames && frame_buffers_suffice(all, used, n->mtu, &n->features); num++) {
         q = next_of(&w->in, &note);
         if (!q || note.at > clock_now())
             break;

@@ -23,8 +23,8 @@ size_t lent_to_begin(const struct lent *l)
 {
     if (l->num_used >= l->buffers.n)
         return 1;
-    bool fits_one = l->device->net_mtu + LENT_ETHERNET_BYTES <= AT(l->buffers, l->num_used).n;
-    return fits_one && !extension_features(l->device).receive_coalesced ? 1 : FRAME_PARTS_MAX;
+    struct frame_features f = extension_features(l->device);
+    return frame_buffers_to_begin(AT(l->buffers, l->num_used).n, l->device->net_mtu, &f);
 }
 
 bool lent_may_begin(const struct lent *l)

@@ -5,8 +5,6 @@
 #include "abi/extension.h"
 #include "base/frame.h"
 
-#define LENT_ETHERNET_BYTES 18u     /* with a VLAN tag */
-
 struct lent {
     SLICE(const struct mspan) buffers;
     size_t num_used;

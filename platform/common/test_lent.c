@@ -35,6 +35,16 @@ TEST(coalesced_frames_need_many_buffers_to_begin)
     TRUE(lent_may_begin(&lent));
 }
 
+TEST(a_buffer_that_takes_every_frame_is_enough_to_begin_one)
+{
+    static uint8_t large[FRAME_BYTES_MAX];
+    lend(1, 1500, EXTENSION_OFFLOAD_TSO4);
+    buffers[0] = MSPAN(large);
+    TRUE(lent_may_begin(&lent));
+    buffers[0].n--;
+    TRUE(!lent_may_begin(&lent));
+}
+
 TEST(a_large_mtu_needs_many_buffers_to_begin)
 {
     lend(10, 9000, 0);

@@ -7,20 +7,26 @@
 
 #define TRACE_MAX 24
 
-static const char *vector_name(uint64_t vector)
+static const char *name_of(enum machine_fault_kind kind)
 {
-    switch (vector) {
-    case VECTOR_DIVIDE:         return "division by zero";
-    case VECTOR_INVALID_OPCODE: return "trap or invalid instruction";
-    case VECTOR_DOUBLE_FAULT:   return "double fault";
-    case VECTOR_PROTECTION:     return "protection fault";
-    default:                    return "fault";
+    switch (kind) {
+    case FAULT_READ:        return "reading";
+    case FAULT_WRITE:       return "writing";
+    case FAULT_EXECUTE:     return "executing";
+    case FAULT_DIVIDE:      return "division by zero";
+    case FAULT_INSTRUCTION: return "trap or invalid instruction";
+    case FAULT_STACK:       return "double fault";
+    case FAULT_IMPOSSIBLE:  return "protection fault";
+    case FAULT_ALIGNMENT:   return "misaligned access";
+    case FAULT_FLOAT:
+    case FAULT_OTHER:       break;
     }
+    return "fault";
 }
 
-static const char *access_name(uint64_t error)
+static bool has_address(const struct machine_fault_facts *f)
 {
-    return error & PAGE_FAULT_EXECUTE ? "executing" : error & PAGE_FAULT_WRITE ? "writing" : "reading";
+    return f->kind == FAULT_READ || f->kind == FAULT_WRITE || f->kind == FAULT_EXECUTE;
 }
 
 /* Below the stacks lie their guards. */
@@ -31,20 +37,19 @@ static bool is_guard(uint64_t address)
            (address - from) % each < PLATFORM_GUARD_BYTES;
 }
 
-static void write_reason(struct wr *w, const struct machine_fault *f)
+static void write_reason(struct wr *w, const struct machine_fault_facts *f)
 {
-    uint64_t address = machine_fault_address();
-    if (f->vector != VECTOR_PAGE_FAULT) {
-        wr_bytes(w, span_of_str(vector_name(f->vector)));
-        wr_bytes(w, TEXT(" (vector "));
-        wr_dec(w, f->vector);
+    if (has_address(f))
+        wr_bytes(w, is_guard(f->address) ? TEXT("a stack overran, ") : TEXT("page fault, "));
+    wr_bytes(w, span_of_str(name_of(f->kind)));
+    if (has_address(f)) {
+        wr_u8(w, ' ');
+        wr_hex(w, f->address);
+    } else {
+        wr_bytes(w, TEXT(" (exception "));
+        wr_dec(w, f->number);
         wr_bytes(w, TEXT(")"));
-        return;
     }
-    wr_bytes(w, is_guard(address) ? TEXT("a stack overran, ") : TEXT("page fault, "));
-    wr_bytes(w, span_of_str(access_name(f->error)));
-    wr_u8(w, ' ');
-    wr_hex(w, address);
 }
 
 static struct mspan stack_of(uint64_t address)
@@ -57,12 +62,12 @@ static struct mspan stack_of(uint64_t address)
     return (struct mspan){ 0 };
 }
 
-static void write_trace(struct wr *w, const struct machine_fault *f)
+static void write_trace(struct wr *w, const struct machine_fault_facts *f)
 {
     uintptr_t address[TRACE_MAX];
-    size_t num = arch_backtrace_from(f->rbp, stack_of(f->rbp), address, NUM_OF(address));
+    size_t num = arch_backtrace_from(f->frame, stack_of(f->frame), address, NUM_OF(address));
     wr_bytes(w, TEXT("\n  backtrace "));
-    wr_hex(w, f->rip);
+    wr_hex(w, f->at);
     for (size_t i = 0; i < num; i++) {
         wr_u8(w, ' ');
         wr_hex(w, address[i]);
@@ -77,23 +82,23 @@ NORETURN static void halt(const struct machine_fault *f)
         struct solo5_hvt_trap_frame frame;
         uint8_t bytes[SOLO5_HVT_TRAP_FRAME_BYTES];
     } said;
-    said.frame = (struct solo5_hvt_trap_frame){ .cr2 = machine_fault_address(), .error = f->error, .rip = f->rip, .cs = f->cs,
-                                                .rflags = f->rflags, .rsp = f->rsp, .ss = f->ss, .rbp = f->rbp };
+    hvt_cpu_trap_frame(f, &said.frame);
     hvt_halt(HVT_STATUS_ABORT, &said.frame);
 }
 
-void machine_fault(const struct machine_fault *f)
+void machine_fault(struct machine_fault *f)
 {
     uint8_t text[160 + TRACE_MAX * 20];
     static bool is_faulting;
     struct wr w = wr_of(MSPAN(text));
     if (!is_faulting) {
+        struct machine_fault_facts facts = machine_fault_facts(f);
         is_faulting = true;         /* a fault of the fault just ends */
         wr_bytes(&w, TEXT("fault: "));
-        write_reason(&w, f);
+        write_reason(&w, &facts);
         wr_bytes(&w, TEXT(" at "));
-        wr_hex(&w, f->rip);
-        write_trace(&w, f);
+        wr_hex(&w, facts.at);
+        write_trace(&w, &facts);
         platform_console_write(wr_done(&w));
     }
     halt(f);

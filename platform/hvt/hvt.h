@@ -4,8 +4,8 @@
 #ifndef PLATFORM_HVT_HVT_H
 #define PLATFORM_HVT_HVT_H
 #include "abi/hvt_extension.h"
-#include "arch/x86_64/machine.h"
 #include "platform/common/lent.h"
+#include "platform/hvt/cpu.h"
 #include "platform/solo5/guest.h"
 
 struct hvt {
@@ -18,11 +18,6 @@ extern struct hvt hvt;
  * code above the calls sees no difference. */
 extern struct hvt_extension hvt_extension;
 
-/* `arguments` lies below 4 GiB, as all memory does. */
-static inline void hvt_call(unsigned number, void *arguments)
-{
-    machine_out32((uint16_t)(SOLO5_HVT_PORT + number), (uint32_t)(uintptr_t)arguments);
-}
 #define HVT_STATUS_ABORT 255
 /* frame: where a fault was, for a core dump; its page is at hand. NULL: none. */
 NORETURN void hvt_halt(int status, const struct solo5_hvt_trap_frame *frame);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* memory.c - W^X and guard pages by page tables of our own: the tender's know no rights but those of the host, and bhyve's
- * and VMM's not even these. The tables and the CPU's descriptors lie behind the image and are read-only from then on.
+ * and VMM's not even these. The tables and what the CPU has besides lie behind the image and are read-only from then on.
  * hvt.lds: the image ends with its bss, pages before that are of one kind. */
 #include "base/checked.h"
 #include "platform/hvt/hvt.h"
@@ -44,18 +44,19 @@ void hvt_protect_memory(void)
 {
     uint64_t begin = (uintptr_t)_end, end = hvt.boot->mem_bytes, ring_end = end + SOLO5_HVT_MEMORY_UNIT;
     /* one directory of pages more than for the image: the tables themselves may cross a boundary; one for the ring */
-    size_t num_bytes = MACHINE_TABLES_BYTES + pages_bytes(begin + SOLO5_HVT_MEMORY_UNIT, ring_end) + PAGE_BYTES;
+    size_t own_bytes = hvt_cpu.descriptor_bytes;
+    size_t num_bytes = own_bytes + hvt_cpu.table_bytes + pages_bytes(begin + SOLO5_HVT_MEMORY_UNIT, ring_end) + PAGE_BYTES;
     struct pages p;
     if (end < begin || end - begin < num_bytes)
         guest_memory_is_too_small();
     struct mspan memory = { _end, end - begin }, tables = mspan_first(memory, num_bytes);
-    machine_load_tables(mspan_first(tables, MACHINE_TABLES_BYTES));
-    pages_init(&p, mspan_skip(tables, MACHINE_TABLES_BYTES), machine_enable_no_execute());
+    pages_init(&p, mspan_skip(tables, own_bytes), hvt_cpu_begin(mspan_first(tables, own_bytes)));
     map_image(&p);
     map_guards(&p);
     map(&p, begin, begin + num_bytes, PAGE_READ);
     map(&p, begin + num_bytes, end, PAGE_WRITE);
     map_ring(&p);
-    machine_load_pages(&p);
+    hvt_cpu_map(&p);
+    hvt_cpu_use(&p);
     guest.memory = mspan_skip(memory, num_bytes);
 }

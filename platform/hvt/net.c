@@ -2,7 +2,6 @@
 /* net.c - network devices: which of the ways to the tender a device takes. */
 #include "platform/hvt/hvt.h"
 
-#define FRAME_BYTES_MAX (65535u + LENT_ETHERNET_BYTES)
 
 static bool has_net(void)
 {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* net_single.c - Solo5's calls: one contiguous frame each, or an entry in the ring for sending, which the tender's thread
  * takes without the guest's stopping. */
+#include "arch/arch.h"
 #include "platform/hvt/hvt.h"
 
 #define SLOTS 64u                   /* frames under way in the ring */
@@ -93,7 +94,7 @@ static void publish(uint32_t tail)
     __atomic_store_n(&hvt.ring->entry_tail, tail, __ATOMIC_RELEASE);
     __atomic_thread_fence(__ATOMIC_SEQ_CST);
     if (__atomic_load_n(&hvt.ring->needs_kick, __ATOMIC_RELAXED) != 0)
-        machine_out32(SOLO5_RING_KICK_PORT, 0);
+        hvt_kick_ring();
 }
 
 bool hvt_ring_send(unsigned handle, const struct tx_frame *frame, size_t num_bytes)
@@ -118,5 +119,5 @@ bool hvt_ring_send(unsigned handle, const struct tx_frame *frame, size_t num_byt
 void hvt_ring_drain(void)
 {
     while (num_under_way() > 0)
-        __asm__ volatile("pause");
+        arch_relax();
 }

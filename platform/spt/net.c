@@ -6,7 +6,6 @@
 #include "platform/spt/linux_call.h"
 #include <sys/epoll.h>
 
-#define FRAME_BYTES_MAX (65535u + LENT_ETHERNET_BYTES)
 #define NET_PARTS_MAX (FRAME_PARTS_MAX + 1)
 
 static const struct spt_net_ops packet_ops;
@@ -69,43 +68,26 @@ struct net_parts {
     struct iovec part[NET_PARTS_MAX];
     size_t num;
 };
-/* A coalesced frame may need all the buffers that it can get, most frames need one, and the kernel looks at every part
- * of a read. So where large frames are possible but none came lately, one buffer is offered, and behind it this place,
- * from which the rest of a large frame is copied to the buffers that it should have come to. */
-static struct {
-    uint8_t bytes[FRAME_BYTES_MAX];
-    unsigned num_large_likely;      /* so many frames from here on may be large: offer everything */
-} spill;
-#define LARGE_FRAMES_LIKELY 64
+/* A frame may need all the buffers that it can get, most need one, and the kernel looks at every part of a read. So one buffer
+ * is offered, and behind it this place, from which the rest of a larger frame is copied to the buffers that it should have come to. */
+static uint8_t spill[FRAME_BYTES_MAX];
 
 static void receive_parts(unsigned handle, const struct lent *l, struct mspan header, struct net_parts *p)
 {
-    size_t num_buffers = lent_to_begin(l);
-    bool may_spill = num_buffers > 1 && spill.num_large_likely == 0;
+    struct mspan first = AT(l->buffers, l->num_used);
     p->num = 0;
     if (has_vnet_header(handle))
         p->part[p->num++] = (struct iovec){ header.p, header.n };
-    for (size_t i = 0; i < (may_spill ? 1 : num_buffers); i++) {
-        struct mspan b = AT(l->buffers, l->num_used + i);
-        p->part[p->num++] = (struct iovec){ b.p, b.n };
-    }
-    if (may_spill)
-        p->part[p->num++] = (struct iovec){ spill.bytes, sizeof spill.bytes };
+    p->part[p->num++] = (struct iovec){ first.p, first.n };
+    if (lent_to_begin(l) > 1)
+        p->part[p->num++] = (struct iovec){ spill, sizeof spill };
 }
-/* Moves what did not fit the first buffer to where it belongs. */
 static void take_spilled(const struct lent *l, size_t num_bytes)
 {
     size_t first = AT(l->buffers, l->num_used).n;
-    bool is_large = num_bytes > first;
-    if (spill.num_large_likely == 0 && is_large) {
-        struct span left = span_first(SPAN(spill.bytes), num_bytes - first);
-        for (size_t i = 1; left.n > 0; i++)
-            left = span_skip(left, span_copy(AT(l->buffers, l->num_used + i), left));
-    }
-    if (is_large)
-        spill.num_large_likely = LARGE_FRAMES_LIKELY;
-    else if (spill.num_large_likely > 0)
-        spill.num_large_likely--;
+    struct span left = span_first(SPAN(spill), num_bytes > first ? num_bytes - first : 0);
+    for (size_t i = 1; left.n > 0; i++)
+        left = span_skip(left, span_copy(AT(l->buffers, l->num_used + i), left));
 }
 
 /* false: there is no more. A frame with an impossible header is passed over. */

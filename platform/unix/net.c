@@ -93,11 +93,10 @@ err platform_net_find(struct span name, unsigned *handle, struct platform_net_in
 
 bool net_buffers_offer(const struct net_buffers *b, const struct platform_net_info *info, struct net_vector *v)
 {
-    size_t left = b->all.n - b->num_used, needs = 1;
+    size_t left = b->all.n - b->num_used;
     if (left == 0)
         return false;
-    if (info->features.receive_coalesced || info->mtu + 18u > AT(b->all, b->num_used).n)
-        needs = FRAME_PARTS_MAX;
+    size_t needs = frame_buffers_to_begin(AT(b->all, b->num_used).n, info->mtu, &info->features);
     if (left < needs)
         return false;
     for (size_t i = 0; i < needs; i++) {

@@ -16,7 +16,6 @@
 #define MEMORY_SHARE 32u                    /* of memory, for the slots of one direction */
 #define HEADER_BYTES 12u                    /* struct virtio_net_hdr with num_buffers */
 #define HEADER_BYTES_PLAIN VNET_BYTES       /* without it: a legacy device without mergeable buffers */
-#define ETHERNET_BYTES 18u                  /* with a VLAN tag */
 #define FULL_LOOKS 2000u                    /* at a device that is full */
 #define MTU_DEFAULT 1500u
 #define MTU_MIN 68u
@@ -265,8 +264,7 @@ static size_t buffers_to_begin(const struct receive *r)
     const struct platform_net_info *info = &r->net->info;
     if (r->num_used >= r->buffers.n)
         return 1;
-    bool fits_one = info->mtu + ETHERNET_BYTES <= AT(r->buffers, r->num_used).n;
-    return fits_one && !info->features.receive_coalesced ? 1 : FRAME_PARTS_MAX;
+    return frame_buffers_to_begin(AT(r->buffers, r->num_used).n, info->mtu, &info->features);
 }
 
 size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t num_buffers,

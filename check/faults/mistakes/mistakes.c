@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* mistakes.c - what a program must not get away with, one mistake a run. If it does, it says so. */
+#include "canary.h"
 #include "mistakes.h"
 #include "runtime/heap.h"
 #include "runtime/log.h"
@@ -79,12 +80,10 @@ static void overflow_stack(void)
 
 /* ---- What the compiler watches */
 
-/* The canary of x86_64 is where the thread's area has it; it is another one in each run. */
+/* Another one in each run. */
 static void show_canary(void)
 {
-    uint64_t canary;
-    __asm__("movq %%fs:0x28, %0" : "=r"(canary));
-    print("canary %llx\n", (unsigned long long)canary);
+    print("canary %llx\n", (unsigned long long)canary_now());
 }
 
 __attribute__((noinline)) static void smash(void)

@@ -8,6 +8,7 @@
 #define SEEK_END 2
 ssize_t read(int, void *, size_t);
 ssize_t write(int, const void *, size_t);
+int getpagesize(void);
 ssize_t pread(int, void *, size_t, off_t);
 ssize_t pwrite(int, const void *, size_t, off_t);
 off_t lseek(int, off_t, int);

@@ -106,12 +106,12 @@ static void init_v2(void)
 
 void interrupts_init(void)
 {
-    const struct region *r = tree.interrupt_controller;
-    if (!region_is_there(r[0]) || !region_is_there(r[1]) || tree.timer.number == 0)
+    struct region first = tree.interrupt_controller[0], second = tree.interrupt_controller[1];
+    if (!region_is_there(first) || !region_is_there(second) || tree.timer.number == 0)
         machine_stop("the device tree tells of no interrupt controller or no timer that we know");
-    distributor = r[0].begin;
+    distributor = first.begin;
     pages_map_device(distributor, GIC_BYTES);
-    redistributor = cpu_interface = r[1].begin;
+    redistributor = cpu_interface = second.begin;
     if (tree.gic_is_v3)
         init_v3();
     else

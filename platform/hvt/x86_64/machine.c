@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* machine.c - descriptor tables (Intel SDM volume 3, sections 3.5, 6.14 and 7.7), model-specific registers, CR3. */
-#include "arch/x86_64/machine.h"
+/* machine.c - descriptor tables (Intel SDM volume 3, sections 3.5, 6.14 and 7.7), model-specific registers. */
+#include "platform/hvt/x86_64/machine.h"
 #include <cpuid.h>
 
 #define MSR_EFER 0xc0000080u
@@ -103,19 +103,7 @@ bool machine_enable_no_execute(void)
     return true;
 }
 
-void machine_load_pages(const struct pages *p)
-{
-    __asm__ volatile("movq %0, %%cr3" : : "r"(p->address) : "memory");
-}
-
 __attribute__((no_stack_protector)) void machine_set_thread_pointer(uintptr_t address)
 {
     write_msr(MSR_FS_BASE, address);
-}
-
-uint64_t machine_fault_address(void)
-{
-    uint64_t address;
-    __asm__ volatile("movq %%cr2, %0" : "=r"(address));
-    return address;
 }

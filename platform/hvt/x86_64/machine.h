@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: ISC
-/* machine.h - what only an image that has the CPU for itself may do: descriptor tables, traps, page tables.
- * Nothing but faults traps here: no interrupt is ever open. */
-#ifndef ARCH_X86_64_MACHINE_H
-#define ARCH_X86_64_MACHINE_H
-#include "arch/pages.h"
+/* machine.h - private to platform/hvt: descriptor tables and traps of x86_64. Nothing but faults traps here: no interrupt is
+ * ever open. */
+#ifndef PLATFORM_HVT_X86_64_MACHINE_H
+#define PLATFORM_HVT_X86_64_MACHINE_H
+#include "arch/machine.h"
 
-/* As arch/x86_64/trap.S pushes it, and the CPU before that. */
+/* As trap.S pushes it, and the CPU before that. */
 struct machine_fault {
     uint64_t r15, r14, r13, r12, r11, r10, r9, r8, rdi, rsi, rbp, rbx, rdx, rcx, rax;
     uint64_t vector, error;
@@ -22,22 +22,11 @@ enum machine_page_fault {       /* bits of `error` */
     PAGE_FAULT_WRITE = 2,
     PAGE_FAULT_EXECUTE = 16,
 };
-/* Kept by the platform: called on a stack of its own at any fault. */
-NORETURN void machine_fault(const struct machine_fault *fault);
-/* The address of the last page fault. */
-uint64_t machine_fault_address(void);
-
 /* Loads descriptor tables of our own, which lie in these pages: afterwards they may be read-only. The stack for
  * faults is apart. */
 #define MACHINE_TABLES_BYTES PAGE_BYTES
 void machine_load_tables(struct mspan page);
 /* Whether the CPU knows no-execute pages; if so they are switched on. */
 bool machine_enable_no_execute(void);
-void machine_load_pages(const struct pages *p);
-void machine_set_thread_pointer(uintptr_t address);
-static inline void machine_out32(uint16_t port, uint32_t value)
-{
-    __asm__ volatile("outl %0, %1" : : "a"(value), "Nd"(port) : "memory");
-}
 
 #endif
