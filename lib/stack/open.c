@@ -142,7 +142,8 @@ static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_c
         .ecn = true,
         .num_packets_reserved = (uint32_t)h->num_rx,
     };
-    cfg.receive_buffer_bytes = (uint32_t)clamp(tcp_window_that_fits(&cfg, h->packets.all.n), BUFFER_MIN_BYTES, RECEIVE_MAX_BYTES);
+    size_t least = size_max(BUFFER_MIN_BYTES, cfg.mss_bytes);
+    cfg.receive_buffer_bytes = (uint32_t)clamp(tcp_window_that_fits(&cfg, h->packets.all.n), least, RECEIVE_MAX_BYTES);
     return cfg;
 }
 
