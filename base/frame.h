@@ -40,6 +40,12 @@ static inline size_t frame_buffers_to_begin(size_t buffer_bytes, size_t mtu_byte
     size_t most = f->receive_coalesced ? FRAME_BYTES_MAX : mtu_bytes + FRAME_ETHERNET_BYTES;
     return most <= buffer_bytes ? 1 : FRAME_PARTS_MAX;
 }
+typedef SLICE(const struct mspan) frame_buffers;
+/* Whether the buffers from `first` on are enough to begin one. */
+static inline bool frame_buffers_suffice(frame_buffers all, size_t first, size_t mtu_bytes, const struct frame_features *f)
+{
+    return first < all.n && all.n - first >= frame_buffers_to_begin(AT(all, first).n, mtu_bytes, f);
+}
 
 struct rx_frame {               /* fills num_buffers of the buffers that the caller lent, in order */
     size_t num_bytes, num_buffers;

@@ -22,7 +22,6 @@ struct frame_queue {            /* all zero: takes nothing */
     size_t num;                 /* frames */
 };
 typedef SLICE(const struct span) frame_parts;
-typedef SLICE(const struct mspan) frame_buffers;
 
 /* The queue keeps the memory. */
 struct frame_queue frame_queue_of(struct mspan memory);
@@ -33,11 +32,6 @@ MUST_CHECK bool frame_queue_next(const struct frame_queue *q, struct frame_note 
 /* Takes the oldest, which is there, into the buffers from `first` on, in order; what they cannot hold is lost. Returns how many
  * buffers were used. */
 size_t frame_queue_pop(struct frame_queue *q, frame_buffers buffers, size_t first);
-/* Whether the buffers from `first` on are enough for a frame of any size. */
-static inline bool frame_buffers_suffice(frame_buffers all, size_t first, size_t mtu_bytes, const struct frame_features *f)
-{
-    return first < all.n && all.n - first >= frame_buffers_to_begin(AT(all, first).n, mtu_bytes, f);
-}
 static inline size_t frame_bytes(frame_parts parts)
 {
     size_t n = 0;

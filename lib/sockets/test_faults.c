@@ -2,6 +2,7 @@
 /* Every allocation of the stack over the host's sockets fails in turn, while an echo is asked for over the loopback. What the stack does
  * then may fail, but it ends, gives its memory and its descriptors back, and the next one is as good as new. */
 #include "check/alloc_faults.h"
+#include "check/echo_service.h"
 #include "check/fresh_heap.h"
 #include "lib/sockets/address.h"
 #include "lib/sockets/sockets.h"
@@ -81,31 +82,11 @@ static bool worked;
 static uint16_t port;
 static struct stack *s;
 
-static struct service_rest echo_ready(struct service *service, struct flow *flow, const struct endpoint *peer, struct mspan state,
-                                      enum service_wake why)
-{
-    struct span got;
-    (void)service, (void)peer, (void)state, (void)why;
-    while (flow_peek(flow, &got, 0) == OK) {
-        if (flow_write(flow, got, in_s(10)) != OK)
-            return (struct service_rest){ .close = true };
-        flow_consume(flow, got.n);
-    }
-    return (struct service_rest){ .close = true };
-}
-static struct service echo = { .ready = echo_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
-
 static bool is_echoed(void)
 {
     struct endpoint to = { ip_from_v4(0x7f000001), port };
     struct flow *f = NULL;
-    struct span got;
-    if (s->ops->tcp_connect(s, &to, in_s(10), &f) != OK)
-        return false;
-    bool is_right = flow_write(f, TEXT("some words"), in_s(10)) == OK && flow_peek(f, &got, in_s(10)) == OK &&
-                    span_eq(got, TEXT("some words"));
-    flow_close(f);
-    return is_right;
+    return s->ops->tcp_connect(s, &to, in_s(10), &f) == OK && is_echoed_by(f);
 }
 static err scenario(void *arg)
 {

@@ -1,34 +1,16 @@
 // SPDX-License-Identifier: ISC
 /* Every allocation of the stack and of what it is made of fails in turn. What the stack does then may fail, but it ends, gives
  * everything back, and the next one is as good as new. */
+#include "check/echo_service.h"
 #include "lib/stack/test_fault_run.h"
 
 /* ---- What is done with two stacks, as far as it goes */
-
-static struct service_rest echo_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
-                                      enum service_wake why)
-{
-    struct span got;
-    (void)s, (void)peer, (void)state, (void)why;
-    while (flow_peek(flow, &got, 0) == OK) {
-        if (flow_write(flow, got, in_s(10)) != OK)
-            return (struct service_rest){ .close = true };
-        flow_consume(flow, got.n);
-    }
-    return (struct service_rest){ .close = true };
-}
-static struct service echo = { .ready = echo_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
 
 static bool is_echoed(void)
 {
     struct endpoint to = at_right(7);
     struct flow *f = NULL;
-    struct span got;
-    if (tcp_connect(left, &to, in_s(10), &f) != OK)
-        return false;
-    bool is_right = flow_write(f, TEXT("some words"), in_s(10)) == OK && flow_peek(f, &got, in_s(10)) == OK && got.n > 0;
-    flow_close(f);
-    return is_right;
+    return tcp_connect(left, &to, in_s(10), &f) == OK && is_echoed_by(f);
 }
 static bool is_received(void)
 {

@@ -44,7 +44,7 @@ static size_t station_receive(struct net *n, const struct mspan *buffers, size_t
     struct station *s = station_of(n);
     size_t num = 0, b = 0;
     for (; num < max && !ring_is_empty(&s->ring); num++) {
-        if (b == num_buffers || num_buffers - b < frame_buffers_to_begin(buffers[b].n, n->mtu, &n->features))
+        if (!frame_buffers_suffice((frame_buffers){ buffers, num_buffers }, b, n->mtu, &n->features))
             break;
         struct wire_frame *f = &s->frame[ring_pop(&s->ring)];
         struct span left = { f->byte, f->num_bytes };

@@ -57,16 +57,6 @@ static inline long linux_call6(long number, long a, long b, long c, long d, long
     __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3), "r"(x4), "r"(x5) : "memory");
     return x0;
 }
-static inline long linux_call4(long number, long a, long b, long c, long d)
-{
-    register long x8 __asm__("x8") = number;
-    register long x0 __asm__("x0") = a;
-    register long x1 __asm__("x1") = b;
-    register long x2 __asm__("x2") = c;
-    register long x3 __asm__("x3") = d;
-    __asm__ volatile("svc #0" : "+r"(x0) : "r"(x8), "r"(x1), "r"(x2), "r"(x3) : "memory");
-    return x0;
-}
 #elif defined(__riscv)
 static inline long linux_call6(long number, long a, long b, long c, long d, long e, long f)
 {
@@ -80,15 +70,11 @@ static inline long linux_call6(long number, long a, long b, long c, long d, long
     __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3), "r"(a4), "r"(a5) : "memory");
     return a0;
 }
+#endif
+#if !defined(__x86_64__)
 static inline long linux_call4(long number, long a, long b, long c, long d)
 {
-    register long a7 __asm__("a7") = number;
-    register long a0 __asm__("a0") = a;
-    register long a1 __asm__("a1") = b;
-    register long a2 __asm__("a2") = c;
-    register long a3 __asm__("a3") = d;
-    __asm__ volatile("ecall" : "+r"(a0) : "r"(a7), "r"(a1), "r"(a2), "r"(a3) : "memory");
-    return a0;
+    return linux_call6(number, a, b, c, d, 0, 0);
 }
 #endif
 static inline long linux_call3(long number, long a, long b, long c)

@@ -170,7 +170,7 @@ err platform_net_find(struct span name, unsigned *handle, struct platform_net_in
 
 struct receive {                            /* one call of platform_net_receive */
     struct net *net;
-    SLICE(const struct mspan) buffers;
+    frame_buffers buffers;
     size_t num_used;
 };
 
@@ -259,12 +259,9 @@ static bool receive_frame(struct receive *r, struct rx_frame *f)
 }
 
 /* A frame that could be larger than what is left is not begun. */
-static size_t buffers_to_begin(const struct receive *r)
+static bool may_begin(const struct receive *r)
 {
-    const struct platform_net_info *info = &r->net->info;
-    if (r->num_used >= r->buffers.n)
-        return 1;
-    return frame_buffers_to_begin(AT(r->buffers, r->num_used).n, info->mtu, &info->features);
+    return frame_buffers_suffice(r->buffers, r->num_used, r->net->info.mtu, &r->net->info.features);
 }
 
 size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t num_buffers,
@@ -273,7 +270,7 @@ size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t
     struct receive r = { .net = net_of(handle), .buffers = { buffers, num_buffers } };
     SLICE(struct rx_frame) list = { frames, max_frames };
     size_t num = 0;
-    while (num < max_frames && num_buffers - r.num_used >= buffers_to_begin(&r) && receive_frame(&r, &AT(list, num)))
+    while (num < max_frames && may_begin(&r) && receive_frame(&r, &AT(list, num)))
         num += AT(list, num).num_buffers > 0;
     fail_if_broken(&r.net->receive);
     device_push(&r.net->device, RECEIVE, &r.net->receive);
