@@ -12,6 +12,7 @@
 
 #define NETS_MAX 8u
 #define SLOT_BYTES 2048u
+#define RECEIVE_SLOT_BYTES_MAX 8192u        /* where there is memory for it: a coalesced frame takes fewer descriptors */
 #define SLOTS_MIN 64u                       /* above the 33 that a frame of 64 KB takes */
 #define SLOTS_MAX 256u
 #define SEND_SLOTS_MAX 1024u                /* thirty frames of 64 KB: slots side by side take one descriptor */
@@ -47,7 +48,8 @@ struct net {
     size_t header_bytes;
     bool has_own_header;                    /* the header must be a buffer of its own */
     struct virtqueue receive, send;
-    struct mspan receive_slots, send_slots; /* SLOT_BYTES each */
+    struct mspan receive_slots, send_slots; /* receive_slot_bytes each, SLOT_BYTES each */
+    size_t receive_slot_bytes;
     SLICE(uint16_t) next;                   /* of the slots for sending: of a frame, or the next free one */
     uint16_t first_free, num_free;
 };
@@ -55,9 +57,9 @@ static struct net nets[NETS_MAX];
 static size_t num_nets;
 #define NO_SLOT UINT16_MAX
 
-static struct mspan slot_of(struct mspan slots, size_t i)
+static struct mspan receive_slot(const struct net *n, size_t i)
 {
-    return mspan_sub(slots, i * SLOT_BYTES, SLOT_BYTES);
+    return mspan_sub(n->receive_slots, i * n->receive_slot_bytes, n->receive_slot_bytes);
 }
 
 static struct net *net_of(unsigned handle)
@@ -72,7 +74,7 @@ static struct net *net_of(unsigned handle)
 
 static void lend(struct net *n, uint32_t slot)
 {
-    struct mspan whole = slot_of(n->receive_slots, slot);
+    struct mspan whole = receive_slot(n, slot);
     const struct mspan parts[2] = { mspan_first(whole, n->header_bytes), mspan_skip(whole, n->header_bytes) };
     if (!(n->has_own_header ? virtqueue_add(&n->receive, parts, 2, 0, slot) : virtqueue_add(&n->receive, &whole, 1, 0, slot)))
         device_lies("a network device's queue is too small");
@@ -84,12 +86,20 @@ static size_t num_slots(size_t most)
         most /= 2;
     return most;
 }
+static size_t receive_slot_bytes(const struct net *n, size_t num)
+{
+    size_t most = device_has(&n->device, MRG_RXBUF) ? RECEIVE_SLOT_BYTES_MAX : SLOT_BYTES;
+    while (most > SLOT_BYTES && num * most > memory_num_bytes() / MEMORY_SHARE)
+        most /= 2;
+    return most;
+}
 
 static void make_slots(struct net *n)
 {
     size_t num_receive = size_min(num_slots(SLOTS_MAX), n->receive.size / (n->has_own_header ? 2u : 1u));
     size_t num_send = num_slots(SEND_SLOTS_MAX);
-    n->receive_slots = memory_take(num_receive * SLOT_BYTES);
+    n->receive_slot_bytes = receive_slot_bytes(n, num_receive);
+    n->receive_slots = memory_take(num_receive * n->receive_slot_bytes);
     n->send_slots = memory_take(num_send * SLOT_BYTES);
     n->next.p = (uint16_t *)(void *)memory_take(num_send * sizeof *n->next.p).p;
     n->next.n = num_send;
@@ -222,7 +232,7 @@ static size_t take_frame(struct receive *r, size_t slots, size_t room)
         uint32_t slot, num_written;
         if (!virtqueue_take(&n->receive, &slot, &num_written))
             break;
-        struct span bytes = span_of(mspan_first(slot_of(n->receive_slots, slot), num_written));
+        struct span bytes = span_of(mspan_first(receive_slot(n, slot), num_written));
         bytes = i == 0 ? span_skip(bytes, n->header_bytes) : bytes;
         bytes = span_first(bytes, room - num_bytes);
         scatter(r, num_bytes, bytes);
@@ -251,7 +261,7 @@ static bool receive_frame(struct receive *r, struct rx_frame *f)
     if (!virtqueue_peek(&n->receive, &slot, &num_written))
         return false;
     uint8_t header[HEADER_BYTES] = { 0 };
-    (void)span_copy(MSPAN(header), span_of(mspan_first(slot_of(n->receive_slots, slot), n->header_bytes)));
+    (void)span_copy(MSPAN(header), span_of(mspan_first(receive_slot(n, slot), n->header_bytes)));
     size_t slots = slots_of_frame(n, SPAN(header)), room = room_left(r);
     if (virtqueue_num_done(&n->receive) < slots)
         return false;
@@ -327,7 +337,7 @@ static void fill_slots(struct net *n, const struct tx_frame *f, size_t num_slots
     struct span left = { 0 };
     c->num_parts = 0;
     for (size_t i = 0; i < num_slots; i++, at = AT(n->next, at)) {
-        struct mspan room = slot_of(n->send_slots, at);
+        struct mspan room = mspan_sub(n->send_slots, at * SLOT_BYTES, SLOT_BYTES);
         size_t begin = at * SLOT_BYTES, end = begin + SLOT_BYTES;
         if (i == 0) {
             mspan_zero(mspan_first(room, n->header_bytes));
