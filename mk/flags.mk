@@ -15,7 +15,7 @@ LIBGCC := $(shell $(GUEST_CC) -print-libgcc-file-name)
 # a static archive of the system: libNAME.a
 system_archive = $(if $(CROSS),$(firstword $(wildcard $(foreach s,$(SYSROOT) $(PROJECT_SYSROOT),$s/usr/lib/$(ARCH)-linux-gnu/lib$1.a)) lib$1.a),$(shell $(CC) -print-file-name=lib$1.a))
 # folders in a component whose sources are for this CPU alone: its own, and what CPUs share whose machines a device tree describes
-CPU_FOLDERS := $(ARCH) $(if $(filter aarch64 riscv64,$(ARCH)),devicetree)
+CPU_FOLDERS := $(ARCH) $(if $(filter aarch64 riscv64,$(ARCH)),devicetree thread_below)
 COMMON := -std=gnu11 -g -I. $(WARNINGS) -fno-common -fno-omit-frame-pointer \
 	-ffile-prefix-map=$(CURDIR)=morgana -ffunction-sections -fdata-sections
 

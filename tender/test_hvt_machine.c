@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "check/test.h"
-#include "tender/hvt_machine.h"
+#define LOW_BYTES 0x9000u
+#include "tender/test_hvt_machine.h"
 
-#define MEGABYTE ((uint64_t)1 << 20)
-
-static uint8_t low[0x9000];
-
-static uint64_t entry(uint64_t table, uint64_t i)
-{
-    return span_le64(SPAN(low), table + 8 * i);
-}
-static void prepare(uint64_t num_bytes)
-{
-    memset(low, 0, sizeof low);
-    hvt_machine_prepare(MSPAN(low), num_bytes);
-}
 /* As a CPU walks: the leaf's entry, or 0. */
 static uint64_t walk(uint64_t address)
 {

@@ -1,24 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include "check/test.h"
-#include "tender/hvt_machine.h"
+#define LOW_BYTES 0x8000u
+#include "tender/test_hvt_machine.h"
 
-#define MEGABYTE ((uint64_t)1 << 20)
 #define ADDRESS UINT64_C(0xfffffff000)
 #define READ_ONLY (1u << 7)
 #define ACCESSED (1u << 10)
 #define ATTRIBUTE(entry) ((entry) >> 2 & 7)
 
-static uint8_t low[0x8000];
-
-static uint64_t entry(uint64_t table, uint64_t i)
-{
-    return span_le64(SPAN(low), table + 8 * i);
-}
-static void prepare(uint64_t num_bytes)
-{
-    memset(low, 0, sizeof low);
-    hvt_machine_prepare(MSPAN(low), num_bytes);
-}
 /* As a CPU walks: the leaf's entry, or 0. */
 static uint64_t walk(uint64_t address)
 {

@@ -1,24 +1,24 @@
 # SPDX-License-Identifier: ISC
 # cpus-faults.sh - what our own mistakes end in (as test-faults), and a tree that is damaged.
-build check/virtio/faults faults $CPU
+build check/virtio/faults faults $CPU && build check/faults/mistakes mistakes $CPU
 result "faults_builds_for_$CPU"
 image=$WORK/faults/dist/faults.virtio
-# fault MISTAKE LINE
+# fault PROGRAM MISTAKE LINE
 fault() {
-    machine "$image" "--mistake=$1" -M virt
-    [ $? = 255 ] && grep -q "panic: .*$2" "$WORK/out" && grep -q "in fiber faults" "$WORK/out"
-    result "$1_is_caught_on_$CPU"
+    machine "$WORK/$1/dist/$1.virtio" "--mistake=$2" -M virt
+    [ $? = 255 ] && grep -q "panic: .*$3" "$WORK/out" && grep -q "in fiber $1" "$WORK/out"
+    result "$2_is_caught_on_$CPU"
 }
-fault null-read "a null pointer was used"
-fault null-write "a null pointer was used"
-fault null-call "a null pointer was used"
-fault write-code "memory that is only read was written to"
-fault write-constant "memory that is only read was written to"
-fault run-data "data was to be executed"
-fault run-stack "data was to be executed"
-fault overflow "a fiber's stack is too small"
-fault trap "an instruction that is none"
-fault far "memory that is not there"
+fault mistakes null-read "a null pointer was used"
+fault mistakes null-write "a null pointer was used"
+fault mistakes null-call "a null pointer was used"
+fault mistakes write-code "memory that is only read was written to"
+fault mistakes write-constant "memory that is only read was written to"
+fault mistakes run-data "data was to be executed"
+fault mistakes run-stack "data was to be executed"
+fault mistakes overflow-stack "a fiber's stack is too small"
+fault faults trap "an instruction that is none"
+fault faults far "memory that is not there"
 [ "$(grep -o 'backtrace.*' "$WORK/out" | wc -w)" -ge 5 ]
 result "a_panic_of_an_exception_has_a_backtrace_on_$CPU"
 

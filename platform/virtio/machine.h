@@ -64,7 +64,13 @@ MUST_CHECK bool machine_seed(struct mspan out);
 struct machine_fault;
 MUST_CHECK bool machine_provoked(struct machine_fault *fault, uintptr_t at);
 
-/* Sleeps until the deadline or an interrupt, which is what interrupts are for alone. */
+/* Until an interrupt, which is what interrupts are for alone; then what it was is noted, and is over. */
+void virtio_sleep(void);
+void interrupts_acknowledge(void);
+/* Interrupts after so long, once. */
+void interrupts_start_timer(nanos duration);
+void interrupts_stop_timer(void);
+/* Sleeps until the deadline or an interrupt, whichever comes first. In wait.c. */
 void interrupts_sleep(nanos deadline);
 /* Whether devices may have interrupted us since it was asked last. */
 bool interrupts_of_devices(void);

@@ -25,6 +25,20 @@ static uint64_t stop_bit(bool may_have_changed)
     return stop ? PLATFORM_READY_STOP : 0;
 }
 
+void interrupts_sleep(nanos deadline)
+{
+    if (deadline != NEVER) {
+        nanos now = platform_clock_monotonic();
+        if (deadline <= now)
+            return;
+        interrupts_start_timer(deadline - now);
+    }
+    virtio_sleep();
+    if (deadline != NEVER)
+        interrupts_stop_timer();
+    interrupts_acknowledge();
+}
+
 /* A lie of a device's about the time it is done would cost the time until the deadline: none is longer than that. */
 static nanos sleep_until(nanos deadline)
 {

@@ -40,8 +40,6 @@ enum {                                  /* of a redistributor */
 #define FLAGS_EDGE 3u
 #define KIND_PRIVATE 1u
 
-void virtio_wait(void);
-
 static uintptr_t distributor, cpu_interface, redistributor;
 static bool device_interrupted, button_interrupted = true;
 
@@ -144,27 +142,19 @@ uint64_t counter_hz(void)
     return hz;
 }
 
-static void start_timer(nanos duration)
+void interrupts_start_timer(nanos duration)
 {
     uint64_t hz = counter_hz(), ticks = duration / NS_PER_S * hz + duration % NS_PER_S * hz / NS_PER_S + 1;
     __asm__ volatile("msr cntv_cval_el0, %0\n\tmsr cntv_ctl_el0, %1\n\tisb"
                      : : "r"(nanos_add(arch_cycles(), ticks)), "r"(UINT64_C(1)));
 }
-static void stop_timer(void)
+void interrupts_stop_timer(void)
 {
     __asm__ volatile("msr cntv_ctl_el0, %0\n\tisb" : : "r"(UINT64_C(0)));
 }
 
-void interrupts_sleep(nanos deadline)
+void interrupts_acknowledge(void)
 {
-    if (deadline != NEVER) {
-        nanos now = platform_clock_monotonic();
-        if (deadline <= now)
-            return;
-        start_timer(deadline - now);
-    }
-    virtio_wait();
-    stop_timer();
     uint32_t number = acknowledge();
     if (number >= LINES_MAX)
         return;

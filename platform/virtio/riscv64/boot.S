@@ -54,14 +54,14 @@ clear:                                  # whole pages, from t0 to t1
 1:      ret
 
         .text
-        .globl  virtio_wait
-        .type   virtio_wait, @function
+        .globl  virtio_sleep
+        .type   virtio_sleep, @function
 # Until an interrupt is pending: it is not taken, as those stay closed.
-virtio_wait:
+virtio_sleep:
         fence
         wfi
         ret
-        .size   virtio_wait, . - virtio_wait
+        .size   virtio_sleep, . - virtio_sleep
 
         .section .bss.virtio_entry_cycles, "aw", @nobits
         .balign 8

@@ -20,8 +20,6 @@ enum {
 #define SIE_TIMER_EXTERNAL 0x220u
 #define SUPERVISOR_CONTEXT 1u           /* of the first CPU, behind that of its machine mode */
 
-void virtio_wait(void);
-
 static uintptr_t plic, context;
 static bool device_interrupted;
 
@@ -58,23 +56,19 @@ uint64_t counter_hz(void)
     return tree.timebase_hz;
 }
 
-static void start_timer(nanos duration)
+void interrupts_start_timer(nanos duration)
 {
     uint64_t hz = counter_hz(), ticks = duration / NS_PER_S * hz + duration % NS_PER_S * hz / NS_PER_S + 1;
     (void)sbi_call(SBI_TIMER, 0, nanos_add(arch_cycles(), ticks), 0);
 }
 
-void interrupts_sleep(nanos deadline)
+void interrupts_stop_timer(void)
 {
-    if (deadline != NEVER) {
-        nanos now = platform_clock_monotonic();
-        if (deadline <= now)
-            return;
-        start_timer(deadline - now);
-    }
-    virtio_wait();
-    if (deadline != NEVER)
-        (void)sbi_call(SBI_TIMER, 0, UINT64_MAX, 0);
+    (void)sbi_call(SBI_TIMER, 0, UINT64_MAX, 0);
+}
+
+void interrupts_acknowledge(void)
+{
     uint32_t number = mmio_read32(context + CLAIM);
     if (number == 0)
         return;

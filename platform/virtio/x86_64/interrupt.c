@@ -100,7 +100,7 @@ static void measure_timer(void)
 }
 
 /* A long sleep is begun a little shorter, since the rate is known to about a percent: who wakes early looks again. */
-static void start_timer(nanos duration)
+void interrupts_start_timer(nanos duration)
 {
     if (apic.has_tsc_deadline) {
         msr_write(MSR_TSC_DEADLINE, nanos_add(arch_cycles(), clock_cycles(duration)));
@@ -113,7 +113,7 @@ static void start_timer(nanos duration)
     apic_write(APIC_TIMER_START, u32_max(u32_saturate(mul_div(duration, apic.timer_hz, NS_PER_S)), 1));
 }
 
-static void stop_timer(void)
+void interrupts_stop_timer(void)
 {
     if (apic.has_tsc_deadline)
         msr_write(MSR_TSC_DEADLINE, 0);
@@ -121,18 +121,9 @@ static void stop_timer(void)
         apic_write(APIC_TIMER_START, 0);
 }
 
-void interrupts_sleep(nanos deadline)
+void interrupts_acknowledge(void)
 {
-    if (deadline != NEVER) {
-        nanos now = platform_clock_monotonic();
-        if (deadline <= now)
-            return;
-        start_timer(deadline - now);
-    }
-    virtio_sleep();
     apic_write(APIC_EOI, 0);
-    if (deadline != NEVER)
-        stop_timer();
 }
 
 /* ---- Devices */

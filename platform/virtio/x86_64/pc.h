@@ -52,7 +52,6 @@ void power_init(void);
 /* ---- boot.S */
 extern uint64_t virtio_gdt[5];
 extern uint8_t virtio_vectors[];
-void virtio_sleep(void);
 void virtio_interrupt(void);
 void virtio_device_interrupt(void);
 void virtio_power_interrupt(void);

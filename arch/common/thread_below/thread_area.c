@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* thread_area.c - what lies below tp. */
+/* thread_area.c - what lies below the thread pointer: tpidr_el0, tp. */
 #include "arch/thread_area.h"
 #include "arch/common/thread_below.h"
 
