@@ -16,7 +16,7 @@ result "the_sdk_builds_for_$CPU"
 machine() {
     kernel=$1 arguments=$2
     shift 2
-    timeout 20 $QEMU -m 32 -kernel "$kernel" -append "$arguments" "$@" >"$WORK/out" 2>&1 </dev/null
+    timeout ${WITHIN:-20} $QEMU -m 32 -kernel "$kernel" -append "$arguments" "$@" >"$WORK/out" 2>&1 </dev/null
 }
 # what the guest printed, without the firmware's noise, lines joined with |
 printed() { tr -d '\r' <"$WORK/out" | sed '/^OpenSBI v/,/^Boot HART MEDELEG/d' | sed '/^$/d' | tr '\n' '|'; }

@@ -28,7 +28,7 @@ QEMU="qemu-system-x86_64 -accel tcg -nodefaults -no-user-config -display none -s
 machine() {
     kernel=$1 arguments=$2
     shift 2
-    timeout 20 $QEMU -m 32 -kernel "$kernel" -append "$arguments" "$@" >"$WORK/out" 2>&1 </dev/null
+    timeout ${WITHIN:-20} $QEMU -m 32 -kernel "$kernel" -append "$arguments" "$@" >"$WORK/out" 2>&1 </dev/null
     status=$?
     [ $((status % 2)) = 1 ] && return $((status / 2))
     return 200
