@@ -120,6 +120,7 @@ err platform_block_find(struct span name, unsigned *handle, struct platform_bloc
             *info = blocks[i].info;
             return OK;
         }
+    device_check_missing(name, false);
     return E_NOT_FOUND;
 }
 

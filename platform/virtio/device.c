@@ -13,6 +13,7 @@ enum {                                      /* status */
     FAILED = 128,
 };
 #define RESET_LOOKS_MAX 1000000u
+#define NAME_BYTES_MAX 67u                  /* of a device, told */
 
 static bool is_polled;
 
@@ -117,6 +118,22 @@ static unsigned next_handle(bool is_net)
         }
     next[is_net] = platform_manifest.devices.n;
     return 0;
+}
+
+void device_check_missing(struct span name, bool is_net)
+{
+    for (size_t i = 0; i < platform_manifest.devices.n; i++) {
+        const struct platform_manifest_entry *e = &AT(platform_manifest.devices, i);
+        if (e->is_net != is_net || !span_eq(span_of_str(e->name), name))
+            continue;
+        char text[160];
+        struct wr w = wr_of(MSPAN_OF(text));
+        wr_bytes(&w, is_net ? TEXT("the machine has no network device for \"") : TEXT("the machine has no block device for \""));
+        wr_bytes(&w, span_first(name, NAME_BYTES_MAX));
+        wr_bytes(&w, TEXT("\": give it one more"));
+        wr_u8(&w, 0);
+        machine_stop(text);
+    }
 }
 
 void device_found(const struct device *d)

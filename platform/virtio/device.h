@@ -62,6 +62,8 @@ NORETURN void device_lies(const char *what);
 
 /* ---- Finding them: each candidate is given to device_found, in the order of slots. */
 void device_found(const struct device *d);
+/* A device of the manifest, that the program wants, is not there: the machine stops. Another name is the program's own business. */
+void device_check_missing(struct span name, bool is_net);
 /* pci.c */
 void pci_scan(void);
 /* mmio.c. false: there is no device at these registers. */

@@ -176,6 +176,7 @@ err platform_net_find(struct span name, unsigned *handle, struct platform_net_in
             *info = nets[i].info;
             return OK;
         }
+    device_check_missing(name, true);
     return E_NOT_FOUND;
 }
 
