@@ -5,12 +5,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-static void read_line(const char *name, char *line, size_t n)
+static void read_line(const char *of, const char *name, char *line, size_t n)
 {
     char path[256];
     const char *folder = getenv("PACKETDRILL_SETTINGS");
     *line = 0;
-    (void)snprintf(path, sizeof path, "%s/net.ipv4.%s", folder ? folder : ".", name);
+    (void)snprintf(path, sizeof path, "%s/%s%s", folder ? folder : ".", of, name);
     FILE *f = fopen(path, "re");
     if (!f)
         return;
@@ -20,10 +20,10 @@ static void read_line(const char *name, char *line, size_t n)
     fclose(f);
 }
 
-uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
+static uint32_t number(const char *of, const char *name, unsigned which, uint32_t otherwise)
 {
     char line[128];
-    read_line(name, line, sizeof line);
+    read_line(of, name, line, sizeof line);
     char *next = line;
     for (unsigned i = 0;; i++) {
         char *end;
@@ -35,9 +35,23 @@ uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
         next = end;
     }
 }
+uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
+{
+    return number("net.ipv4.", name, which, otherwise);
+}
+uint32_t device_setting(const char *name, uint32_t otherwise)
+{
+    return number("device.", name, 0, otherwise);
+}
 bool setting_is(const char *name, const char *value)
 {
     char line[128];
-    read_line(name, line, sizeof line);
+    read_line("net.ipv4.", name, line, sizeof line);
+    return strcmp(line, value) == 0;
+}
+bool device_setting_is(const char *name, const char *value)
+{
+    char line[128];
+    read_line("device.", name, line, sizeof line);
     return strcmp(line, value) == 0;
 }
