@@ -28,7 +28,7 @@ err stack_listen_fast(struct stack *s, uint16_t port, const struct stack_fast_op
     struct tcp_fast_open_listening as = { .keys = o->keys, .needs_no_cookie = o->cookies == STACK_NO_COOKIES };
     if (!host_is_ours_to_open(s))
         return E_UNSUPPORTED;
-    struct stack_host *h = host_of(s);
+    struct stack_host *h = host_of(s)->whole;
     if (!is_open(h, port))
         return E_INVALID;
     TRY(host_use_fast_open(h));

@@ -21,6 +21,6 @@ err host_use_fast_open(struct stack_host *h)
 
 const struct tcp_fast_open_stats *stack_fast_open_stats(const struct stack *s)
 {
-    const struct stack_host *h = host_is_ours_to_open(s) ? LINKED(s, struct stack_host, stack) : NULL;
+    const struct stack_host *h = host_is_ours_to_open(s) ? LINKED(s, struct stack_host, stack)->whole : NULL;
     return h && h->fast_open ? &h->fast_open->stats : NULL;
 }

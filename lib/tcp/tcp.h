@@ -44,6 +44,15 @@ uint32_t tcp_window_that_fits(const struct tcp_config *cfg, size_t num_packets);
  * more; one that holds nothing receives, and writes, down to a sixty-fourth. */
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now);
 
+/* There is another link to send by: segments of connections made from now on are such that each link takes them, and of the pool so many
+ * packets more stay free for its device. */
+struct tcp_link {
+    uint16_t mss_bytes;             /* as above, at least 88 */
+    bool is_plain;                  /* it does not cut segments */
+    uint32_t num_packets_reserved;
+};
+void tcp_add_link(struct tcp *t, const struct tcp_link *link);
+
 /* ---- Below: segments */
 
 struct tcp_arrival {
