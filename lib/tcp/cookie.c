@@ -47,7 +47,7 @@ void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn)
     uint32_t period = (uint32_t)(syn->now >> PERIOD_SHIFT) & PERIODS_MASK;
     struct tcp_segment s = { .ack = syn->s.seq + 1 };
     s.seq = cookie_of(t, syn->tuple, syn->s.seq, period << 3 | index_of_mss(a.mss));
-    tcp_syn_ack_options(t, &s, &a, syn->now);
+    tcp_syn_ack_options(t, syn->tuple, &s, &a, syn->now);
     if (a.timestamps)
         s.opt.ts_val = timestamp_with(&a, syn->now);
     tcp_reply_send(t, syn->tuple, &s, NULL, syn->now);
@@ -58,7 +58,7 @@ void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn)
 /* What the timestamp that comes back says of the SYN. */
 static struct tcp_agreed agreed_again(const struct tcp *t, const struct tcp_incoming *ack, uint32_t mss_index)
 {
-    struct tcp_agreed a = { .mss = (uint16_t)u32_min(mss_of_index[mss_index], t->cfg.mss_bytes) };
+    struct tcp_agreed a = { .mss = (uint16_t)u32_min(mss_of_index[mss_index], tcp_mss_to_announce(t, ack->tuple)) };
     uint32_t bits = ack->s.opt.ts_ecr;
     a.ts_offset = tcp_timestamp_offset(t, ack->tuple);
     if (!ack->s.opt.has_timestamps)

@@ -247,6 +247,8 @@ bool tcp_is_past_user_timeout(const struct tcp_conn *c, nanos since, nanos now);
 /* ---- listen.c, half_open.c: passive open */
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
+/* MSS option of a SYN: what the link takes without the headers of the family (RFC 9293 section 3.7.1). */
+uint16_t tcp_mss_to_announce(const struct tcp *t, const struct tcp_tuple *tuple);
 uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple);
 /* iss_min: behind everything that an earlier connection of the tuple sent; NULL: there was none. */
 void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *iss_min);
@@ -255,7 +257,7 @@ void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_inco
 MUST_CHECK bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now);
 /* NULL: there is no place; the peer, who believes it is connected, will send again. */
 struct tcp_conn *tcp_accept(struct tcp *t, const struct tcp_opening *o, const struct tcp_listener *l, nanos now);
-void tcp_syn_ack_options(const struct tcp *t, struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
+void tcp_syn_ack_options(const struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, const struct tcp_agreed *a, nanos now);
 void tcp_half_open_timer_fired(struct tcp *t, struct tcp_half_open *h);
 
 /* ---- cookie.c: passive open with no place in the SYN cache */

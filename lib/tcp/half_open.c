@@ -21,11 +21,11 @@ static uint32_t first_window(const struct tcp *t)
 {
     return u32_min(t->cfg.receive_buffer_bytes, UINT16_MAX);
 }
-void tcp_syn_ack_options(const struct tcp *t, struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
+void tcp_syn_ack_options(const struct tcp *t, const struct tcp_tuple *tuple, struct tcp_segment *s, const struct tcp_agreed *a, nanos now)
 {
     s->flags = TCP_SYN | TCP_ACK | (a->ecn ? TCP_ECE : 0);
     s->window = (uint16_t)first_window(t);
-    s->opt.mss = t->cfg.mss_bytes;
+    s->opt.mss = tcp_mss_to_announce(t, tuple);
     s->opt.has_window_scale = a->window_scaling;
     s->opt.window_scale = t->rcv_wind_shift;
     s->opt.sack_permitted = a->sack;
@@ -38,7 +38,7 @@ bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
         return false;
     struct tcp_half_open *h = LINKED(l, struct tcp_half_open, output);
     struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1 };
-    tcp_syn_ack_options(t, &s, &h->agreed, now);
+    tcp_syn_ack_options(t, &h->entry.tuple, &s, &h->agreed, now);
     tcp_segment_out(t, &h->entry.tuple, &s, out);
     if (h->retries == 0)
         h->sent_at = now;

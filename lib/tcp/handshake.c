@@ -54,7 +54,7 @@ bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
     if (asks_for_ecn)
         s.flags |= TCP_ECE | TCP_CWR;
     s.window = (uint16_t)window;
-    s.opt.mss = t->cfg.mss_bytes;
+    s.opt.mss = tcp_mss_to_announce(t, &c->entry.tuple);
     s.opt.has_window_scale = a.window_scaling;
     s.opt.sack_permitted = a.sack;
     s.opt.window_scale = t->rcv_wind_shift;

@@ -2,6 +2,8 @@
 /* listen.c - ports that accept, and the SYNs that come for them (RFC 9293 section 3.10.7.2). */
 #include "lib/tcp/engine.h"
 
+#define IPV6_LARGER_BYTES 20    /* its header than that of IPv4 */
+
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port)
 {
     for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
@@ -33,12 +35,16 @@ static bool ecn_is_agreed(const struct tcp *t, uint8_t flags)
     uint8_t want = flags & TCP_ACK ? TCP_ECE : TCP_ECE | TCP_CWR;
     return t->cfg.ecn && (flags & (TCP_ECE | TCP_CWR)) == want;
 }
+uint16_t tcp_mss_to_announce(const struct tcp *t, const struct tcp_tuple *tuple)
+{
+    return (uint16_t)(t->cfg.mss_bytes - (ip_is_v4(&tuple->remote) ? 0 : IPV6_LARGER_BYTES));
+}
 /* What a SYN and what we answer to it amount to. */
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn)
 {
     const struct tcp_options *o = &syn->s.opt;
     struct tcp_agreed a = { .mss = o->mss ? o->mss : TCP_MSS_DEFAULT };
-    a.mss = (uint16_t)u32_max(u32_min(a.mss, t->cfg.mss_bytes), TCP_MSS_MIN);
+    a.mss = (uint16_t)u32_max(u32_min(a.mss, tcp_mss_to_announce(t, syn->tuple)), TCP_MSS_MIN);
     if (o->has_window_scale) {
         a.window_scaling = true;
         a.snd_wind_shift = o->window_scale;

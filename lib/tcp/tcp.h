@@ -22,7 +22,7 @@ struct tcp_config {
     size_t num_conns;               /* established or on their way there by connect */
     uint32_t num_half_open;         /* SYN cache: connections not yet confirmed; when full, cookies */
     uint32_t num_time_wait;         /* when full the oldest gives way */
-    uint16_t mss_bytes;             /* that we announce: mtu - 40 */
+    uint16_t mss_bytes;             /* that we announce over IPv4: mtu - 40; over IPv6 20 less */
     uint32_t gso_max_bytes;         /* largest payload of one tcp_output; 0: one mss */
     uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */

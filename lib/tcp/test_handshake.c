@@ -36,6 +36,28 @@ TEST(both_syns_carry_the_same_options_and_their_windows_are_not_scaled)
     EQ(n->log[2].opt.ts_ecr, n->log[1].opt.ts_val);
     net_expect_clean(n);
 }
+static void expect_mss_over_ipv6(const struct tcp_config *server)
+{
+    struct tcp_config client = net_config();
+    struct net *n = net_start_with(&client, server);
+    for (size_t i = 0; i < 2; i++)
+        n->host[i].ip.byte[0] = 0xfd;             /* fd00::ffff:10.0.0.x */
+    n->host[0].app.to_send = 4000;
+    net_connect(n);
+    EQ(n->log[0].opt.mss, 1440);
+    EQ(n->log[1].opt.mss, 1440);
+    EQ(n->log_payload[2], 1428);
+    EQ(n->host[0].app.conn->snd_mss, 1428);
+    net_expect_clean(n);
+}
+/* RFC 9293 section 3.7.1: the header of IPv6 is 20 octets larger. */
+TEST(over_ipv6_segments_are_20_octets_smaller)
+{
+    struct tcp_config cfg = net_config();
+    expect_mss_over_ipv6(&cfg);
+    cfg.num_half_open = 0;
+    expect_mss_over_ipv6(&cfg);     /* cookies remember few sizes, this one among them */
+}
 TEST(acknowledgments_ride_on_data_where_the_applications_answer_at_once)
 {
     struct net *n = net_start();
