@@ -27,11 +27,14 @@ parts_of() {    # PROGRAM.c
 last_of() {     # test|prop FILE: where the name is kept of what noticed the last mutant
     echo "$work/last-$1-$(echo "$2" | tr / _)"
 }
-# tests or properties of a file: of its folder and those that are linked with it. First what noticed the last mutant, since it will notice most
-# others as well, then those of its own name
+# tests or properties of a file: those that name it among their sources, and of its folder those that name none. First what noticed the last
+# mutant, since it will notice most others as well, then those of its own name
 programs_of() { # test|prop FILE
     name=$(basename "${2%.*}")
-    { cat "$(last_of "$1" "$2")"; ls "$(dirname "$2")/$1"_*.c; printf '%s\n' $MUTANT_PARTS | grep -F ":$2" | sed 's/:.*//' | grep "/$1_"; } 2>/dev/null |
+    printf '%s\n' $MUTANT_PARTS | awk -F: -v file="$2" -v kind="/$1_" 'index($1, kind) {
+        for (i = 2; i <= NF; i++) { names[$1] += $i ~ /\.c$/; if ($i == file) print $1 }
+        if (names[$1]) print $1 >"/dev/stderr" }' 2>"$dir/with-sources" >"$dir/named"
+    { cat "$(last_of "$1" "$2")" 2>/dev/null; cat "$dir/named"; ls "$(dirname "$2")/$1"_*.c 2>/dev/null | grep -v -xF -f "$dir/with-sources"; } |
         awk -v n="_$name" 'seen[$0]++ { next } NR == 1 || index($0, n) { print; next } { rest = rest $0 "\n" } END { printf "%s", rest }'
 }
 # whether a program has a mutant in itself
@@ -40,6 +43,10 @@ includes() {    # PROGRAM.c FILE
     *.h) ;;
     *) grep -q -F "#include \"$2\"" "$1" ;;
     esac
+}
+# a program that cannot be linked says nothing of any mutant
+broken() {      # PROGRAM.c FILE
+    echo "$1 is not linked with a changed $2: $(grep -m 1 -E 'undefined|multiple|error' "$dir/out")" >>"$work/broken"
 }
 noticed_by_test() {     # TEST.c FILE
     parts= mutants="$dir"/mutant*.o
@@ -56,7 +63,7 @@ noticed_by_test() {     # TEST.c FILE
         $MUTANT_CC -w -iquote "$dir/tree" -c "$1" -o "$test_object" 2>/dev/null || return 2
         case $2 in *.c) mutants= ;; esac
     fi
-    $MUTANT_CC "$test_object" $mutants $parts -o "$dir/program" $MUTANT_LINK 2>/dev/null || return 2
+    $MUTANT_CC "$test_object" $mutants $parts -o "$dir/program" $MUTANT_LINK 2>"$dir/out" || { broken "$1" "$2"; return 1; }
     ! (ulimit -t $test_seconds && timeout $wall_seconds "$dir/program") >"$dir/out" 2>&1
 }
 # the mutant, or where that is a header the sources beside it
@@ -85,8 +92,7 @@ compile_for_properties() {      # FILE
     compile fuzzed "$1" $MUTANT_FUZZ_CC
 }
 noticed_by_property() { # PROPERTY.c RUNS FILE: by its corpus, or else by some more inputs
-    [ -f "build/fuzz/${1%.c}.o" ] || return 1
-    objects="$dir"/fuzzed*.o property=build/fuzz/${1%.c}.o
+    objects="$dir"/fuzzed*.o property_object=build/fuzz/${1%.c}.o
     for part in $(parts_of "$1"); do
         case $part in
         "$3") ;;
@@ -95,11 +101,11 @@ noticed_by_property() { # PROPERTY.c RUNS FILE: by its corpus, or else by some m
         esac
     done
     if includes "$1" "$3"; then
-        property=$dir/property.o
-        $MUTANT_FUZZ_CC -w -iquote "$dir/tree" -c "$1" -o "$property" 2>/dev/null || return 1
+        property_object=$dir/property.o
+        $MUTANT_FUZZ_CC -w -iquote "$dir/tree" -c "$1" -o "$property_object" 2>/dev/null || return 1
         case $3 in *.c) objects=${objects#"$dir"/fuzzed*.o} ;; esac
     fi
-    $MUTANT_FUZZ_LINK "$property" $objects build/fuzz/libfuzzed.a -o "$dir/fuzzer" 2>/dev/null || return 1
+    $MUTANT_FUZZ_LINK "$property_object" $objects build/fuzz/libfuzzed.a -o "$dir/fuzzer" 2>"$dir/out" || { broken "$1" "$3"; return 1; }
     rm -rf "$dir/found" && mkdir -p "$dir/found" "build/fuzz/corpus/$(basename "$1" .c)"
     ! (ulimit -t $property_seconds && timeout $wall_seconds "$dir/fuzzer" -seed=1 -runs="$2" -timeout=60 -artifact_prefix="$dir/" \
         "$dir/found" "build/fuzz/corpus/$(basename "$1" .c)") >"$dir/out" 2>&1
