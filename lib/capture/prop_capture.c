@@ -185,7 +185,8 @@ static err body(void *arg)
     struct scope scope;
     uint8_t about = cur_u8(&script);
     bool is_block = about & 1;
-    cfg = (struct capture_config){ .snap_bytes = about & 2 ? 0 : 64, .buffer_bytes = about & 4 ? 0 : 1000, .without_port = about & 8 ? 80 : 0 };
+    cfg = (struct capture_config){ .snap_bytes = about & 2 ? 0 : 64, .buffer_bytes = about & 4 ? 0 : 1000,
+                                   .without_port = about & 8 ? 80 : 0 };
     file_bytes = num_notes = num_to_keep = 0;
     write_error = reader_says = OK;
     memset(disk, 0xee, sizeof disk);

@@ -21,7 +21,8 @@ static const struct kv_file table[] = {
     { TEXT_INIT("z.bin"), { binary, sizeof binary }, { 6, [15] = 0xf0 } },
 };
 static const struct { const char *path; int file; } meant[] = {     /* -1: sent to the folder, -2: not there */
-    { "/", 3 }, { "/index.html", 3 }, { "/sub/", 4 }, { "/sub", -1 }, { "/z.bin", 5 }, { "/a%20b.txt", 1 }, { "/empty", 2 }, { "/none", -2 },
+    { "/", 3 }, { "/index.html", 3 }, { "/sub/", 4 }, { "/sub", -1 }, { "/z.bin", 5 }, { "/a%20b.txt", 1 }, { "/empty", 2 },
+    { "/none", -2 },
 };
 static struct kv_files stored;
 

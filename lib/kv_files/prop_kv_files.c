@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* A store over a table of files: a key is found where, and only where, the table has it, with its bytes and digest; a part of it is that
- * part, and the keys come in their order. Input: a key that is looked for, then those that there are, each with a first byte for its length. */
+/* A store over a table of files: a key is found where, and only where, the table has it, with its bytes and digest; a part of it is
+ * that part, and the keys come in their order. Input: a key that is looked for, then those that there are, each with a first byte for
+ * its length. */
 #include "base/cursor.h"
 #include "check/any.h"
 #include "lib/kv_files/kv_files.h"

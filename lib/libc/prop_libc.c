@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
-/* The allocator of C, whatever a library asks of it: blocks are aligned and apart from each other, hold what was written into them through
- * every change of their size, are zero where that is promised, and are refused with the error that C names; nothing is left of them. Includes
- * what it tests under other names, since the host has a C library of its own. */
+/* The allocator of C, whatever a library asks of it: blocks are aligned and apart from each other, hold what was written into them
+ * through every change of their size, are zero where that is promised, and are refused with the error that C names; nothing is left
+ * of them. Includes what it tests under other names, since the host has a C library of its own. */
 #include "base/cursor.h"
 #include "base/writer.h"
 #include "check/any.h"

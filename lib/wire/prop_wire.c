@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* A wire over a device, in both directions, whatever it is told to do to frames: what arrives was sent, as it was and no earlier than it may;
- * what does not arrive is counted; without reordering the order stays, and without duplicates nothing comes twice. */
+/* A wire over a device, in both directions, whatever it is told to do to frames: what arrives was sent, as it was and no earlier than
+ * it may; what does not arrive is counted; without reordering the order stays, and without duplicates nothing comes twice. */
 #include "check/fake_device.h"
 #include "lib/wire/wire.h"
 
