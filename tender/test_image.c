@@ -49,6 +49,7 @@ static struct file file;
 static struct message why;
 static struct solo5_manifest manifest;
 static uint8_t *memory_start;
+static bool is_debugged;
 
 /* Fresh guest memory with a hole on either side. */
 static struct guest_memory fresh_memory(void)
@@ -60,7 +61,7 @@ static struct guest_memory fresh_memory(void)
     }
     int rights = PROT_READ | PROT_WRITE;
     (void)mmap(memory_start, n, rights, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    return (struct guest_memory){ GUEST_START, GUEST_END, { memory_start, n }, rights, false, false };
+    return (struct guest_memory){ GUEST_START, GUEST_END, { memory_start, n }, rights, false, is_debugged };
 }
 
 static err open_and_load(const char *path, struct guest_memory *memory)
@@ -111,6 +112,26 @@ TEST(a_good_image_is_loaded)
     TRUE(span_eq(span_of(guest_bytes(&m, 0x100000, 64)), SPAN(good.text)));
     TRUE(span_eq(span_of(guest_bytes(&m, 0x101000, 64)), SPAN(good.data)));
     EQ(manifest.entries, 2);
+}
+
+/* Whether the kernel may write there for us. */
+static bool is_writable(struct mspan m)
+{
+    int zeros = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(zeros, m.p, 1);
+    (void)close(zeros);
+    return n == 1;
+}
+TEST(segments_have_their_rights_unless_a_debugger_is_to_change_them)
+{
+    struct guest_memory m;
+    file = good;
+    EQ(run(sizeof file, &m), OK);
+    TRUE(!is_writable(guest_bytes(&m, 0x100000, 1)) && is_writable(guest_bytes(&m, 0x101000, 1)));
+    is_debugged = true;
+    EQ(run(sizeof file, &m), OK);
+    is_debugged = false;
+    TRUE(is_writable(guest_bytes(&m, 0x100000, 1)) && is_writable(guest_bytes(&m, 0x101000, 1)));
 }
 
 TEST(an_image_cut_at_any_byte_is_refused_in_one_line)
@@ -243,6 +264,7 @@ TEST(each_refusal_says_what_is_wrong)
     SAYS("misplaced", file.segment[1].p_vaddr = 0x100000);
     SAYS("misplaced", file.segment[1].p_align = 3 * PAGE);
     SAYS("misplaced", file.segment[1].p_memsz = 63);
+    SAYS("misplaced", (file.segment[1].p_vaddr = 0x105000, file.segment[1].p_align = 3 * PAGE, file.segment[3].p_vaddr = 0x110000));
     SAYS("does not fit into memory", file.segment[1].p_memsz = GUEST_END - 0x101000 + 1);
     SAYS("does not fit into memory", file.segment[2].p_memsz = GUEST_END - 0x103000 + 1);
     SAYS("entry point", file.head.e_entry = GUEST_END);
@@ -257,7 +279,8 @@ TEST(what_just_keeps_the_rules_is_loaded)
     LOADED(file.head.e_entry = GUEST_END - 1);
     LOADED((file.segment[1].p_memsz = GUEST_END - 0x101000, file.segment[3].p_type = PT_NOTE, file.segment[3].p_filesz = 12));
     LOADED(file.segment[2].p_memsz = GUEST_END - 0x103000);
-    LOADED((file.segment[2].p_memsz = 0, file.segment[2].p_vaddr = GUEST_END));
+    LOADED((file.segment[2].p_memsz = 0, file.segment[2].p_vaddr = GUEST_END + PAGE));
+    LOADED((file.segment[1].p_align = 1, file.segment[1].p_memsz = 2 * PAGE));
     LOADED(file.segment[1].p_memsz = 64);
 }
 TEST(as_many_devices_as_there_can_be_are_taken)
