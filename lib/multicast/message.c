@@ -34,12 +34,14 @@ bool multicast_decode_igmp(struct span message, struct multicast_query *out)
     cur_want(&c, type == IGMP_QUERY && (message.n == IGMP_OLD_BYTES || message.n >= IGMP_V3_BYTES), WIRE_BAD_VALUE);
     cur_want(&c, group == 0 || group >> 28 == 14, WIRE_BAD_VALUE);
     (void)cur_rest(&c);
-    *out = (struct multicast_query){ .version = message.n >= IGMP_V3_BYTES ? MULTICAST_V3 : code ? MULTICAST_V2 : MULTICAST_V1 };
+    struct multicast_query q = { .version = message.n >= IGMP_V3_BYTES ? MULTICAST_V3 : code ? MULTICAST_V2 : MULTICAST_V1 };
     if (group != 0)
-        out->group = ip_from_v4(group);
-    out->max_response_ms = out->version == MULTICAST_V3 ? igmp_tenths(code) * TENTH_MS :
-                           code                         ? (uint32_t)code * TENTH_MS : IGMP_V1_RESPONSE_MS;
-    return cur_end(&c) == WIRE_OK;
+        q.group = ip_from_v4(group);
+    q.max_response_ms = q.version == MULTICAST_V3 ? igmp_tenths(code) * TENTH_MS :
+                        code                      ? (uint32_t)code * TENTH_MS : IGMP_V1_RESPONSE_MS;
+    enum wire_err e = cur_end(&c);
+    *out = e == WIRE_OK ? q : (struct multicast_query){ 0 };
+    return e == WIRE_OK;
 }
 
 /* RFC 3810 section 5.1.3. */
@@ -59,9 +61,11 @@ bool multicast_decode_mld(struct span message, struct multicast_query *out)
     cur_want(&c, message.n == MLD_V1_BYTES || message.n >= MLD_V2_BYTES, WIRE_BAD_VALUE);
     (void)cur_rest(&c);
     bool is_v1 = message.n == MLD_V1_BYTES;
-    *out = (struct multicast_query){ .version = is_v1 ? MULTICAST_V2 : MULTICAST_V3, .max_response_ms = is_v1 ? code : mld_ms(code) };
-    (void)span_copy(MSPAN(out->group.byte), group);
-    return cur_end(&c) == WIRE_OK;
+    struct multicast_query q = { .version = is_v1 ? MULTICAST_V2 : MULTICAST_V3, .max_response_ms = is_v1 ? code : mld_ms(code) };
+    (void)span_copy(MSPAN(q.group.byte), group);
+    enum wire_err e = cur_end(&c);
+    *out = e == WIRE_OK ? q : (struct multicast_query){ 0 };
+    return e == WIRE_OK;
 }
 
 /* ---- Out */

@@ -86,7 +86,7 @@ static err member(struct udp_port *p, const struct ip *group, int name6, int nam
 
 err sockets_udp_join(struct udp *udp, const struct ip *group)
 {
-    bool is_group = ip_is_v4(group) ? ip_v4(group) >> 28 == 14 : span_at(SPAN(group->byte), 0) == 0xff;
+    bool is_group = ip_is_v4(group) ? ip_v4(group) >> 28 == 14 : group->byte[0] == 0xff;
     if (!is_group)
         return E_INVALID;
     err e = member(port_of(udp), group, IPV6_JOIN_GROUP, IP_ADD_MEMBERSHIP);
@@ -128,7 +128,7 @@ static struct ip said_address(const union control *room)
 
 static bool is_station(const struct ip *a)
 {
-    return ip_is_v4(a) ? ip_v4(a) != 0 && ip_v4(a) >> 28 != 14 && ip_v4(a) != 0xffffffff : span_at(SPAN(a->byte), 0) != 0xff;
+    return ip_is_v4(a) ? ip_v4(a) != 0 && ip_v4(a) >> 28 != 14 && ip_v4(a) != 0xffffffff : a->byte[0] != 0xff;
 }
 
 err sockets_udp_send(struct udp *udp, const struct ip *source, const struct endpoint *to, struct span datagram)
