@@ -4,7 +4,7 @@
 
 err tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
 {
-    return s->ops->tcp_connect(s, to, deadline, flow);
+    return s->ops->tcp_connect(s, to, NULL, deadline, flow);
 }
 
 static err wait_connected(struct conn *c, nanos deadline)
@@ -17,7 +17,7 @@ static err wait_connected(struct conn *c, nanos deadline)
     return OK;
 }
 
-err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
+err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline, struct flow **flow)
 {
     struct stack_host *h = host_of(s);
     *flow = NULL;
@@ -28,6 +28,8 @@ err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline,
     if (!t)
         return E_NOMEM;
     struct conn *c = conn_open(h, t, NULL);
+    if (choices)
+        REQUIRE(s->ops->tcp_set(s, &c->flow, 0, choices) == OK);
     host_output_due(h);
     err e = wait_connected(c, deadline);
     if (e == OK) {

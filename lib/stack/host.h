@@ -324,7 +324,10 @@ void host_tcp_news(struct stack_host *h);
 MUST_CHECK err conn_end_error(const struct conn *c);
 
 /* ---- connect.c */
-MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                                struct flow **flow);
+/* ---- choice.c */
+MUST_CHECK err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices);
 
 /* ---- loopback.c: what is sent to ourselves */
 /* Is it an address that we reach without a device? Then it is also where to speak from. */
