@@ -30,7 +30,7 @@ HVT_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%
 $(HVT_CHECK)/host_manifest.o: check/hvt/host_manifest.c
 	@mkdir -p $(@D)
 	$(GUEST_CC) $(FLAGS_product) -c $< -o $@
-$(HVT_CHECK)/host.linked: $(B)/check/net/host.o $(B)/check/net/no_sockets.o $(HVT_CHECK)/host_manifest.o platform/hvt/hvt.lds $(call archives,product)
+$(HVT_CHECK)/host.linked: $(B)/check/net/host.o $(B)/check/net/host_one.o $(B)/check/net/no_sockets.o $(HVT_CHECK)/host_manifest.o platform/hvt/hvt.lds $(call archives,product)
 	@mkdir -p $(@D)
 	$(SPT_GUEST_LINK) -T platform/hvt/hvt.lds -o $@ $(filter %.o,$^) --start-group $(filter-out %/liblibc.a,$(HVT_HOST_ARCHIVES)) \
 		$(foreach l,$(LIBRARIES),$(shell $(CC) -print-file-name=lib$l.a)) --end-group \
@@ -61,3 +61,4 @@ FUZZED_prop_image := tender/image tender/load tender/message
 .SECONDEXPANSION:
 $(HVT_FUZZERS): $(FUZZ)/check/hvt/%: $(FUZZ)/check/hvt/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
+LINK_OF_platform_hvt_test_net_exchange := platform/solo5/guest.c

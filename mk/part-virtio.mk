@@ -3,7 +3,7 @@
 
 VIRTIO_HOST := $(B)/check/virtio/host.virtio
 VIRTIO_HOST_ARCHIVES = $(filter-out $(patsubst %,$(B)/$(ARCH)/product/libplatform-%.a,$(filter-out common virtio,$(notdir $(PLATFORMS)))),$(call archives,product))
-$(VIRTIO_HOST): $(NET_HOST).o $(B)/check/net/no_sockets.o platform/virtio/x86_64/virtio.lds $(call archives,product)
+$(VIRTIO_HOST): $(B)/check/net/host.o $(B)/check/net/host_one.o $(B)/check/net/no_sockets.o platform/virtio/x86_64/virtio.lds $(call archives,product)
 	@mkdir -p $(@D)
 	$(CC) -nostdlib -static -no-pie -T platform/virtio/x86_64/virtio.lds -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
 		-Wl,-z,max-page-size=16 -o $@ $(filter %.o,$^) -Wl,--start-group $(filter-out %/liblibc.a,$(VIRTIO_HOST_ARCHIVES)) \

@@ -4,7 +4,10 @@
  *     7/tcp    echo                       7/udp    echo, by a fiber
  *     9/tcp    discard                    80/tcp   a constant HTTP response of 1 KiB for each request head
  *     19/tcp   sends until it is closed   1/tcp    a client: connects to the peer's port that the line names,
- *                                                  and answers with what it read there */
+ *                                                  and answers with what it read there
+ *
+ * It is on one network, or on two, by the file that it is linked with (host_one.c, host_two.c). */
+#include "check/net/host.h"
 #include "lib/capture/capture.h"
 #include "lib/random/random.h"
 #include "lib/sockets/sockets.h"
@@ -23,11 +26,8 @@ LOG_SOURCE(host);
 
 PLATFORM_STACK_POOL(24, 32768);
 
-static const struct platform_manifest_entry devices[] = { { "service", true }, { "trace", false } };
-const struct platform_manifest platform_manifest = { .devices = { devices, NUM_OF(devices) } };
-
 enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
-       CAPTURE, VLAN, SOCKETS };
+       CAPTURE, VLAN, SOCKETS, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -44,6 +44,9 @@ static struct bootarg args[] = {
     [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
     [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },
     [SOCKETS] = { .name = "sockets", .kind = BOOTARG_FLAG, .doc = "the host's sockets instead of a network" },
+    [BACK_IPV4] = { .name = "back-ipv4", .kind = BOOTARG_PREFIX, .doc = "address on the second network", .fallback = "10.1.0.2/24" },
+    [BACK_GATEWAY] = { .name = "back-ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop there", .fallback = "0.0.0.0" },
+    [BACK_IPV6] = { .name = "back-ipv6", .kind = BOOTARG_PREFIX, .doc = "IPv6 address there", .fallback = "::/0" },
     BOOTARG_STANDARD,
 };
 static struct bootarg_table arg_table = {
@@ -286,8 +289,12 @@ static err start(void)
         .address = args[IPV4].value.prefix, .gateway = args[GATEWAY].value.ip, .ipv6 = args[IPV6].value.prefix,
         .ipv6_gateway = args[IPV6_GATEWAY].value.ip, .ipv4_only = args[IPV4_ONLY].value.flag, .ipv6_only = args[IPV6_ONLY].value.flag,
         .accept_router_advertisements = args[ACCEPT_ADVERTISEMENTS].value.flag }, &net));
-    err e = serve();
+    err e = back_open(net, &(struct stack_config){ .address = args[BACK_IPV4].value.prefix, .gateway = args[BACK_GATEWAY].value.ip,
+                                                   .ipv6 = args[BACK_IPV6].value.prefix });
+    if (e == OK)
+        e = serve();
     stack_log(net);
+    back_close();
     stack_close(net);
     close_device();
     return e;

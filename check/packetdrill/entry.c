@@ -54,8 +54,7 @@ static int on_bind(void *user, int fd, const struct sockaddr *at, socklen_t n)
 static int on_listen(void *user, int fd, int backlog)
 {
     (void)user;
-    (void)backlog;                      /* scripts want no more than BACKLOG_MAX */
-    ON_SOCKET(fd, call_listen(s));
+    ON_SOCKET(fd, call_listen(s, backlog));     /* scripts want no more than BACKLOG_MAX */
 }
 static int on_accept(void *user, int fd, struct sockaddr *from, socklen_t *n)
 {
@@ -249,6 +248,7 @@ static int on_netdev_receive(void *user, void *packet, size_t *n, long long *at_
 static int on_usleep(void *user, useconds_t usecs)
 {
     (void)user;
+    world_let_return();
     world_enter();
     world_advance(nanos_add(world_now, (nanos)usecs * 1000));
     world_leave();

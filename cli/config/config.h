@@ -91,6 +91,7 @@ stack generic_stack(network net);               /* TCP/IP of both families; boot
 stack sockets_stack(void);                      /* on `unix` alone: the host's sockets; see if_target, if_key */
 stack ipv4_stack(network net);                  /* IPv4 alone, 22 KB less; --ipv4 and --ipv4-gateway */
 stack named_stack(const char *group, network net);  /* a second one: --GROUP-ipv4, --GROUP-ipv4-gateway */
+stack with_interface(stack s, const char *group, network net);      /* the same stack on another network as well: --GROUP-ipv4, ... */
 kv_ro generic_kv_ro(const char *folder);        /* the files of a folder, built into the image */
 block generic_block(const char *name);
 clock default_clock(void);
@@ -196,6 +197,7 @@ void line_leave_(void);
 #define generic_stack(...) AT_LINE_(generic_stack(__VA_ARGS__))
 #define sockets_stack() AT_LINE_(sockets_stack())
 #define named_stack(...) AT_LINE_(named_stack(__VA_ARGS__))
+#define with_interface(...) AT_LINE_(with_interface(__VA_ARGS__))
 #define generic_kv_ro(...) AT_LINE_(generic_kv_ro(__VA_ARGS__))
 #define generic_block(...) AT_LINE_(generic_block(__VA_ARGS__))
 #define default_clock() AT_LINE_(default_clock())

@@ -18,30 +18,56 @@ network default_network(void)
 
 enum { STACK_FIBERS = 10 };      /* lib/stack: eight workers, one for the network, one that watches it */
 
-/* The arguments of a stack; those of a named one begin with its name. */
-static stack stack_with(const char *what, network net, const char *prefix, const char *doc)
+/* What a stack, or an interface of one, is told by its boot arguments; those of a named one begin with its name. */
+#define STACK_CONFIG                                                                    \
+    "&(struct stack_config){\n"                                                         \
+    "                .address = $arg1,\n                .gateway = $arg2,\n"            \
+    "                .ipv6 = $arg3,\n                .ipv6_gateway = $arg4,\n"          \
+    "                .accept_router_advertisements = $arg5,\n"                          \
+    "                .ipv4_only = $arg6,\n                .ipv6_only = $arg7,\n"        \
+    "                .probe_ipv4 = $arg8,\n                .ipv6_opaque = $arg9,\n"     \
+    "                .ipv6_temporary = $arg9,\n"                                        \
+    "            }"
+
+static struct device stack_device(const char *prefix, const char *address, const char *doc)
 {
 #define ARG(name) config_text("%s" name, prefix)
-    return (stack){ device(.what = what, .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
-                           .connect_header = "lib/stack/stack.h",
-                           .connect = "stack_open_dual($1, &(struct stack_config){\n"
-                                      "                .address = $arg1,\n                .gateway = $arg2,\n"
-                                      "                .ipv6 = $arg3,\n                .ipv6_gateway = $arg4,\n"
-                                      "                .accept_router_advertisements = $arg5,\n"
-                                      "                .ipv4_only = $arg6,\n                .ipv6_only = $arg7,\n"
-                                      "                .probe_ipv4 = $arg8,\n                .ipv6_opaque = $arg9,\n"
-                                      "                .ipv6_temporary = $arg9,\n"
-                                      "            }, &$out)",
-                           .close = "stack_close($out)", .fibers = STACK_FIBERS, .needs = { net.n },
-                           .args = { arg_prefix(ARG("ipv4"), "10.0.0.2/24", doc),
-                                     arg_ip(ARG("ipv4-gateway"), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"),
-                                     arg_prefix(ARG("ipv6"), "::/0", "IPv6 address; ::/0 is none"),
-                                     arg_ip(ARG("ipv6-gateway"), "::", "IPv6 next hop to other networks; :: is none"),
-                                     arg_flag(ARG("accept-router-advertisements"), "let routers configure IPv6"),
-                                     arg_flag(ARG("ipv4-only"), "leave IPv6 out"), arg_flag(ARG("ipv6-only"), "leave IPv4 out"),
-                                     arg_flag(ARG("ipv4-probe"), "ask whether the address is another's before it is used"),
-                                     arg_flag(ARG("ipv6-private"), "IPv6 addresses that do not show who speaks") }) };
+    return (struct device){ .component = "stack", .c_type = "struct stack *", .header = "interface/stack.h",
+                            .connect_header = "lib/stack/stack.h",
+                            .args = { arg_prefix(ARG("ipv4"), address, doc),
+                                      arg_ip(ARG("ipv4-gateway"), "0.0.0.0", "next hop to other networks; 0.0.0.0 is none"),
+                                      arg_prefix(ARG("ipv6"), "::/0", "IPv6 address; ::/0 is none"),
+                                      arg_ip(ARG("ipv6-gateway"), "::", "IPv6 next hop to other networks; :: is none"),
+                                      arg_flag(ARG("accept-router-advertisements"), "let routers configure IPv6"),
+                                      arg_flag(ARG("ipv4-only"), "leave IPv6 out"), arg_flag(ARG("ipv6-only"), "leave IPv4 out"),
+                                      arg_flag(ARG("ipv4-probe"), "ask whether the address is another's before it is used"),
+                                      arg_flag(ARG("ipv6-private"), "IPv6 addresses that do not show who speaks") } };
 #undef ARG
+}
+
+static stack stack_with(const char *what, network net, const char *prefix, const char *doc)
+{
+    struct device d = stack_device(prefix, "10.0.0.2/24", doc);
+    d.what = what;
+    d.connect = "stack_open_dual($1, " STACK_CONFIG ", &$out)";
+    d.close = "stack_close($out)";
+    d.fibers = STACK_FIBERS;
+    d.needs[0] = net.n;
+    return (stack){ device_(d) };
+}
+
+/* The stack itself, once the interface is there. */
+stack with_interface(stack s, const char *group, network net)
+{
+    struct device d = stack_device(config_text("%s-", group), "::/0", "address of this interface; ::/0 is none");
+    d.what = config_text("%s_interface", group);
+    d.state = "struct stack *";
+    d.connect = "($out = $1, stack_add_interface($1, $2, " STACK_CONFIG ", &$state))";
+    d.close = "stack_close_interface($state)";
+    d.fibers = 1;
+    d.needs[0] = s.n;
+    d.needs[1] = net.n;
+    return (stack){ device_(d) };
 }
 
 stack ipv4_stack(network net)

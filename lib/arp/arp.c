@@ -355,3 +355,10 @@ void arp_confirm(struct arp *a, uint32_t ip, nanos now)
     if (e && e->state == ARP_KNOWN)
         e->fresh_until = nanos_add(now, ARP_FRESH_NS);
 }
+
+void arp_close(struct arp *a)
+{
+    for (size_t i = 0; i < ARP_ENTRIES; i++)
+        while (a->entry[i].num_waiting > 0)
+            packet_unref(a->entry[i].waiting[--a->entry[i].num_waiting]);
+}

@@ -131,5 +131,7 @@ MUST_CHECK bool arp_find(struct arp *a, uint32_t ip, struct mac *out, nanos now)
 MUST_CHECK bool arp_hold(struct arp *a, uint32_t ip, struct packet *p);
 /* What we sent there was answered, so the entry is right (RFC 1122 section 2.3.2.1 (4)). */
 void arp_confirm(struct arp *a, uint32_t ip, nanos now);
+/* Gives back what waits. */
+void arp_close(struct arp *a);
 
 #endif

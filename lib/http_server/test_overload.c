@@ -79,16 +79,16 @@ static err scenario(void *arg)
     struct heap_stats before = heap_stats();
     page();
     TRY(sleep_until(in_s(1)));
-    uint32_t num_free = h->packets.num_free;
+    uint32_t num_free = h->packets->num_free;
     attack();
     printf("# %u pages, slowest %llu us; packets left %u of %zu, connections %zu of %zu, gave way %llu\n",
-           client.num_pages, (unsigned long long)(client.slowest / 1000), h->packets.low_water, h->packets.all.n,
+           client.num_pages, (unsigned long long)(client.slowest / 1000), h->packets->low_water, h->packets->all.n,
            tcp_num_open(h->tcp), h->conns.n, (unsigned long long)h->counters.gave_way);
     TRUE(client.slowest < NS_PER_S);
     TRY(sleep_until(in_s(900)));
     EQ(heap_stats().used_bytes, before.used_bytes);
     EQ(tcp_num_open(h->tcp), 0);
-    EQ(h->packets.num_free, num_free);
+    EQ(h->packets->num_free, num_free);
     EQ(server.num_free, server.free.n);
     page();
     stack_close(left);

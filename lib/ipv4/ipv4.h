@@ -59,6 +59,10 @@ static inline uint32_t ipv4_mask(uint8_t length)
     REQUIRE(length <= 32);
     return length == 0 ? 0 : ~(uint32_t)0 << (32 - length);
 }
+static inline uint8_t ipv4_length(uint32_t mask)
+{
+    return mask == 0 ? 0 : (uint8_t)(32 - __builtin_ctz(mask));
+}
 /* An address with its network, which is then on the link. false: no host can have it, we have it, or there is no place. */
 MUST_CHECK bool ipv4_add_address(struct ipv4_host *h, uint32_t ip, uint32_t mask);
 /* With the routes whose gateways were neighbours by it. */
@@ -98,6 +102,8 @@ enum ipv4_verdict {
 enum ipv4_verdict ipv4_judge(const struct ipv4_host *h, const struct ipv4_header *p);
 /* The neighbour that a packet to `destination` goes to; itself, where that is a broadcast or a group; 0: there is no way. */
 uint32_t ipv4_next_hop(const struct ipv4_host *h, uint32_t destination);
+/* How near its tables bring a host to a destination: one more than the bits of the longest prefix that leads there; 0: there is no way. */
+unsigned ipv4_nearness(const struct ipv4_host *h, uint32_t destination);
 /* The address to speak from to that next hop; 0: we have none. */
 uint32_t ipv4_source(const struct ipv4_host *h, uint32_t next_hop);
 

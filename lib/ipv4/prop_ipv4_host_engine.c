@@ -20,6 +20,7 @@ static void ask(const struct ipv4_host *h, uint32_t a, uint32_t source)
     CHECK(v != IPV4_ACCEPT || (ipv4_is_ours(h, a) || h->num_addresses == 0));
     CHECK(hop == 0 || hop == a || ipv4_is_neighbour(h, hop));
     CHECK(from == 0 || ipv4_is_ours(h, from));
+    CHECK(hop == 0 || hop == IPV4_BROADCAST || ipv4_is_multicast(hop) || ipv4_nearness(h, a) > 0);
 }
 
 PROPERTY(prop_ipv4_host, 400)

@@ -233,6 +233,16 @@ TEST(a_gateway_that_fails_gives_way_to_the_next)
         TRUE(ipv4_add_route(&us, (uint32_t)i << 24, ipv4_mask(8), PEER));
     TRUE(!ipv4_add_route(&us, 0xac100000, ipv4_mask(16), PEER));
 }
+TEST(the_longest_prefix_brings_nearest)
+{
+    struct ipv4_host us = { 0 };
+    EQ(ipv4_nearness(&us, PEER), 0);
+    TRUE(ipv4_add_address(&us, US, ipv4_mask(24)) && ipv4_nearness(&us, 0x08080808) == 0);
+    TRUE(ipv4_add_route(&us, 0, 0, PEER) && ipv4_add_route(&us, 0x0a000000, ipv4_mask(8), PEER));
+    EQ(ipv4_nearness(&us, 0x08080808), 1);
+    EQ(ipv4_nearness(&us, 0x0a010101), 9);
+    EQ(ipv4_nearness(&us, PEER), 25);
+}
 #define OPTIONS(...) ipv4_options_are_sound(SPAN(((uint8_t[]){ __VA_ARGS__ })))
 TEST(options_are_read_and_those_that_lie_or_lead_elsewhere_are_not_sound)
 {

@@ -68,6 +68,7 @@ void ipv6_fragment_encode(struct mspan out, uint8_t next_header, size_t offset_b
 #define IPV6_ALL_NODES ((struct ip){ { 0xff, 2, [15] = 1 } })
 #define IPV6_ALL_ROUTERS ((struct ip){ { 0xff, 2, [15] = 2 } })
 #define IPV6_ALL_MLDV2_ROUTERS ((struct ip){ { 0xff, 2, [15] = 0x16 } })
+#define IPV6_BITS 128
 #define IPV6_LINK_LOCAL_LENGTH 64
 
 static inline bool ipv6_is_group(const struct ip *a)

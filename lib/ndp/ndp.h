@@ -191,11 +191,16 @@ MUST_CHECK bool ndp_source(const struct ndp *n, const struct ip *destination, st
 struct ip ndp_report_source(const struct ndp *n);
 /* The neighbour or group that a packet goes to (RFC 4861 section 5.2); false: there is no way. */
 MUST_CHECK bool ndp_next_hop(const struct ndp *n, const struct ip *destination, struct ip *out);
+/* How near its tables bring a host to a destination, to be compared with those of other interfaces: by the longest prefix that leads
+ * there, then by the router's preference (RFC 4191 section 2.1), and least by a router that does not answer; 0: there is no way. */
+unsigned ndp_nearness(const struct ndp *n, const struct ip *destination);
 /* The station of a neighbour; false: not known, it is asked for, if there is room for that. */
 MUST_CHECK bool ndp_find(struct ndp *n, const struct ip *neighbour, struct mac *out, nanos now);
 /* Keeps the packet until the neighbour is found or not. false: refused. Only after ndp_find was false. */
 MUST_CHECK bool ndp_hold(struct ndp *n, const struct ip *neighbour, struct packet *p);
 /* What we sent there was answered (RFC 4861 section 7.3.1). */
 void ndp_confirm(struct ndp *n, const struct ip *neighbour, nanos now);
+/* Gives back what waits. */
+void ndp_close(struct ndp *n);
 
 #endif

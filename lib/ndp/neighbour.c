@@ -257,3 +257,10 @@ void ndp_confirm(struct ndp *n, const struct ip *neighbour, nanos now)
     if (e && e->state != NDP_FREE && e->state != NDP_INCOMPLETE)
         reached(n, e, now);
 }
+
+void ndp_close(struct ndp *n)
+{
+    for (size_t i = 0; i < NDP_NEIGHBOURS; i++)
+        while (n->neighbour[i].num_waiting > 0)
+            packet_unref(n->neighbour[i].waiting[--n->neighbour[i].num_waiting]);
+}

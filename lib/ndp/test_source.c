@@ -3,8 +3,7 @@
 #include "check/ip_text.h"
 #include "check/test.h"
 #include "lib/icmpv6/icmpv6.h"
-#include "lib/ipv6/ipv6.h"
-#include "lib/ndp/ndp.h"
+#include "lib/ndp/inside.h"
 
 #define S ((nanos)NS_PER_S)
 static struct ndp n;
@@ -197,5 +196,25 @@ TEST(an_address_and_a_gateway_can_be_taken_away_again)
     TRUE(!ndp_is_ours(&n, IP("2001:db8::1")));
     ndp_remove(&n, IP("2001:db8::1"));
     ndp_remove_gateway(&n, IP("2001:db8::9"));
+}
+TEST(what_leads_nearest_is_a_redirect_a_prefix_then_a_router_by_its_preference)
+{
+    start(true, false);
+    EQ(ndp_nearness(&n, IP("2a00::1")), 0);
+    unsigned on_link = ndp_nearness(&n, IP("fe80::7"));
+    TRUE(on_link > 0 && ndp_nearness(&n, IP("ff02::fb")) == on_link);
+    TRUE(ndp_add_gateway(&n, IP("fe80::9")));
+    unsigned medium = ndp_nearness(&n, IP("2a00::1"));
+    TRUE(medium > 0 && medium < on_link);
+    ndp_router_is_lost(&n, IP("fe80::9"), true);
+    TRUE(ndp_nearness(&n, IP("2a00::1")) < medium && ndp_nearness(&n, IP("2a00::1")) > 0);
+    ndp_router_of(&n, IP("fe80::9"))->preference = 1;
+    ndp_router_is_lost(&n, IP("fe80::9"), false);
+    TRUE(ndp_nearness(&n, IP("2a00::1")) > medium);
+    TRUE(ndp_add_static(&n, &(struct ip_prefix){ ip("2001:db8::1"), 64 }, now));
+    TRUE(ndp_nearness(&n, IP("2001:db8::5")) > on_link);
+    ndp_redirected(&n, &(struct ndp_arrival){ .source = ip("fe80::9") },
+                   &(struct ndp_message){ .destination = ip("2a00::1"), .target = ip("fe80::8") });
+    TRUE(ndp_nearness(&n, IP("2a00::1")) > ndp_nearness(&n, IP("2001:db8::5")));
 }
 TEST_MAIN

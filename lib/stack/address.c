@@ -47,7 +47,7 @@ static bool is_believable(struct stack_host *h, const struct host_report *r)
 {
     if (r->protocol == IPV4_TCP)
         return tcp_path_mtu(h->tcp, &r->local, &r->remote, r->sequence, r->mtu);
-    return (r->protocol != IPV4_UDP || (h->udp && udp_ports_find(&h->udp->ports, r->local.port) != UDP_NO_PLACE)) &&
+    return (r->protocol != IPV4_UDP || (host_udp_has_port && host_udp_has_port(h, r->local.port))) &&
            icmp_limit_take(&h->believe_limit, h->now);
 }
 
@@ -66,7 +66,7 @@ void host_report(struct stack_host *h, const struct host_report *r)
         too_big(h, r);
     else if (r->protocol == IPV4_TCP)
         tcp_unreachable(h->tcp, &r->local, &r->remote, r->sequence, r->is_hard);
-    else if (r->protocol == IPV4_UDP && h->udp)
+    else if (r->protocol == IPV4_UDP && host_udp_error)
         host_udp_error(h, r);
 }
 

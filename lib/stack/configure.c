@@ -14,18 +14,13 @@ static void gateway_of_start(struct stack_host *h)
         (void)!ipv4_add_route(&h->ip, 0, 0, ip_v4(gateway));
 }
 
-static uint8_t length_of(uint32_t mask)
-{
-    return mask == 0 ? 0 : (uint8_t)(32 - __builtin_ctz(mask));
-}
-
 /* It is ours from now on. */
 static bool take_ipv4(struct stack_host *h, uint32_t ip, uint32_t mask)
 {
     if (!ipv4_add_address(&h->ip, ip, mask))
         return false;
     if (h->ip.num_addresses == 1) {
-        h->stack.address = (struct ip_prefix){ ip_from_v4(ip), length_of(mask) };
+        h->stack.address = (struct ip_prefix){ ip_from_v4(ip), ipv4_length(mask) };
         gateway_of_start(h);
     }
     return true;
@@ -73,7 +68,7 @@ static err add_ipv4(struct stack_host *h, const struct ip_prefix *p, enum stack_
         return E_UNSUPPORTED;
     if (p->length > 32)
         return E_INVALID;
-    if (arp_address(h, ip))
+    if (arp_address(h, ip) || host_owner(h, &p->ip))
         return E_IN_USE;
     struct ipv4_host trial = h->ip;
     if (trial.num_addresses == IPV4_ADDRESSES)
@@ -93,7 +88,7 @@ static err add_ipv6(struct stack_host *h, const struct ip_prefix *p)
 {
     if (!h->ndp)
         return E_UNSUPPORTED;
-    if (ndp_is_ours(h->ndp, &p->ip))
+    if (host_owner(h, &p->ip))
         return E_IN_USE;
     if (!ipv6_is_unicast(&p->ip) || p->length > 128)
         return E_INVALID;
@@ -119,7 +114,7 @@ void stack_remove_address(struct stack *s, const struct ip *address)
     if (ip_eq(&s->address.ip, address)) {
         const struct ipv4_address *next = &h->ip.address[0];
         s->address = h->ip.num_addresses == 0 ? (struct ip_prefix){ 0 } :
-                                                (struct ip_prefix){ ip_from_v4(next->ip), length_of(next->mask) };
+                                                (struct ip_prefix){ ip_from_v4(next->ip), ipv4_length(next->mask) };
     }
 }
 

@@ -176,6 +176,8 @@ void conn_close(struct conn *c)
 static void confirm_neighbour(struct stack_host *h, const struct tcp_conn *t)
 {
     struct endpoint remote = tcp_remote(t);
+    if (host_of_conn)
+        h = host_of_conn(h, t);
     host_confirm(h, &remote.ip);
 }
 

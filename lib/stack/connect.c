@@ -19,10 +19,10 @@ static err wait_connected(struct conn *c, nanos deadline)
 
 err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline, struct flow **flow)
 {
-    struct stack_host *h = host_of(s);
+    struct stack_host *via = host_via(host_of(s), &to->ip), *h = via->whole;
     *flow = NULL;
     struct ip local;
-    if (host_is_group(h, &to->ip) || to->port == 0 || !host_local_for(h, &to->ip, &local))
+    if (host_is_group(via, &to->ip) || to->port == 0 || !host_local_for(via, &to->ip, &local))
         return E_UNREACHABLE;
     struct tcp_conn *t = h->is_over ? NULL : tcp_open(h->tcp, &local, to, NULL, host_now(h));
     if (!t)

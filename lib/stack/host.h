@@ -97,8 +97,12 @@ struct udp_sockets {                   /* made when the first port is opened */
     struct udp_socket socket[UDP_PORTS_MAX];
 };
 
+/* A host on one network. A stack of several interfaces is as many hosts (the strong model of RFC 1122 section 3.3.4.2), of which the first
+ * is the stack itself; they share packets, TCP and what stands above it, which are the first's. */
 struct stack_host {
     struct stack stack;
+    struct stack_host *whole;           /* the first */
+    struct stack_host *next;            /* of the interfaces; NULL: the last */
     struct net *net;
     uint16_t ipv4_type, arp_type, ipv6_type;        /* of frames that are for us; 0: we do not speak it */
     struct ipv4_host ip;
@@ -111,10 +115,12 @@ struct stack_host {
     bool in_round, output_due, is_watching, is_over;
     struct waitq idle, watcher, idle_workers;
 
-    struct packet_pool packets;
+    struct packet_pool pool;
+    struct packet_pool *packets;        /* the first's pool */
     struct packet_pool large;           /* for frames that the device put together; no more than are lent at a time */
     uint32_t num_large_likely;          /* of the next frames */
     struct arp arp;
+    uint64_t num_conflicts;             /* that were told of */
     struct ndp *ndp;                    /* NULL: no IPv6 */
     struct reassembly reassembly;
     uint32_t identification;            /* of the datagram that was cut last */
@@ -135,6 +141,7 @@ struct stack_host {
     struct listening *listening[TCP_LISTENERS_MAX];
 
     size_t num_rx, num_rx_least;        /* buffers that we want to lend the device, and how few are of any use */
+    size_t num_rx_all;                  /* that the devices of all interfaces are to have */
     size_t num_lent, num_used;
     bool is_all_lent;                   /* as many as we want to */
     struct packet_pool *lends;          /* packets of this one */
@@ -162,7 +169,7 @@ static inline nanos host_now(const struct stack_host *h)
  * the last ones are TCP's (lib/tcp/tcp.h). */
 static inline bool host_may_keep(const struct stack_host *h)
 {
-    return h->packets.num_free > h->num_rx + h->packets.all.n / HOST_SHARE_OF_TCP;
+    return h->packets->num_free > h->num_rx_all + h->packets->all.n / HOST_SHARE_OF_TCP;
 }
 
 /* Is it an address of ours? */
@@ -171,7 +178,13 @@ static inline bool host_is_ours(const struct stack_host *h, const struct ip *a)
     return ip_is_v4(a) ? ipv4_is_ours(&h->ip, ip_v4(a)) : h->ndp && ndp_is_ours(h->ndp, a);
 }
 
-/* ---- open.c: a test's own (lib/stack/test_live.h), called before the memory of a stack is freed */
+/* ---- open.c */
+MUST_CHECK err host_start_network(struct stack_host *h, const struct stack_config *cfg);
+/* How many packets the device gets: at most one in so many of all. */
+void host_choose_num_rx(struct stack_host *h, size_t one_in);
+/* The device cuts segments of each family that we speak. */
+bool host_can_segment(const struct stack_host *h);
+/* A test's own (lib/stack/test_live.h), called before the memory of a stack is freed. */
 void host_is_closed(struct stack_host *h);
 
 /* ---- round.c */
@@ -195,6 +208,7 @@ struct arrival {
     bool is_verified;                   /* nobody needs to look at the transport checksum */
     uint8_t ecn;                        /* codepoint (RFC 3168) */
     bool is_group;                      /* broadcast or multicast in either layer */
+    bool is_looped;                     /* from ourselves, not from the wire */
     uint8_t hop_limit;
     uint32_t pointer;                   /* of IPv6: where an error about its headers points to, */
     struct mac from;                    /* and the station that it came from */
@@ -329,6 +343,21 @@ MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, cons
 /* ---- choice.c */
 MUST_CHECK err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices);
 
+/* ---- via.c: of several interfaces, which (for one, these are itself) */
+/* The interface that leads to a destination. Of one that is not the first: itself. */
+struct stack_host *host_via(struct stack_host *h, const struct ip *destination);
+/* The interface that has an address; NULL: none has. */
+struct stack_host *host_owner(struct stack_host *h, const struct ip *address);
+
+/* ---- interface.c: linked where interfaces are added */
+/* The interface by which it leaves, which has the transport header from now on: that of its source, and for what is sent to ourselves
+ * that of its destination. */
+struct stack_host *host_leaves_by(struct stack_host *h, const struct departure *d);
+/* The interface of a connection; of one whose address is gone, h. */
+struct stack_host *host_of_conn(struct stack_host *h, const struct tcp_conn *t);
+/* Does it come over the wire from an address that is another interface's? That is counted. */
+MUST_CHECK bool host_is_forged(struct stack_host *h, const struct arrival *a);
+
 /* ---- loopback.c: what is sent to ourselves */
 /* Is it an address that we reach without a device? Then it is also where to speak from. */
 bool host_loops(const struct stack_host *h, const struct ip *destination);
@@ -371,6 +400,7 @@ MUST_CHECK err host_worker_fiber(void *host);
 void host_udp_input(struct stack_host *h, const struct arrival *a);
 /* An error of the network about a datagram of ours. */
 void host_udp_error(struct stack_host *h, const struct host_report *r);
+bool host_udp_has_port(const struct stack_host *h, uint16_t port);
 void host_udp_close_all(struct stack_host *h);
 MUST_CHECK err host_udp_open(struct stack *s, uint16_t port, struct udp **udp);
 MUST_CHECK err host_udp_connect(struct udp *u, const struct endpoint *peer);

@@ -23,7 +23,7 @@ void host_lend_all(struct stack_host *h)
 void host_choose_size(struct stack_host *h)
 {
     bool are_enough = h->lends == &h->large ? h->num_lent > 0 : 2 * h->large.num_free > h->large.large.n;
-    struct packet_pool *pool = h->num_large_likely > 0 && are_enough ? &h->large : &h->packets;
+    struct packet_pool *pool = h->num_large_likely > 0 && are_enough ? &h->large : h->packets;
     if (pool == h->lends)
         return;
     for (size_t i = 0; i < h->num_lent; i++) {

@@ -31,7 +31,7 @@ static bool fill(struct filling *f, struct span s)
 {
     while (s.n > 0) {
         if (f->room.n == 0) {
-            struct packet *p = host_may_keep(f->h) ? packet_alloc(&f->h->packets) : NULL;
+            struct packet *p = host_may_keep(f->h) ? packet_alloc(f->h->packets) : NULL;
             if (!p)
                 return false;
             f->room = MSPAN(p->data);
@@ -88,7 +88,7 @@ static void receive(struct stack_host *h, struct packet *p)
 {
     struct ipv4_header v4;
     struct ipv6_header v6;
-    struct arrival a = { .packet = p, .is_verified = true, .quote = p->view };
+    struct arrival a = { .packet = p, .is_verified = true, .is_looped = true, .quote = p->view };
     size_t header_bytes = IPV4_HEADER_BYTES;
     if (ipv4_decode(p->view, packet_chain_bytes(p), &v4) == WIRE_OK) {
         a.source = ip_from_v4(v4.source);

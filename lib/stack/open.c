@@ -11,6 +11,7 @@ enum {
     PACKETS_SHARE = 55,             /* percent of the budget */
     CONNS_SHARE = 35,
     CONNS_EACH_100_PACKETS = 45,    /* so that each can hold what it received and what it answers, and some are left */
+    RX_SHARE = 4,                   /* of the packets, one in so many may be lent to the device */
     LARGE_SHARE = 8,                /* of the packets' memory, at most one in so many bytes is for large ones */
     PACKETS_MIN = 96,
     PACKETS_MAX = 262144,
@@ -87,7 +88,7 @@ static bool wants_ipv6(const struct stack_config *cfg)
     return !cfg->ipv4_only && (is_given(&cfg->ipv6.ip) || cfg->accept_router_advertisements || cfg->ipv6_only);
 }
 
-static err start_network(struct stack_host *h, const struct stack_config *cfg)
+err host_start_network(struct stack_host *h, const struct stack_config *cfg)
 {
     h->now = clock_now();
     TRY(start_ipv4(h, cfg));
@@ -106,6 +107,14 @@ static err allocate_large(struct stack_host *h, size_t num)
     return OK;
 }
 
+/* The device gets at most one packet in so many of all. */
+void host_choose_num_rx(struct stack_host *h, size_t one_in)
+{
+    bool may_chain = h->net->features.receive_coalesced || h->net->mtu + ETHERNET_HEADER_BYTES > PACKET_DATA_BYTES;
+    h->num_rx_least = may_chain ? FRAME_PARTS_MAX : 1;
+    h->num_rx = clamp(h->packets->all.n / one_in, h->num_rx_least, may_chain ? HOST_RX_BUFFERS_MAX : HOST_RX_FRAMES);
+}
+
 static err allocate_packets(struct stack_host *h, size_t budget_bytes)
 {
     size_t num = clamp(budget_bytes * PACKETS_SHARE / 100 / sizeof(struct packet), PACKETS_MIN, PACKETS_MAX);
@@ -115,16 +124,15 @@ static err allocate_packets(struct stack_host *h, size_t budget_bytes)
     TRY(allocate_large(h, num_large));
     num -= num_large * each;
     TRY(heap_alloc_aligned(TCP_ALIGNMENT, num * sizeof(struct packet), &memory));
-    packet_pool_init(&h->packets, memory, num);
-    h->lends = &h->packets;
-    bool may_chain = h->net->features.receive_coalesced || h->net->mtu + ETHERNET_HEADER_BYTES > PACKET_DATA_BYTES;
-    h->num_rx_least = may_chain ? FRAME_PARTS_MAX : 1;
-    h->num_rx = clamp(num / 4, h->num_rx_least, may_chain ? HOST_RX_BUFFERS_MAX : HOST_RX_FRAMES);
+    packet_pool_init(h->packets, memory, num);
+    h->lends = h->packets;
+    host_choose_num_rx(h, RX_SHARE);
+    h->num_rx_all = h->num_rx;
     return OK;
 }
 
 /* The device cuts segments of each family that we speak. */
-static bool can_segment(const struct stack_host *h)
+bool host_can_segment(const struct stack_host *h)
 {
     const struct frame_features *f = &h->net->features;
     return f->send_checksum && (f->send_tso4 || !h->ipv4_type) && (f->send_tso6 || !h->ndp);
@@ -132,26 +140,26 @@ static bool can_segment(const struct stack_host *h)
 
 static struct tcp_config tcp_config_for(const struct stack_host *h, size_t num_conns)
 {
-    size_t pool_bytes = h->packets.all.n * PACKET_DATA_BYTES;
+    size_t pool_bytes = h->packets->all.n * PACKET_DATA_BYTES;
     struct tcp_config cfg = {
         .num_conns = num_conns,
         .num_half_open = (uint32_t)clamp(num_conns, 64, 4096),
         .num_time_wait = (uint32_t)clamp(num_conns, 64, 16384),
         .mss_bytes = (uint16_t)(h->net->mtu - 40),
-        .gso_max_bytes = can_segment(h) ? GSO_BYTES : 0,
+        .gso_max_bytes = host_can_segment(h) ? GSO_BYTES : 0,
         .send_buffer_bytes = (uint32_t)clamp(pool_bytes / SEND_SHARE, BUFFER_MIN_BYTES, SEND_MAX_BYTES),
         .ecn = true,
         .num_packets_reserved = (uint32_t)h->num_rx,
     };
     size_t least = size_max(BUFFER_MIN_BYTES, cfg.mss_bytes);
-    cfg.receive_buffer_bytes = (uint32_t)clamp(tcp_window_that_fits(&cfg, h->packets.all.n), least, RECEIVE_MAX_BYTES);
+    cfg.receive_buffer_bytes = (uint32_t)clamp(tcp_window_that_fits(&cfg, h->packets->all.n), least, RECEIVE_MAX_BYTES);
     return cfg;
 }
 
 /* As many connections as the budget holds, by halves. */
 static size_t num_conns_for(const struct stack_host *h, size_t budget_bytes)
 {
-    size_t fits = CONNS_MIN, too_many = clamp(h->packets.all.n * CONNS_EACH_100_PACKETS / 100, CONNS_MIN, STACK_CONNS_MAX) + 1;
+    size_t fits = CONNS_MIN, too_many = clamp(h->packets->all.n * CONNS_EACH_100_PACKETS / 100, CONNS_MIN, STACK_CONNS_MAX) + 1;
     while (too_many - fits > 1) {
         size_t num = (fits + too_many) / 2;
         struct tcp_config cfg = tcp_config_for(h, num);
@@ -169,7 +177,7 @@ static err allocate_tcp(struct stack_host *h, size_t budget_bytes)
     random_fill(MSPAN(cfg.secret));
     TRY(HEAP_SLICE(cfg.num_conns, &h->conns));
     TRY(HEAP_SLICE(tcp_memory_bytes(&cfg) + TCP_ALIGNMENT, &h->tcp_memory));
-    h->tcp = tcp_init(&cfg, mspan_skip(h->tcp_memory, -(uintptr_t)h->tcp_memory.p % TCP_ALIGNMENT), &h->packets, h->now);
+    h->tcp = tcp_init(&cfg, mspan_skip(h->tcp_memory, -(uintptr_t)h->tcp_memory.p % TCP_ALIGNMENT), h->packets, h->now);
     return OK;
 }
 
@@ -187,7 +195,7 @@ static void free_memory(struct stack_host *h)
 {
     heap_free(h->tcp_memory.p);
     heap_free(h->conns.p);
-    heap_free(h->packets.all.p);
+    heap_free(h->packets->all.p);
     heap_free(h->large.large.p);
     heap_free(h->ndp);
     heap_free(h->udp);
@@ -197,16 +205,16 @@ static void free_memory(struct stack_host *h)
 
 static err start(struct stack_host *h, const struct stack_config *cfg, size_t budget_bytes)
 {
-    TRY(start_network(h, cfg));
+    TRY(host_start_network(h, cfg));
     wheel_init(&h->wheel, h->now);
     TRY(allocate_packets(h, budget_bytes));
-    reassembly_init(&h->reassembly, h->packets.all.n / REASSEMBLY_SHARE);
+    reassembly_init(&h->reassembly, h->packets->all.n / REASSEMBLY_SHARE);
     h->identification = (uint32_t)random_u64();
     TRY(allocate_tcp(h, budget_bytes));
     TRY(start_fibers(h));
     const struct ip_prefix *address = is_given(&cfg->address.ip) && h->ipv4_type ? &cfg->address : &cfg->ipv6;
     log_info(stack, "%I/%u is up: %zu connections, %zu packets, mtu %u%s%s", &address->ip, address->length, h->conns.n,
-             h->packets.all.n, h->net->mtu, h->net->features.send_checksum ? ", checksum offload" : "",
+             h->packets->all.n, h->net->mtu, h->net->features.send_checksum ? ", checksum offload" : "",
              h->net->features.send_tso4 ? ", segmentation offload" : "");
     return OK;
 }
@@ -223,6 +231,8 @@ err stack_open_with(struct net *net, const struct stack_config *cfg, struct stac
     TRY(heap_alloc(sizeof(struct stack_host), &memory));
     struct stack_host *h = memory;
     h->stack = (struct stack){ .ops = &ops, .address = cfg->address, .gateway = cfg->gateway };
+    h->whole = h;
+    h->packets = &h->pool;
     h->net = net;
     h->num_workers = num_workers;
     h->hop_limit = cfg->hop_limit;

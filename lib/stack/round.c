@@ -17,24 +17,30 @@ enum {
 
 void host_output_due(struct stack_host *h)
 {
+    h = h->whole;
     h->output_due = true;
     if (!h->in_round)
         (void)waitq_wake_one(&h->idle);
 }
 
-static nanos next_deadline(const struct stack_host *h)
+/* Of one interface. */
+static nanos deadline_of(const struct stack_host *h)
 {
-    nanos below = nanos_min(arp_deadline(&h->arp), reassembly_deadline(&h->reassembly));
-    below = nanos_min(below, h->ndp ? ndp_deadline(h->ndp) : NEVER);
-    below = nanos_min(below, h->multicast ? multicast_deadline(h->multicast) : NEVER);
-    return nanos_min(tcp_deadline(h->tcp), nanos_min(below, wheel_deadline(&h->wheel)));
+    nanos at = nanos_min(arp_deadline(&h->arp), reassembly_deadline(&h->reassembly));
+    at = nanos_min(at, h->ndp ? ndp_deadline(h->ndp) : NEVER);
+    return nanos_min(at, h->multicast ? multicast_deadline(h->multicast) : NEVER);
 }
 
-static void tick(struct stack_host *h)
+static nanos next_deadline(const struct stack_host *h)
 {
-    if (h->now < next_deadline(h))
-        return;
-    tcp_tick(h->tcp, h->now);
+    nanos at = nanos_min(tcp_deadline(h->tcp), wheel_deadline(&h->wheel));
+    for (; h; h = h->next)
+        at = nanos_min(at, deadline_of(h));
+    return at;
+}
+
+static void tick_interface(struct stack_host *h)
+{
     arp_tick(&h->arp, h->now);
     if (h->ndp)
         ndp_tick(h->ndp, h->now);
@@ -42,38 +48,58 @@ static void tick(struct stack_host *h)
         multicast_tick(h->multicast, h->now);
     reassembly_tick(&h->reassembly, h->now);
     host_reassembly_news(h);
+}
+
+static void tick(struct stack_host *h)
+{
+    if (h->now < next_deadline(h))
+        return;
+    tcp_tick(h->tcp, h->now);
+    for (struct stack_host *i = h; i; i = i->next)
+        tick_interface(i);
     host_service_timers(h);
     h->output_due = true;
 }
 
-static void arp_conflict(struct stack_host *h, uint64_t before)
+/* Returns how many frames came. */
+static size_t input(struct stack_host *h, nanos now)
 {
-    if (h->arp.counters.conflicts != before)
+    h->now = now;
+    h->in_round = true;
+    size_t num_frames = host_receive(h);
+    if (host_receive_looped)
+        host_receive_looped(h);
+    return num_frames;
+}
+
+static void news(struct stack_host *h)
+{
+    host_arp_news(h);
+    if (h->ndp)
+        host_ndp_news(h);
+    if (h->arp.counters.conflicts != h->num_conflicts)
         log_warning(stack, "%I is in use by another station as well", &h->stack.address.ip);
+    h->num_conflicts = h->arp.counters.conflicts;
 }
 
 /* Returns how many frames came. */
 static err work(struct stack_host *h, size_t *num_frames)
 {
-    uint64_t conflicts = h->arp.counters.conflicts;
-    h->now = clock_now();
-    h->in_round = true;
-    *num_frames = host_receive(h);
-    if (host_receive_looped)
-        host_receive_looped(h);
+    nanos now = clock_now();
+    for (struct stack_host *i = h; i; i = i->next)
+        *num_frames += input(i, now);
     tick(h);
-    host_arp_news(h);
-    if (h->ndp)
-        host_ndp_news(h);
+    for (struct stack_host *i = h; i; i = i->next)
+        news(i);
     host_tcp_news(h);
     service_keep_packets(h);
-    arp_conflict(h, conflicts);
     err e = list_is_empty(&h->ready) && *num_frames == 0 ? OK : fiber_yield();
     if (*num_frames > 0 || h->output_due) {
         h->output_due = false;
         host_output(h);
     }
-    h->in_round = false;
+    for (struct stack_host *i = h; i; i = i->next)
+        i->in_round = false;
     return e;
 }
 
@@ -89,16 +115,24 @@ static void learn_from_sleep(struct stack_host *h, nanos gap)
         h->poll_ns = 0;
 }
 
+/* Until when to sleep at the latest, as the device may have nothing to receive into; else it is watched. */
+static nanos watch(struct stack_host *h)
+{
+    if (h->lends == h->packets && h->num_lent < h->num_rx_least)
+        return nanos_add(h->now, from_ms(STARVED_MS));
+    if (!h->is_watching) {
+        h->is_watching = true;
+        (void)waitq_wake_one(&h->watcher);
+    }
+    return NEVER;
+}
+
 static err go_to_sleep(struct stack_host *h)
 {
     nanos deadline = next_deadline(h);
     count_up(&h->counters.waits);
-    if (h->lends == &h->packets && h->num_lent < h->num_rx_least) {
-        deadline = nanos_min(deadline, nanos_add(h->now, from_ms(STARVED_MS)));
-    } else if (!h->is_watching) {
-        h->is_watching = true;
-        (void)waitq_wake_one(&h->watcher);
-    }
+    for (struct stack_host *i = h; i; i = i->next)
+        deadline = nanos_min(deadline, watch(i));
     err e = waitq_wait(&h->idle, deadline);
     learn_from_sleep(h, nanos_sub(clock_now(), h->busy_at));
     return e == E_TIMEDOUT ? OK : e;
@@ -156,6 +190,6 @@ err host_watch_fiber(void *host)
             TRY(waitq_wait(&h->watcher, NEVER));
         TRY(net_wait(h->net, NEVER));
         h->is_watching = false;
-        (void)waitq_wake_one(&h->idle);
+        (void)waitq_wake_one(&h->whole->idle);
     }
 }

@@ -102,7 +102,7 @@ static void write_gso(struct stack_host *h, const struct departure *d, const str
 static void hold(struct stack_host *h, const struct ip *next_hop)
 {
     const struct tx_frame *f = &h->tx_frame[h->num_tx];
-    struct packet *copy = host_may_keep(h) ? packet_alloc(&h->packets) : NULL;
+    struct packet *copy = host_may_keep(h) ? packet_alloc(h->packets) : NULL;
     if (!copy) {
         count_up(&h->counters.low_on_packets);
         return;
@@ -150,6 +150,8 @@ static void send_whole(struct stack_host *h, const struct departure *d, const st
 
 void host_send(struct stack_host *h, const struct departure *d)
 {
+    if (host_leaves_by)
+        h = host_leaves_by(h, d);
     struct way way = { .mtu = h->net->mtu };
     bool is_v4 = ip_is_v4(&d->destination);
     size_t network_bytes = is_v4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES;
@@ -181,6 +183,17 @@ static void send_arp(struct stack_host *h)
     }
 }
 
+static void send_own(struct stack_host *h)
+{
+    send_arp(h);
+    if (h->ndp)
+        host_send_ndp(h);
+    if (h->multicast)
+        host_send_reports(h);
+    if (h->num_tx > 0)
+        host_flush(h);
+}
+
 void host_output(struct stack_host *h)
 {
     struct tcp_out *out = &h->tcp_out;
@@ -194,13 +207,8 @@ void host_output(struct stack_host *h)
                                           .traffic_class = (uint8_t)((h->traffic_class & DSCP) | out->ecn),
                                           .checksum_at = TCP_CHECKSUM_AT });
     }
-    send_arp(h);
-    if (h->ndp)
-        host_send_ndp(h);
-    if (h->multicast)
-        host_send_reports(h);
-    if (h->num_tx > 0)
-        host_flush(h);
+    for (struct stack_host *i = h; i; i = i->next)
+        send_own(i);
 }
 
 void host_arp_news(struct stack_host *h)

@@ -46,7 +46,7 @@ static err allocate_states(struct listening *l)
 
 err host_tcp_listen(struct stack *s, uint16_t port, struct service *service)
 {
-    struct stack_host *h = host_of(s);
+    struct stack_host *h = host_of(s)->whole;
     void *memory;
     if (port == 0)
         return E_INVALID;
@@ -72,7 +72,7 @@ err host_tcp_listen(struct stack *s, uint16_t port, struct service *service)
 
 void host_tcp_unlisten(struct stack *s, uint16_t port)
 {
-    struct stack_host *h = host_of(s);
+    struct stack_host *h = host_of(s)->whole;
     struct listening **place = place_of(h, port);
     if (!place)
         return;
@@ -123,9 +123,9 @@ static void keep_places(struct stack_host *h, const struct listening *l)
 /* Where few packets are left, those give way that hold some. Each look counts as a packet, so that there are few of them. */
 void service_keep_packets(struct stack_host *h)
 {
-    size_t wanted = h->num_rx + h->packets.all.n / HOST_SHARE_OF_FIRST;
+    size_t wanted = h->num_rx_all + h->packets->all.n / HOST_SHARE_OF_FIRST;
     struct link *oldest;
-    for (size_t n = h->packets.num_free; n < wanted && (oldest = list_pop_front(&h->resting)); n++) {
+    for (size_t n = h->packets->num_free; n < wanted && (oldest = list_pop_front(&h->resting)); n++) {
         const struct tcp_conn *t = LINKED(oldest, struct conn, in_resting)->tcp;
         if (tcp_is_sent(t) && tcp_peek(t).n == 0)
             list_push_back(&h->resting, oldest);

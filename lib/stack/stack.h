@@ -78,6 +78,24 @@ struct stack_counter {
 };
 MUST_CHECK bool stack_counter(const struct stack *s, size_t i, struct stack_counter *out);
 
+/* ---- Several interfaces (interface.c)
+ * The strong model of RFC 1122 section 3.3.4.2: each interface is a host of its own, with addresses, routes, neighbours, groups and
+ * counters. A packet is received where its address is, and sent where its source is; between interfaces nothing is forwarded. What names
+ * no source leaves by the interface that has the longest prefix for it, of equals by the first. */
+
+/* A further interface of the stack, by which its services, connections and ports speak as well. *interface is a stack of its own: a
+ * connection made, a port or a group opened on it are those of this interface alone, whose ports come before those of the stack; a service
+ * is the whole stack's. Addresses and routes are changed (below) and counted there, those of the first interface at the stack. Of cfg, what
+ * there is of TCP, services and memory is not looked at: packets are those of the stack. MTU and offloads of connections
+ * made later are what all interfaces can do. Its fiber belongs to the calling one.
+ * E_INVALID: as stack_open_with, or an MTU of less than 128. E_IN_USE: another interface has the address, or one that was made of its MAC.
+ * E_NOMEM: too few packets for another device, no heap or no fiber left. */
+MUST_CHECK err stack_add_interface(struct stack *s, struct net *net, const struct stack_config *cfg, struct stack **interface);
+/* Before stack_close, and by the fiber that added it. Its ports are dead afterwards, connections from its addresses end; NULL: nothing. */
+void stack_close_interface(struct stack *interface);
+/* The stack itself, then its further interfaces; NULL: there are fewer. */
+struct stack *stack_interface(struct stack *s, size_t i);
+
 /* ---- Changes of addresses and routes (configure.c), of either family, as a DHCP client makes them */
 
 enum stack_probe { STACK_ANNOUNCE, STACK_PROBE };

@@ -41,6 +41,19 @@ static bool is_received_at_home(void)
     udp_close(u);
     return is_right;
 }
+/* A second interface whose cable ends where it begins, so that there is nobody. */
+static bool has_another(void)
+{
+    static struct station lonely;
+    struct ip_prefix v6 = { { { 0xfd, 1, [15] = 2 } }, 64 };
+    struct stack_config cfg = { .address = { ip_from_v4(0x0a010002), 24 }, .ipv6 = v6 };
+    struct stack *interface = NULL;
+    struct udp *u = NULL;
+    station_init(&lonely, &lonely, 3);
+    bool is_right = stack_add_interface(right, &lonely.net, &cfg, &interface) == OK && udp_open(interface, 53, &u) == OK;
+    stack_close_interface(interface);
+    return is_right;
+}
 static err scenario(void *arg)
 {
     (void)arg;
@@ -48,7 +61,7 @@ static err scenario(void *arg)
     left = right = NULL;
     worked = station_up(&left_end, 1, &left) == OK;
     worked = station_up(&right_end, 2, &right) == OK && worked;
-    worked = worked && is_received() && is_received_at_home() && tcp_listen(right, 7, &echo) == OK && is_echoed();
+    worked = worked && has_another() && is_received() && is_received_at_home() && tcp_listen(right, 7, &echo) == OK && is_echoed();
     if (left)
         stack_close(left);
     if (right)

@@ -81,7 +81,7 @@ LINK_TEST(what_is_read_at_once_comes_whole_into_few_large_packets, true)
     EQ(flow_write_static(f, SPAN(stream), in_s(100)), OK);
     all_is_read(f, sizeof stream);
     const struct stack_host *h = host_of(right);
-    TRUE(h->packets.low_water + h->num_rx + 2 * FRAME_PARTS_MAX >= h->packets.all.n);
+    TRUE(h->packets->low_water + h->num_rx + 2 * FRAME_PARTS_MAX >= h->packets->all.n);
 }
 LINK_TEST(who_does_not_read_holds_the_large_packets_and_what_others_get_comes_into_small_ones, true)
 {

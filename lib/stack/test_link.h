@@ -16,6 +16,7 @@
 #include "runtime/heap.h"
 
 #define LINK_FRAMES 512
+#define STATIONS_MAX 4
 #define LINK_FRAME_BYTES 66000
 
 struct wire_frame {
@@ -105,7 +106,7 @@ static bool UNUSED has_ipv6;            /* they are fd00::1 and fd00::2 as well 
 
 static void station_init(struct station *s, struct station *peer, uint8_t number)
 {
-    static struct wire_frame memory[2][LINK_FRAMES];
+    static struct wire_frame memory[STATIONS_MAX][LINK_FRAMES];
     *s = (struct station){ .net = { .ops = &station_ops, .mac = { { 2, 0, 0, 0, 0, number } }, .mtu = mtu, .features = features },
                            .peer = peer, .ring = ring_of(LINK_FRAMES), .frame = memory[number - 1] };
 }

@@ -62,7 +62,7 @@ void host_is_closed(struct stack_host *h)
     for (size_t i = 0; i < h->num_lent; i++)
         packet_unref(h->rx_packet[i]);
     live_unref_all(h->tx_packet, h->num_tx);
-    live_packets += h->packets.all.n - h->packets.num_free;
+    live_packets += h->packets->all.n - h->packets->num_free;
     live_conns += tcp_num_open(h->tcp) + h->num_conns;
     live_timers += wheel_count(&h->wheel);
 }

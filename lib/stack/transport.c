@@ -109,12 +109,14 @@ static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
 
 void host_receive_transport(struct stack_host *h, const struct arrival *a)
 {
+    if (host_is_forged && host_is_forged(h, a))
+        return;
     switch (a->protocol) {
     case IPV4_TCP:
         tcp_segment_input(h, a);
         break;
     case IPV4_UDP:
-        if (h->udp) {
+        if (host_udp_input) {
             host_udp_input(h, a);
         } else {
             count_up(&h->counters.udp_no_port);

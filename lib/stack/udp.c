@@ -12,10 +12,19 @@ static struct udp_socket *socket_of(struct udp *u)
 
 /* ---- In */
 
-static struct udp_socket *socket_at(struct stack_host *h, uint16_t port)
+/* Ports of an interface alone come before those of the stack. */
+static struct udp_socket *socket_at(const struct stack_host *h, uint16_t port)
 {
-    size_t place = udp_ports_find(&h->udp->ports, port);
-    return place == UDP_NO_PLACE ? NULL : &h->udp->socket[place];
+    size_t place = h->udp ? udp_ports_find(&h->udp->ports, port) : UDP_NO_PLACE;
+    if (place != UDP_NO_PLACE)
+        return &h->udp->socket[place];
+    place = h->whole->udp ? udp_ports_find(&h->whole->udp->ports, port) : UDP_NO_PLACE;
+    return place != UDP_NO_PLACE ? &h->whole->udp->socket[place] : NULL;
+}
+
+bool host_udp_has_port(const struct stack_host *h, uint16_t port)
+{
+    return socket_at(h, port) != NULL;
 }
 
 static bool is_peer(const struct udp_socket *u, const struct ip *ip, uint16_t port)
@@ -121,7 +130,8 @@ err host_udp_connect(struct udp *udp, const struct endpoint *peer)
     struct ip source;
     if (u->port == 0)
         return E_CLOSED;
-    if (peer->port != 0 && (host_is_group(u->host, &peer->ip) || !host_local_for(u->host, &peer->ip, &source)))
+    struct stack_host *via = host_via(u->host, &peer->ip);
+    if (peer->port != 0 && (host_is_group(via, &peer->ip) || !host_local_for(via, &peer->ip, &source)))
         return E_UNREACHABLE;
     u->peer = *peer;
     u->error = OK;
@@ -143,12 +153,17 @@ static err take_error(struct udp_socket *u)
 
 /* ---- Out */
 
+struct way_out {
+    struct stack_host *via;
+    struct ip source;
+};
+
 /* A copy of the datagram, in as many packets as it needs. NULL: too few are left. */
 static struct packet *copy_of(struct stack_host *h, struct span datagram)
 {
     struct packet *head = NULL, **end = &head;
     while (datagram.n > 0) {
-        struct packet *p = host_may_keep(h) ? packet_alloc(&h->packets) : NULL;
+        struct packet *p = host_may_keep(h) ? packet_alloc(h->packets) : NULL;
         if (!p) {
             packet_unref(head);
             return NULL;
@@ -161,16 +176,16 @@ static struct packet *copy_of(struct stack_host *h, struct span datagram)
     return head;
 }
 
-static void send_datagram(struct udp_socket *u, const struct ip *source, const struct endpoint *to, struct packet *copy)
+static void send_datagram(struct udp_socket *u, const struct way_out *out, const struct endpoint *to, struct packet *copy)
 {
-    struct stack_host *h = u->host;
+    struct stack_host *h = out->via;
     size_t num_bytes = packet_chain_bytes(copy);
     struct udp_header udp = { .source_port = u->port, .destination_port = to->port, .length_bytes = UDP_HEADER_BYTES + num_bytes };
     bool is_group = host_is_group(h, &to->ip);
     uint8_t group_hops = u->options.multicast_hops ? u->options.multicast_hops : 1;
     udp_encode(host_tx_room(h), &udp);
     h->now = host_now(h);
-    host_send(h, &(struct departure){ .source = *source, .destination = to->ip, .protocol = IPV4_UDP,
+    host_send(h, &(struct departure){ .source = out->source, .destination = to->ip, .protocol = IPV4_UDP,
                                       .header_bytes = UDP_HEADER_BYTES, .payload_bytes = num_bytes,
                                       .hop_limit = is_group ? group_hops : u->options.hop_limit,
                                       .traffic_class = u->options.traffic_class,
@@ -178,32 +193,40 @@ static void send_datagram(struct udp_socket *u, const struct ip *source, const s
     host_output_due(h);
 }
 
-/* Where it is to come from, if that is said. */
-static err choose_source(const struct stack_host *h, const struct ip *wanted, const struct endpoint *to, struct ip *out)
+/* Where it is to come from, if that is said: then its interface is the one to leave by (RFC 1122 section 3.3.4.2). */
+static err choose_way(struct stack_host *h, const struct ip *wanted, const struct endpoint *to, struct way_out *out)
 {
-    if (!host_local_for(h, &to->ip, out))
+    out->via = host_via(h, &to->ip);
+    if (!host_local_for(out->via, &to->ip, &out->source))
         return E_UNREACHABLE;
-    if (!wanted || host_is_group(h, wanted))
+    if (!wanted || host_is_group(out->via, wanted))
         return OK;
-    *out = *wanted;
-    return host_loops(h, wanted) ? OK : E_INVALID;
+    struct stack_host *owner = host_owner(h, wanted);
+    bool is_ours = owner ? owner == h || h == h->whole : host_loops(out->via, wanted);
+    if (!is_ours)
+        return E_INVALID;
+    out->source = *wanted;
+    if (!owner || owner == out->via || host_loops(out->via, &to->ip))
+        return OK;
+    out->via = owner;
+    return host_local_for(owner, &to->ip, &(struct ip){ 0 }) ? OK : E_UNREACHABLE;
 }
 
 err host_udp_send(struct udp *udp, const struct ip *wanted, const struct endpoint *to, struct span datagram)
 {
     struct udp_socket *u = socket_of(udp);
     struct stack_host *h = u->host;
-    struct ip source;
+    struct way_out out;
     TRY(take_error(u));
     if (datagram.n > UDP_DATA_MAX_BYTES || to->port == 0)
         return E_INVALID;
-    TRY(choose_source(h, wanted, to, &source));
+    TRY(choose_way(h, wanted, to, &out));
     struct packet *copy = copy_of(h, datagram);
     if (!copy && datagram.n > 0) {
         count_up(&h->counters.low_on_packets);
         return E_NOMEM;
     }
-    send_datagram(u, &source, to, copy);
+    send_datagram(u, &out, to, copy);
     return OK;
 }
 

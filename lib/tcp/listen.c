@@ -74,7 +74,7 @@ static struct tcp_half_open *half_open_take(struct tcp *t)
     return t->num_half_opens_used < t->half_opens.n ? &AT(t->half_opens, t->num_half_opens_used++) : NULL;
 }
 
-static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32_t iss)
+static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32_t iss, uint8_t answer_cookie)
 {
     struct tcp_half_open *h = half_open_take(t);
     if (!h) {
@@ -83,7 +83,7 @@ static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32
     }
     *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = *in->tuple }, .iss = iss,
                                  .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = tcp_agreed_by(t, in),
-                                 .timer.owner = TCP_TIMER_OF_HALF_OPEN };
+                                 .timer.owner = TCP_TIMER_OF_HALF_OPEN, .answer_cookie = answer_cookie };
     tcp_table_insert(&t->table, &h->entry);
     list_push_back(&t->half_opens_by_age, &h->age);
     list_push_back(&t->half_opens_due, &h->output);
@@ -110,5 +110,7 @@ void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *is
     uint32_t iss = tcp_initial_seq(t, in->tuple, in->now);
     if (iss_min && seq_lt(iss, *iss_min))
         iss = *iss_min;
-    half_open_begin(t, in, iss);
+    uint8_t answer_cookie = l->fast_open ? t->fast_open->syn(t, in, l, iss) : TCP_COOKIE_NONE;
+    if (answer_cookie != TCP_SYN_TAKEN)
+        half_open_begin(t, in, iss, answer_cookie);
 }

@@ -265,6 +265,8 @@ PROPERTY(prop_tcp, 600)
     CHECK(tcp_memory_bytes(&cfg) <= sizeof memory);
     t = tcp_init(&cfg, MSPAN(memory), &pool, now);
     CHECK(tcp_open_listener(t, 80, NULL));
+    if (in.n % 8 == 0)
+        tcp_add_link(t, &(struct tcp_link){ .mss_bytes = 900, .is_plain = about & 128, .num_packets_reserved = 2 });
     while (cur_more(&script))
         step(&script);
     release_all();

@@ -46,6 +46,15 @@ uint32_t tcp_window_that_fits(const struct tcp_config *cfg, size_t num_packets);
  * more; one that holds nothing receives, and writes, down to a sixty-fourth. */
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now);
 
+/* There is another link to send by: segments of connections made from now on are such that each link takes them, and of the pool so many
+ * packets more stay free for its device. */
+struct tcp_link {
+    uint16_t mss_bytes;             /* as above, at least 88 */
+    bool is_plain;                  /* it does not cut segments */
+    uint32_t num_packets_reserved;
+};
+void tcp_add_link(struct tcp *t, const struct tcp_link *link);
+
 /* ---- Below: segments */
 
 struct tcp_arrival {
@@ -152,6 +161,7 @@ struct tcp_info {                   /* of a connection, as it is now */
     size_t queued_bytes, unread_bytes;
     uint32_t num_timeouts;          /* in a row */
     uint32_t reordering_bytes;      /* by how much at most something was overtaken; 0: nothing was */
+    uint32_t syn_text_bytes;        /* that the SYN brought (fast_open.h), all of it taken; 0: none */
     bool is_recovering, has_timestamps, has_sack, has_ecn, uses_cubic;
 };
 struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);

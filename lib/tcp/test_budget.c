@@ -135,6 +135,31 @@ TEST(a_window_that_fits_is_filled_without_a_drop)
     EQ(dropped_with_window(128, 100), 0);
     TRUE(dropped_with_window(32, 120) > 0);
 }
+TEST(what_comes_after_a_further_link_is_such_that_each_takes_it)
+{
+    struct tcp_config cfg = net_config();
+    cfg.receive_buffer_bytes = tcp_window_that_fits(&cfg, NET_PACKETS);
+    struct net *n = net_start_with(&cfg, &cfg);
+    struct tcp *t = n->host[1].t;
+    tcp_add_link(t, &(struct tcp_link){ .mss_bytes = 9000, .num_packets_reserved = 0 });
+    EQ(t->cfg.mss_bytes, cfg.mss_bytes);
+    EQ(t->cfg.gso_max_bytes, cfg.gso_max_bytes);
+    EQ(t->cfg.receive_buffer_bytes, cfg.receive_buffer_bytes);
+    tcp_add_link(t, &(struct tcp_link){ .mss_bytes = 500, .is_plain = true, .num_packets_reserved = 32 });
+    struct tcp_config narrow = cfg;
+    narrow.mss_bytes = 500;
+    narrow.num_packets_reserved += 32;
+    EQ(t->cfg.gso_max_bytes, 0);
+    EQ(t->cfg.receive_buffer_bytes, tcp_window_that_fits(&narrow, NET_PACKETS));
+    TRUE(t->cfg.receive_buffer_bytes < cfg.receive_buffer_bytes);
+    n->host[0].app.to_send = 100000;
+    net_connect(n);
+    net_run_for(n, 2 * (nanos)NS_PER_S);
+    EQ(n->host[1].app.received, 100000);
+    EQ(n->host[0].app.conn->agreed.mss, 500);
+    EQ(n->host[1].app.conn->agreed.mss, 500);
+    net_expect_clean(n);
+}
 TEST(a_pool_that_is_nearly_used_up_stops_writers_and_starts_them_again)
 {
     struct tcp_config cfg = net_config();
