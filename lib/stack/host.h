@@ -363,7 +363,11 @@ MUST_CHECK err conn_end_error(const struct conn *c);
 MUST_CHECK err host_may_connect(struct stack *s, const struct endpoint *to, struct ip *local);
 /* Until the handshake has ended; otherwise the connection is given up. */
 MUST_CHECK err host_await_connected(struct conn *c, nanos deadline, struct flow **flow);
-MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                                struct flow **flow);
+
+/* ---- choice.c */
+MUST_CHECK err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices);
 
 /* ---- fast_open.c */
 MUST_CHECK err host_use_fast_open(struct stack_host *h);
