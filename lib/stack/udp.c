@@ -66,6 +66,8 @@ void host_udp_input(struct stack_host *h, const struct arrival *a)
         return;
     }
     struct udp_socket *s = socket_at(h, udp.destination_port);
+    if (s && a->is_group && s->host->multicast && host_is_unwanted(s, &a->destination, &a->source))
+        return;
     if (s && (s->peer.port == 0 || is_peer(s, &a->source, udp.source_port))) {
         take(s, a, udp.source_port);
         return;
