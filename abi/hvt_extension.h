@@ -4,8 +4,8 @@
  *
  *     entropy, fresh at each start
  *     bit 0 of POLL's ready_set: the operator's wish for an orderly end. It is set once.
- *     frames in batches, each a list of parts, with the offloads of virtio_net_hdr: calls NET_SEND, NET_RECEIVE instead of
- *     NET_WRITE, NET_READ
+ *     one call that sends a list of frames, sleeps and receives a list, each frame in parts and with the offloads of virtio_net_hdr:
+ *     NET_EXCHANGE instead of NET_WRITE, POLL and NET_READ, since what costs is to leave the CPU
  *     BLOCK_FLUSH; block transfers of up to block_max_transfer_bytes, a failing one is SOLO5_EUNSPEC and not the end
  *
  * No-execute pages need no extension: a guest that finds them by CPUID switches them on (EFER.NXE) with tables of its own,
@@ -15,7 +15,7 @@
 #include "abi/extension.h"
 #include "abi/solo5_hvt.h"
 
-#define HVT_EXTENSION_VERSION 1u
+#define HVT_EXTENSION_VERSION 2u
 #define HVT_NOTE_TYPE 0x58545648u               /* "HVTX" */
 
 struct hvt_extension {
@@ -31,11 +31,10 @@ _Static_assert(offsetof(struct hvt_extension, device) == 72 && sizeof(struct hvt
 /* ---- Calls beyond Solo5's */
 
 enum hvt_call {
-    HVT_NET_SEND = 16,
-    HVT_NET_RECEIVE = 17,
-    HVT_BLOCK_FLUSH = 18,
+    HVT_NET_EXCHANGE = 16,
+    HVT_BLOCK_FLUSH = 17,
 };
-#define HVT_FRAMES_MAX 64u                      /* in one call */
+#define HVT_FRAMES_MAX 64u                      /* in one list */
 #define HVT_PARTS_MAX 256u
 #define HVT_FRAME_PARTS_MAX 36u                 /* of one frame */
 #define HVT_VNET_BYTES 10u                      /* struct virtio_net_hdr, little-endian, without num_buffers */
@@ -49,13 +48,24 @@ struct hvt_frame {
     uint16_t num_parts;
     uint8_t vnet_header[HVT_VNET_BYTES];        /* with EXTENSION_NET_TAP_VIRTIO, else zero */
 };
-struct hvt_net {
-    uint64_t handle;
+struct hvt_list {
     uint64_t frames, parts;                     /* addresses of struct hvt_frame[num_frames], hvt_part[num_parts] */
     uint32_t num_frames, num_parts;
-    uint32_t parts_to_begin;                    /* receive: no frame begins with fewer parts left */
     uint32_t num_done;                          /* out: frames sent or received, in order */
-    uint32_t has_more;                          /* out: the device stopped neither (0: full, or nothing left) */
+    uint32_t reserved;
+};
+enum hvt_net_flag {
+    HVT_NET_WAIT = 1,                           /* sleeps, as POLL does, between sending and receiving */
+    HVT_NET_PACKED = 2,                         /* what is received lies one behind the other in the one part that there is, instead of
+                                                 * beginning in a part of its own */
+};
+struct hvt_net {                                /* either list may be empty */
+    uint64_t handle;
+    struct hvt_list send, receive;
+    uint64_t timeout_nsecs, ready_set;          /* with HVT_NET_WAIT, as of POLL: before anything was received */
+    uint32_t flags;                             /* enum hvt_net_flag */
+    uint32_t to_begin;                          /* receive: no frame begins with fewer parts left; packed: fewer bytes */
+    uint32_t has_more;                          /* out: there was no end to what can be received but that of the list */
     int32_t ret;                                /* out: SOLO5_OK or SOLO5_EINVAL */
 };
 struct hvt_flush {
@@ -63,7 +73,7 @@ struct hvt_flush {
     int32_t ret;
     uint32_t padding;
 };
-_Static_assert(sizeof(struct hvt_part) == 16 && sizeof(struct hvt_frame) == 16 && sizeof(struct hvt_net) == 48 &&
-               offsetof(struct hvt_net, num_done) == 36 && sizeof(struct hvt_flush) == 16, "hvt extension");
+_Static_assert(sizeof(struct hvt_part) == 16 && sizeof(struct hvt_frame) == 16 && sizeof(struct hvt_list) == 32 &&
+               sizeof(struct hvt_net) == 104 && offsetof(struct hvt_net, flags) == 88 && sizeof(struct hvt_flush) == 16, "hvt extension");
 
 #endif

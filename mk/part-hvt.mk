@@ -61,3 +61,4 @@ FUZZED_prop_image := tender/image tender/load tender/message
 .SECONDEXPANSION:
 $(HVT_FUZZERS): $(FUZZ)/check/hvt/%: $(FUZZ)/check/hvt/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
+LINK_OF_platform_hvt_test_net_exchange := platform/solo5/guest.c

@@ -23,7 +23,7 @@ static size_t num_read_only;
 static struct debugger debugger = { .fd = -1 };
 static struct core core = { .folder = -1, .fd = -1 };
 static struct {
-    uint64_t exits, polls, sends, receives, blocks;
+    uint64_t exits, exchanges, polls, sends, receives, blocks;
 } stats;
 
 static err open_machine(struct tender *t, struct message *why)
@@ -132,8 +132,9 @@ static void count(uint16_t port)
 {
     switch (port - SOLO5_HVT_PORT) {
     case SOLO5_HVT_POLL: stats.polls++; break;
-    case SOLO5_HVT_NET_WRITE: case HVT_NET_SEND: stats.sends++; break;
-    case SOLO5_HVT_NET_READ: case HVT_NET_RECEIVE: stats.receives++; break;
+    case HVT_NET_EXCHANGE: stats.exchanges++; break;
+    case SOLO5_HVT_NET_WRITE: stats.sends++; break;
+    case SOLO5_HVT_NET_READ: stats.receives++; break;
     case SOLO5_HVT_BLOCK_READ: case SOLO5_HVT_BLOCK_WRITE: case HVT_BLOCK_FLUSH: stats.blocks++; break;
     default: break;
     }
@@ -146,6 +147,8 @@ static void say_stats(void)
     wr_bytes(&w, TEXT("morgana-hvt: "));
     wr_dec(&w, stats.exits);
     wr_bytes(&w, TEXT(" exits: "));
+    wr_dec(&w, stats.exchanges);
+    wr_bytes(&w, TEXT(" exchanges, "));
     wr_dec(&w, stats.polls);
     wr_bytes(&w, TEXT(" polls, "));
     wr_dec(&w, stats.sends);

@@ -174,11 +174,10 @@ static const struct call calls[] = {
     [SOLO5_HVT_NET_WRITE] = { sizeof(struct solo5_hvt_net), net_write, false },
     [SOLO5_HVT_NET_READ] = { sizeof(struct solo5_hvt_net), net_read, false },
     [SOLO5_HVT_HALT] = { sizeof(struct solo5_hvt_halt), halt, false },
-    [HVT_NET_SEND] = { sizeof(struct hvt_net), hypercall_net_send, true },
-    [HVT_NET_RECEIVE] = { sizeof(struct hvt_net), hypercall_net_receive, true },
+    [HVT_NET_EXCHANGE] = { sizeof(struct hvt_net), hypercall_net_exchange, true },
     [HVT_BLOCK_FLUSH] = { sizeof(struct hvt_flush), block_flush, true },
 };
-#define ARGUMENTS_BYTES_MAX 48u
+#define ARGUMENTS_BYTES_MAX 104u
 _Static_assert(sizeof(struct hvt_net) <= ARGUMENTS_BYTES_MAX && sizeof(struct solo5_hvt_block) <= ARGUMENTS_BYTES_MAX,
                "the largest arguments fit");
 

@@ -12,7 +12,6 @@ MUST_CHECK bool guest_writable(const struct hypercall_guest *g, uint64_t address
 /* Whether this is an attached device of the type. */
 MUST_CHECK bool guest_device(const struct hypercall_guest *g, uint64_t handle, enum solo5_device type);
 
-struct hypercall_result hypercall_net_send(const struct hypercall_guest *g, void *arguments);
-struct hypercall_result hypercall_net_receive(const struct hypercall_guest *g, void *arguments);
+struct hypercall_result hypercall_net_exchange(const struct hypercall_guest *g, void *arguments);
 
 #endif

@@ -153,7 +153,7 @@ TEST(a_device_with_headers_takes_no_plain_frames)
 
 /* ---- The extension */
 
-static struct hvt_net batch(unsigned handle, uint32_t num_frames, uint32_t num_parts, uint32_t parts_to_begin)
+static struct hvt_list batch(uint32_t num_frames, uint32_t num_parts)
 {
     struct hvt_frame frame = { .num_parts = 2 };
     for (uint32_t i = 0; i < num_frames; i++)
@@ -162,7 +162,15 @@ static struct hvt_net batch(unsigned handle, uint32_t num_frames, uint32_t num_p
         struct hvt_part part = { .data = AT_DATA + 64 * i, .num_bytes = 64 };
         put(AT_PARTS + i * 16, &part, sizeof part);
     }
-    return (struct hvt_net){ handle, AT_FRAMES, AT_PARTS, num_frames, num_parts, parts_to_begin, 77, 77, 77 };
+    return (struct hvt_list){ AT_FRAMES, AT_PARTS, num_frames, num_parts, 77, 0 };
+}
+static struct hvt_net sending(unsigned handle, uint32_t num_frames, uint32_t num_parts)
+{
+    return (struct hvt_net){ .handle = handle, .send = batch(num_frames, num_parts), .has_more = 77, .ret = 77 };
+}
+static struct hvt_net receiving(unsigned handle, uint32_t num_frames, uint32_t num_parts, uint32_t to_begin)
+{
+    return (struct hvt_net){ .handle = handle, .receive = batch(num_frames, num_parts), .to_begin = to_begin, .has_more = 77, .ret = 77 };
 }
 static struct hvt_frame frame_at(uint32_t i)
 {
@@ -174,18 +182,18 @@ static struct hvt_frame frame_at(uint32_t i)
 TEST(the_extension_is_for_those_who_ask)
 {
     fake_open(false);
-    struct hvt_net a = batch(FAKE_NET, 1, 2, 1);
-    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_FAULT);
+    struct hvt_net a = sending(FAKE_NET, 1, 2);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
 }
 
 TEST(many_frames_are_received_in_order)
 {
     for (unsigned handle = FAKE_NET; handle <= FAKE_VIRTIO_NET; handle += 2) {
         fake_open(true);
-        struct hvt_net a = batch(handle, 5, 20, 3);
-        EQ(CALL(HVT_NET_RECEIVE, a), HYPERCALL_DONE);
+        struct hvt_net a = receiving(handle, 5, 20, 3);
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
         EQ(a.ret, SOLO5_OK);
-        EQ(a.num_done, 3);
+        EQ(a.receive.num_done, 3);
         EQ(a.has_more, 0);
         EQ(frame_at(0).num_bytes, 100);
         EQ(frame_at(2).num_parts, 2);
@@ -196,53 +204,133 @@ TEST(many_frames_are_received_in_order)
 TEST(no_frame_begins_with_too_few_parts)
 {
     fake_open(true);
-    struct hvt_net a = batch(FAKE_NET, 5, 4, 3);
-    EQ(CALL(HVT_NET_RECEIVE, a), HYPERCALL_DONE);
-    EQ(a.num_done, 1);
+    struct hvt_net a = receiving(FAKE_NET, 5, 4, 3);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 1);
     EQ(a.has_more, 1);
+}
+
+static struct hvt_net receiving_packed(unsigned handle, uint32_t part_bytes, uint32_t to_begin)
+{
+    struct hvt_net a = receiving(handle, 5, 1, to_begin);
+    struct hvt_part part = { .data = AT_DATA, .num_bytes = part_bytes };
+    put(AT_PARTS, &part, sizeof part);
+    a.flags = HVT_NET_PACKED;
+    return a;
+}
+
+TEST(packed_frames_lie_one_behind_the_other)
+{
+    for (unsigned handle = FAKE_NET; handle <= FAKE_VIRTIO_NET; handle += 2) {
+        uint8_t bytes[300];
+        fake_open(true);
+        struct hvt_net a = receiving_packed(handle, 500, 150);
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+        EQ(a.receive.num_done, 3);
+        EQ(a.has_more, 0);
+        EQ(frame_at(2).num_bytes, FAKE_FRAME_BYTES);
+        EQ(frame_at(2).num_parts, 1);
+        get(AT_DATA, bytes, sizeof bytes);
+        for (size_t i = 0; i < sizeof bytes; i++)
+            EQ(bytes[i], i % FAKE_FRAME_BYTES);
+    }
+}
+
+TEST(no_packed_frame_begins_with_too_few_bytes)
+{
+    fake_open(true);
+    struct hvt_net a = receiving_packed(FAKE_NET, 349, 150);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 2);
+    EQ(a.has_more, 1);
+    a = receiving_packed(FAKE_NET, 500, 150);
+    a.receive.num_parts = 0;
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 0);
+}
+
+TEST(packed_frames_lie_in_memory)
+{
+    static const struct hvt_part bad[] = { { FAKE_MEMORY_BYTES - 100, 400, 0 }, { UINT64_MAX - 50, 400, 0 }, { 0, 400, 0 } };
+    for (size_t i = 0; i < NUM_OF(bad); i++) {
+        fake_open(true);
+        struct hvt_net a = receiving_packed(FAKE_NET, 500, 150);
+        put(AT_PARTS, &bad[i], sizeof bad[i]);
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
+    }
 }
 
 TEST(many_frames_are_sent_until_the_device_is_full)
 {
     fake_open(true);
-    struct hvt_net a = batch(FAKE_VIRTIO_NET, 10, 20, 0);
-    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_DONE);
+    struct hvt_net a = sending(FAKE_VIRTIO_NET, 10, 20);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
     EQ(a.ret, SOLO5_OK);
-    EQ(a.num_done, 4);
-    EQ(a.has_more, 0);
+    EQ(a.send.num_done, 4);
+}
+
+TEST(one_exchange_sends_then_sleeps_then_receives)
+{
+    fake_open(true);
+    struct hvt_net a = sending(FAKE_NET, 2, 4), b = receiving(FAKE_NET, 2, 4, 2);
+    a.receive = b.receive;
+    a.to_begin = b.to_begin;
+    a.flags = HVT_NET_WAIT;
+    a.timeout_nsecs = 5;
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.send.num_done, 2);
+    EQ(a.ready_set, 1u << FAKE_NET | HVT_READY_STOP);
+    EQ(a.receive.num_done, 2);
+    EQ(fake_num_sent_at_poll, 2);
+    EQ(fake_num_frames_at_poll, 3);
+}
+
+TEST(an_exchange_sleeps_only_if_asked)
+{
+    fake_open(true);
+    struct hvt_net a = receiving(FAKE_NET, 2, 4, 2);
+    a.timeout_nsecs = 5;
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.ready_set, 0);
+}
+
+/* By turns in the list that is sent and the one that is received into. */
+static struct hvt_list *list_of(struct hvt_net *a, int turn)
+{
+    *a = turn == 0 ? sending(FAKE_NET, 2, 4) : receiving(FAKE_NET, 2, 4, 1);
+    return turn == 0 ? &a->send : &a->receive;
 }
 
 TEST(lists_that_are_too_long_or_elsewhere_are_a_fault)
 {
-    struct hvt_net good, a;
+    struct hvt_net a;
     fake_open(true);
-    good = batch(FAKE_NET, 2, 4, 1);
-    for (unsigned number = HVT_NET_SEND; number <= HVT_NET_RECEIVE; number++) {
-        a = good, a.num_frames = HVT_FRAMES_MAX + 1;
-        EQ(CALL(number, a), HYPERCALL_FAULT);
-        a = good, a.num_parts = HVT_PARTS_MAX + 1;
-        EQ(CALL(number, a), HYPERCALL_FAULT);
-        a = good, a.frames = UINT64_MAX - 8;
-        EQ(CALL(number, a), HYPERCALL_FAULT);
-        a = good, a.frames = 0;         /* may not be written */
-        EQ(CALL(number, a), HYPERCALL_FAULT);
-        a = good, a.parts = FAKE_MEMORY_BYTES - 63;
-        EQ(CALL(number, a), HYPERCALL_FAULT);
-        a = good, a.handle = FAKE_DISK;
-        EQ(CALL(number, a), HYPERCALL_DONE);
+    for (int turn = 0; turn < 2; turn++) {
+        list_of(&a, turn)->num_frames = HVT_FRAMES_MAX + 1;
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
+        list_of(&a, turn)->num_parts = HVT_PARTS_MAX + 1;
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
+        list_of(&a, turn)->frames = UINT64_MAX - 8;
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
+        list_of(&a, turn)->parts = FAKE_MEMORY_BYTES - 63;
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
+        (void)list_of(&a, turn), a.handle = FAKE_DISK;
+        EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
         EQ(a.ret, SOLO5_EINVAL);
     }
+    list_of(&a, 1)->frames = 0;         /* may not be written */
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
 }
 
 TEST(parts_lie_in_memory)
 {
     static const struct hvt_part bad[] = { { FAKE_MEMORY_BYTES, 1, 0 }, { UINT64_MAX, 2, 0 }, { AT_DATA, UINT32_MAX, 0 } };
     for (size_t i = 0; i < NUM_OF(bad); i++)
-        for (unsigned number = HVT_NET_SEND; number <= HVT_NET_RECEIVE; number++) {
+        for (int turn = 0; turn < 2; turn++) {
             fake_open(true);
-            struct hvt_net a = batch(FAKE_NET, 2, 4, 2);
+            struct hvt_net a = turn == 0 ? sending(FAKE_NET, 2, 4) : receiving(FAKE_NET, 2, 4, 2);
             put(AT_PARTS + 16, &bad[i], sizeof bad[i]);
-            EQ(CALL(number, a), HYPERCALL_FAULT);
+            EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
             EQ(fake_num_sent, 0);
         }
 }
@@ -251,23 +339,23 @@ TEST(a_frame_has_no_more_parts_than_there_are)
 {
     struct hvt_frame f = { .num_parts = 5 };
     fake_open(true);
-    struct hvt_net a = batch(FAKE_NET, 1, 4, 1);
+    struct hvt_net a = sending(FAKE_NET, 1, 4);
     put(AT_FRAMES, &f, sizeof f);
-    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_FAULT);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
     f.num_parts = HVT_FRAME_PARTS_MAX + 1;
-    a = batch(FAKE_NET, 1, 100, 1);
+    a = sending(FAKE_NET, 1, 100);
     put(AT_FRAMES, &f, sizeof f);
-    EQ(CALL(HVT_NET_SEND, a), HYPERCALL_FAULT);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
 }
 
 TEST(lists_may_lie_over_one_another_and_over_the_data)
 {
     fake_open(true);
-    struct hvt_net a = batch(FAKE_NET, 3, 6, 2);
+    struct hvt_net a = receiving(FAKE_NET, 3, 6, 2);
     struct hvt_part over_all = { .data = AT_ARGUMENTS, .num_bytes = 0x3000 };
     put(AT_PARTS, &over_all, sizeof over_all);
-    a.frames = AT_ARGUMENTS;
-    EQ(CALL(HVT_NET_RECEIVE, a), HYPERCALL_DONE);
+    a.receive.frames = AT_ARGUMENTS;
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
 }
 
 TEST(a_flush_is_for_disks)

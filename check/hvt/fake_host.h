@@ -16,7 +16,7 @@ enum { FAKE_NET = 1, FAKE_DISK = 2, FAKE_VIRTIO_NET = 3, FAKE_UNATTACHED = 4 };
 static struct devices fake_devices;
 static const struct guest_range fake_read_only[] = { { 0, FAKE_READ_ONLY_BYTES } };
 static struct hypercall_guest fake_guest;
-static unsigned fake_sum, fake_num_frames, fake_num_sent, fake_num_text;
+static unsigned fake_sum, fake_num_frames, fake_num_sent, fake_num_text, fake_num_sent_at_poll, fake_num_frames_at_poll;
 
 static bool is_guest(const void *p, size_t n, size_t from)
 {
@@ -47,6 +47,8 @@ static void fake_console(struct span text)
 }
 static uint64_t fake_poll(uint64_t timeout_ns)
 {
+    fake_num_sent_at_poll = fake_num_sent;
+    fake_num_frames_at_poll = fake_num_frames;
     return timeout_ns == 5 ? 1u << FAKE_NET | HVT_READY_STOP : 0;
 }
 static bool fake_has_header(unsigned handle)

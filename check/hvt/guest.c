@@ -21,7 +21,7 @@ __asm__(".section .interp,\"a\",@progbits\n .asciz \"/nonexistent/solo5/\"\n"
         ".endif\n"
         ".section .note.morgana.hvt,\"a\",@note\n .balign 8\n"
         ".if " EXTENSION "\n"
-        ".long 8, 20, 0x58545648\n .asciz \"Morgana\"\n .long 0\n .long 1, 1096\n .quad extension\n"
+        ".long 8, 20, 0x58545648\n .asciz \"Morgana\"\n .long 0\n .long 2, 1096\n .quad extension\n"
         ".endif\n"
         ".text\n .globl _start\n" START);
 
@@ -201,7 +201,7 @@ __attribute__((noreturn, used)) void guest_main(const u8 *boot_)
     if (says(line, "hello"))
         print("hello from the guest\n");
     else if (says(line, "extension"))
-        print(at32(extension, 0) == 1 ? "yes\n" : "no\n");
+        print(at32(extension, 0) == 2 ? "yes\n" : "no\n");
     else if (says(line, "command-line"))
         print(line);
     else if (says(line, "status"))

@@ -62,7 +62,7 @@ int call_bind(struct socket *s, const struct sockaddr *at, socklen_t n)
 
 /* ---- Opening */
 
-int call_listen(struct socket *s)
+int call_listen(struct socket *s, int backlog)
 {
     if (s->kind != SOCKET_FRESH && s->kind != SOCKET_LISTENING)
         return fails(EINVAL);
@@ -71,6 +71,8 @@ int call_listen(struct socket *s)
     if (!tcp_open_listener(world_tcp, s->local_port, s))
         return fails(EADDRINUSE);
     s->kind = SOCKET_LISTENING;
+    s->backlog = backlog;
+    socket_listen_fast(s);
     return 0;
 }
 
@@ -90,6 +92,7 @@ int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n)
     a->is_nodelay = s->is_nodelay;
     a->conn = s->waiting[0];
     memmove(s->waiting, s->waiting + 1, --s->num_waiting * sizeof *s->waiting);
+    a->error = socket_error_of(tcp_why(a->conn), false);
     tcp_set_user(a->conn, a);
     socket_apply(a);
     struct endpoint remote = tcp_remote(a->conn);
@@ -114,6 +117,7 @@ int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n)
     if (!s->conn)
         return fails(EADDRNOTAVAIL);
     s->kind = SOCKET_CONNECTING;
+    s->has_connected = true;
     socket_apply(s);
     if (!may_block(s, 0))
         return fails(EINPROGRESS);
@@ -132,7 +136,7 @@ static ssize_t take(struct socket *s, const struct iovec *v, size_t num, int fla
     ssize_t got = 0;
     for (size_t i = 0; i < num; i++)
         for (size_t filled = 0; filled < v[i].iov_len;) {
-            struct span next = span_first(tcp_peek(s->conn), v[i].iov_len - filled);
+            struct span next = span_first(socket_unread(s), v[i].iov_len - filled);
             if (next.n == 0)
                 return got;
             if (!(flags & MSG_TRUNC))

@@ -50,8 +50,7 @@ static int on_bind(void *user, int fd, const struct sockaddr *at, socklen_t n)
 static int on_listen(void *user, int fd, int backlog)
 {
     (void)user;
-    (void)backlog;                      /* scripts want no more than BACKLOG_MAX */
-    ON_SOCKET(fd, call_listen(s));
+    ON_SOCKET(fd, call_listen(s, backlog));     /* scripts want no more than BACKLOG_MAX */
 }
 static int on_accept(void *user, int fd, struct sockaddr *from, socklen_t *n)
 {
@@ -245,6 +244,7 @@ static int on_netdev_receive(void *user, void *packet, size_t *n, long long *at_
 static int on_usleep(void *user, useconds_t usecs)
 {
     (void)user;
+    world_let_return();
     world_enter();
     world_advance(nanos_add(world_now, (nanos)usecs * 1000));
     world_leave();
@@ -265,7 +265,8 @@ static int on_gettimeofday(void *user, struct timeval *now, struct timezone *zon
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out);
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out)
 {
-    (void)flags;
+    if (flags && *flags)
+        world_mtu = (uint32_t)strtoul(flags, NULL, 10);
     *out = (struct packetdrill_interface){
         .free = on_free, .socket = on_socket, .bind = on_bind, .listen = on_listen, .accept = on_accept, .connect = on_connect,
         .read = on_read, .readv = on_readv, .recv = on_recv, .recvfrom = on_recvfrom, .recvmsg = on_recvmsg, .write = on_write,

@@ -42,7 +42,8 @@ static uint8_t linux_state(const struct socket *s)
 static uint8_t linux_options(const struct tcp_conn *c)
 {
     return (uint8_t)((c->agreed.timestamps ? TCPI_OPT_TIMESTAMPS : 0) | (c->agreed.sack ? TCPI_OPT_SACK : 0) |
-                     (c->agreed.window_scaling ? TCPI_OPT_WSCALE : 0) | (c->agreed.ecn ? TCPI_OPT_ECN : 0));
+                     (c->agreed.window_scaling ? TCPI_OPT_WSCALE : 0) | (c->agreed.ecn ? TCPI_OPT_ECN : 0) |
+                     (tcp_info(world_tcp, c).syn_text_bytes > 0 ? TCPI_OPT_SYN_DATA : 0));
 }
 static uint8_t linux_ca_state(const struct tcp_conn *c, const struct tcp_info *i)
 {
@@ -61,6 +62,15 @@ static uint32_t sent_again(const struct tcp_conn *c)
         seq = p.end;
     }
     return octets;
+}
+/* SYN and text on it are one segment; before the peer has confirmed that, none has arrived. */
+static uint32_t delivered(const struct socket *s, uint32_t mss)
+{
+    const struct tcp_conn *c = s->conn;
+    if (c->fast_opening || c->snd_una == c->iss)
+        return 0;
+    uint32_t later = c->snd_una - c->iss - 1 - (s->has_connected ? c->syn_text_bytes : 0);
+    return 1 + segments(later + c->recovery.board.sacked, mss);
 }
 static void describe(const struct socket *s, struct linux_tcp_info *out)
 {
@@ -90,6 +100,7 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_min_rtt = usecs(i.round_trip_min);
     out->tcpi_snd_ssthresh = i.ssthresh_bytes ? i.ssthresh_bytes / mss : INT32_MAX;
     out->tcpi_snd_cwnd = i.cwnd_bytes / mss;
+    out->tcpi_delivered = delivered(s, mss);
     out->tcpi_reordering = 3;
     out->tcpi_reord_seen = i.has_seen_reordering;
     out->tcpi_snd_wnd = i.peer_window_bytes;
@@ -163,6 +174,10 @@ static int set_tcp(struct socket *s, int name, int v)
     case TCP_USER_TIMEOUT:
         s->user_timeout_ms = (uint32_t)v;
         break;
+    case TCP_FASTOPEN:
+        s->fast_open_max = v;
+        socket_listen_fast(s);
+        break;
     case TCP_QUICKACK:
         break;
     default:
@@ -175,6 +190,8 @@ int socket_set(struct socket *s, int level, int name, const void *value, socklen
 {
     int v = 0;
     struct linger linger;
+    if (level == IPPROTO_TCP && name == TCP_FASTOPEN_KEY)
+        return socket_set_fast_open_key(s, value, n);
     if (level == IPPROTO_IP && (name == IP_TOS || name == IP_MTU_DISCOVER))     /* of the layer below */
         return 0;
     if (level == SOL_SOCKET && name == SO_LINGER && n >= sizeof linger) {

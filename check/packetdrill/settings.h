@@ -3,10 +3,14 @@
 #ifndef CHECK_PACKETDRILL_SETTINGS_H
 #define CHECK_PACKETDRILL_SETTINGS_H
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 /* The which-th number of net.ipv4.NAME, or `otherwise`. */
 uint32_t setting(const char *name, unsigned which, uint32_t otherwise);
+void setting_line(const char *name, char *line, size_t n);      /* empty: it was not set */
+/* One more of what nstat counts (host/nstat). */
+void setting_count(const char *name);
 bool setting_is(const char *name, const char *value);
 
 #endif

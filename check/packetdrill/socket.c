@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* socket.c - the table of sockets, and what the engine's news do to them. */
 #include "check/packetdrill/socket.h"
+#include "lib/tcp/engine.h"
 
 static struct socket sockets[NUM_SOCKETS];
 
@@ -21,7 +22,7 @@ struct socket *socket_new(int *fd)
     return NULL;
 }
 
-static int error_of(enum tcp_end why, bool was_connecting)
+int socket_error_of(enum tcp_end why, bool was_connecting)
 {
     switch (why) {
     case TCP_ALIVE:
@@ -65,12 +66,16 @@ void sockets_news(void)
         if (news & TCP_CONNECTED)
             s->kind = SOCKET_CONNECTED;
         if (news & TCP_ENDED) {
-            s->error = error_of(tcp_why(c), was_connecting);
+            s->error = socket_error_of(tcp_why(c), was_connecting);
             s->kind = SOCKET_CONNECTED;
         }
     }
 }
 
+struct span socket_unread(const struct socket *s)
+{
+    return tcp_receive_queue_peek(&s->conn->receive);
+}
 short socket_events(const struct socket *s)
 {
     short events = 0;
@@ -81,7 +86,7 @@ short socket_events(const struct socket *s)
     if (s->kind == SOCKET_CONNECTING)
         return 0;
     bool is_over = tcp_why(s->conn) != TCP_ALIVE, at_end = tcp_at_end(s->conn) || is_over;
-    if (tcp_peek(s->conn).n > 0 || at_end || s->has_shut_reading)
+    if (socket_unread(s).n > 0 || at_end || s->has_shut_reading)
         events |= POLLIN | POLLRDNORM;
     if (at_end || s->has_shut_reading)
         events |= POLLRDHUP;

@@ -4,6 +4,7 @@
 #define CHECK_PACKETDRILL_SOCKET_H
 #include "check/packetdrill/interface.h"
 #include "check/packetdrill/world.h"
+#include "lib/tcp/fast_open.h"
 #include <errno.h>
 
 #define FD_FIRST 100000             /* so that others' descriptors are told apart */
@@ -20,6 +21,10 @@ struct socket {
     int error;                      /* SO_ERROR */
     struct ip local;                /* all zero: any */
     struct tcp_conn *conn;
+    bool has_connected;             /* rather than been accepted */
+    bool has_fast_open_key;
+    int backlog, fast_open_max;     /* TCP_FASTOPEN */
+    struct tcp_fast_open_keys fast_open_keys;
     size_t num_waiting;
     struct tcp_conn *waiting[BACKLOG_MAX];
     struct epoll_event watched[NUM_SOCKETS];    /* SOCKET_EPOLL: by socket; no events: not watched */
@@ -34,12 +39,18 @@ static inline int fails(int error)
 
 struct socket *socket_of(int fd);   /* NULL: not one of ours */
 struct socket *socket_new(int *fd); /* NULL: too many */
+int socket_error_of(enum tcp_end why, bool was_connecting);     /* 0: none */
+struct span socket_unread(const struct socket *s);  /* Linux gives what was received before a reset, too */
 short socket_events(const struct socket *s);    /* of poll(2), that there are now */
 
 /* ---- option.c */
 int socket_get(struct socket *s, int level, int name, void *value, socklen_t *n);
 int socket_set(struct socket *s, int level, int name, const void *value, socklen_t n);
 void socket_apply(struct socket *s);            /* what was chosen before there was a connection */
+
+/* ---- fast_open.c */
+void socket_listen_fast(const struct socket *s);
+int socket_set_fast_open_key(struct socket *s, const void *value, socklen_t n);
 
 /* ---- poll.c */
 int socket_poll(struct pollfd *fds, nfds_t num, int timeout_ms);
@@ -48,7 +59,7 @@ int socket_epoll_wait(struct socket *e, struct epoll_event *events, int max, int
 
 /* ---- call.c: the others; they may block, unless the socket or the flags say otherwise */
 int call_bind(struct socket *s, const struct sockaddr *at, socklen_t n);
-int call_listen(struct socket *s);
+int call_listen(struct socket *s, int backlog);
 int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n);
 int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n);
 ssize_t call_receive(struct socket *s, const struct iovec *v, size_t num, int flags);

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: ISC
 /* wire.c - between the engine's segments and whole IP packets. A segment that would be cut by a device goes out in one piece, as
  * packetdrill sees it of a kernel. */
+#include "check/packetdrill/settings.h"
 #include "check/packetdrill/world.h"
 #include "lib/checksum/checksum.h"
 #include "lib/icmp/icmp.h"
 #include "lib/icmpv6/icmpv6.h"
 #include "lib/ipv4/ipv4.h"
 #include "lib/ipv6/ipv6.h"
+#include "lib/tcp/engine.h"
 #include <stdlib.h>
 
 #define QUEUE_MAX 4096
@@ -35,11 +37,20 @@ static void segment_input(const struct ip *source, const struct ip *destination,
     tcp_input(world_tcp, &(struct tcp_arrival){ *source, *destination, first, (traffic_class & 3) == 3 }, world_now);
     packet_unref(first);
 }
+static bool is_in_flight(const struct endpoint *local, const struct endpoint *remote, uint32_t sequence)
+{
+    const struct tcp_tuple tuple = { local->ip, remote->ip, local->port, remote->port };
+    struct tcp_entry *e = tcp_table_find(&world_tcp->table, &tuple);
+    const struct tcp_conn *c = e && e->kind == TCP_ENTRY_CONN ? LINKED(e, struct tcp_conn, entry) : NULL;
+    return !c || sequence == c->iss || seq_within(sequence, c->snd_una, c->snd_max - c->snd_una);
+}
 /* Returns whether it was believed, which a script sees by what is sent. */
 static bool icmp_told(const struct endpoint *local, const struct endpoint *remote, uint32_t sequence, uint32_t mtu, bool is_hard)
 {
     if (mtu > 0)
         return tcp_path_mtu(world_tcp, local, remote, sequence, mtu);
+    if (!is_in_flight(local, remote, sequence))
+        setting_count("TcpExtOutOfWindowIcmps");
     tcp_unreachable(world_tcp, local, remote, sequence, is_hard);
     return true;
 }

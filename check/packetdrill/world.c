@@ -2,9 +2,13 @@
 /* world.c - the clock, the lock, and who waits. */
 #include "check/packetdrill/world.h"
 #include "check/packetdrill/settings.h"
+#include "lib/tcp/engine.h"
 #include <pthread.h>
+#include <sched.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #define WAIT_FOR_PACKET_MAX (3600 * (nanos)NS_PER_S)
 #define LOOK (2 * (nanos)NS_PER_US)
@@ -13,6 +17,8 @@
 
 struct tcp *world_tcp;
 struct packet_pool world_packets;
+uint32_t world_mtu = 1500;
+static struct tcp_fast_open world_fast_open;
 nanos world_now = 1000 * (nanos)NS_PER_S;
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER;
@@ -24,12 +30,13 @@ static struct {
     pthread_t thread;
     nanos deadline;
     unsigned num_changes;
+    pid_t returning;            /* the thread of the call that returned last, until packetdrill knows; 0: it does */
 } blocked;
 
 static void start(void)
 {
     const struct tcp_config cfg = {
-        .num_conns = NUM_CONNS, .num_half_open = NUM_CONNS, .num_time_wait = NUM_CONNS, .mss_bytes = 1460,
+        .num_conns = NUM_CONNS, .num_half_open = NUM_CONNS, .num_time_wait = NUM_CONNS, .mss_bytes = (uint16_t)(world_mtu - 40),
         .gso_max_bytes = 65160, .receive_buffer_bytes = setting("tcp_rmem", 2, 15u << 20),
         .send_buffer_bytes = setting("tcp_wmem", 2, 4u << 20), .ecn = setting("tcp_ecn", 0, 0) != 0,
         .congestion = setting_is("tcp_congestion_control", "reno") ? &tcp_reno : &tcp_cubic, .secret = "fifteen letters",
@@ -40,6 +47,7 @@ static void start(void)
     memset(memory, 0, num_bytes);
     packet_pool_init(&world_packets, packets, NUM_PACKETS);
     world_tcp = tcp_init(&cfg, (struct mspan){ memory, num_bytes }, &world_packets, world_now);
+    tcp_use_fast_open(world_tcp, &world_fast_open);
     if (setting("tcp_mtu_probing", 0, 0) > 0)
         tcp_probe_path_mtu(world_tcp);
 }
@@ -52,6 +60,7 @@ void world_start(void)
 {
     if (!world_tcp)
         start();
+    world_tcp->cfg.ecn = setting("tcp_ecn", 0, 0) != 0;
 }
 
 static void settle(void)
@@ -103,7 +112,30 @@ void world_look(void)
         return;
     }
     blocked.exists = blocked.is_awake = false;
+    blocked.returning = gettid();
     pthread_cond_broadcast(&changed);
+}
+
+/* Asleep: it waits for its next call, as what it returned with needs nothing that another thread has now. */
+static bool is_asleep(pid_t thread)
+{
+    char path[64], state = 'S';
+    (void)snprintf(path, sizeof path, "/proc/self/task/%d/stat", (int)thread);
+    FILE *f = fopen(path, "re");
+    if (!f)
+        return true;
+    (void)!fscanf(f, "%*d (%*[^)]) %c", &state);
+    fclose(f);
+    return state == 'S';
+}
+void world_let_return(void)
+{
+    pthread_mutex_lock(&lock);
+    pid_t thread = blocked.returning;
+    blocked.returning = 0;
+    pthread_mutex_unlock(&lock);
+    while (thread && thread != gettid() && !is_asleep(thread))
+        sched_yield();
 }
 
 static nanos next_deadline(void)

@@ -12,10 +12,11 @@
 
 extern struct tcp *world_tcp;
 extern struct packet_pool world_packets;
+extern uint32_t world_mtu;      /* of the link: --so_flags */
 extern nanos world_now;
 
 void world_enter(void);         /* takes the lock */
-void world_start(void);         /* with what the script has set by now; before the first socket */
+void world_start(void);         /* with what the script has set by now; at every new socket */
 void world_leave(void);         /* what has come about is done, and told to a blocked call; gives the lock back */
 /* Waits within a call until something has come about, or the time has come. false: it has. */
 MUST_CHECK bool world_wait(nanos deadline);
@@ -23,6 +24,8 @@ MUST_CHECK bool world_wait(nanos deadline);
 void world_advance(nanos to);
 /* Lets time pass until a packet is in the queue; false: none will come. */
 MUST_CHECK bool world_advance_to_packet(void);
+/* Packetdrill is told what the blocked call has returned with, for which it waits in the time of this machine. Without the lock. */
+void world_let_return(void);
 void world_look(void);          /* packetdrill looks at the clock; each look takes a moment, since it waits by looking, too */
 
 /* ---- wire.c: IP packets */

@@ -69,6 +69,8 @@ void tcp_conn_end(struct tcp *t, struct tcp_conn *c, enum tcp_end why)
     tcp_send_queue_clear(&c->send);
     tcp_recovery_end(t, c);
     tcp_receive_queue_drop_disordered(&c->receive);     /* what was peeked at stays until the release */
+    if (c->fast_opening)
+        c->fast_opening->ended(c);
     if (why == TCP_END_TIMEOUT)
         count_up(&t->stats.timeouts);
     c->state = TCP_CLOSED;
@@ -160,6 +162,8 @@ static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
 
 static void due(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos now)
 {
+    if (c->fast_opening && c->fast_opening->timeout(t, c, now))
+        return;
     switch (kind) {
     case TCP_TIMER_NONE:
         break;

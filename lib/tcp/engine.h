@@ -9,6 +9,7 @@
 #include "base/checked.h"
 #include "base/wheel.h"
 #include "lib/tcp/congestion.h"
+#include "lib/tcp/fast_open.h"
 #include "lib/tcp/receivequeue.h"
 #include "lib/tcp/recovery.h"
 #include "lib/tcp/rto.h"
@@ -85,6 +86,7 @@ struct tcp_mtu_probing {
 struct tcp_conn {
     struct tcp_entry entry;
     void *user;
+    const struct tcp_fast_opening *fast_opening;    /* NULL: opened in the usual way, or done */
     struct link output, news, disordered;   /* in the engine's lists of that name */
     struct link place;                      /* in the engine's free or orphans */
     struct tcp_timer timer;
@@ -96,6 +98,9 @@ struct tcp_conn {
     struct tcp_agreed agreed;
     uint16_t user_timeout_s;                /* 0: none */
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
+    uint16_t syn_text_bytes;                /* of the SYN; what the peer has not taken of it when the handshake ends does not count */
+    bool syn_ack_due;
+    uint8_t answer_cookie;                  /* of the server: form of the cookie that the SYN-ACK carries */
     uint8_t state, end, timer_kind, retries, new_news;
     uint8_t num_quick_acks;                 /* that are not delayed, since the peer's window grows by them; none to whom we answer */
     bool is_released, syn_was_lost, is_kept_alive, has_nagle;
@@ -121,6 +126,7 @@ struct tcp_half_open {                      /* passive SYN-RECEIVED */
     uint32_t iss, irs, snd_wnd;
     struct tcp_agreed agreed;
     uint8_t retries;
+    uint8_t answer_cookie;                  /* form of the cookie for fast open that the first SYN-ACK carries */
 };
 struct tcp_opening {                        /* a connection that the third segment of its handshake has confirmed */
     struct tcp_tuple tuple;
@@ -140,6 +146,7 @@ struct tcp_time_wait {
 struct tcp_listener {
     uint16_t port;                          /* 0: not in use */
     void *user;
+    struct tcp_fast_open_port *fast_open;   /* NULL: it takes no part */
 };
 struct tcp_reply {                          /* a segment without a connection to send it */
     struct tcp_tuple tuple;
@@ -151,6 +158,7 @@ struct tcp {
     struct packet_pool *packets;
     const struct tcp_congestion_algorithm *congestion;
     const struct tcp_mtu_probing *mtu_probing;      /* NULL: none */
+    struct tcp_fast_open *fast_open;                /* NULL: none */
     /* packets that have to stay free where a connection keeps more: out of order, unread, copied and unacknowledged */
     uint32_t num_free_for_disorder;
     struct tcp_reserve unread, unsent;
@@ -184,6 +192,7 @@ struct tcp {
 struct tcp_incoming {
     const struct tcp_tuple *tuple;
     struct tcp_segment s;
+    struct span header;                     /* and what follows it in its packet */
     struct packet *packet;                  /* views: the payload */
     uint32_t payload_bytes;
     bool is_ce;

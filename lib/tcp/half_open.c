@@ -40,6 +40,8 @@ bool tcp_half_open_output(struct tcp *t, struct tcp_out *out, nanos now)
     struct tcp_segment s = { .seq = h->iss, .ack = h->irs + 1 };
     tcp_syn_ack_options(t, &h->entry.tuple, &s, &h->agreed, now);
     tcp_segment_out(t, &h->entry.tuple, &s, out);
+    if (h->answer_cookie && h->retries == 0)
+        t->fast_open->give_cookie(t, &h->entry.tuple, h->answer_cookie, out);
     if (h->retries == 0)
         h->sent_at = now;
     wheel_set(&t->wheel, &h->timer.wheel, nanos_add(now, TCP_RTO_INITIAL << h->retries));

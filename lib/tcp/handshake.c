@@ -151,13 +151,16 @@ void tcp_handshake_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming 
         syn_received_input(t, c, in);
 }
 
+/* A passive open ends by what is soft, too (RFC 5461 section 4.1): the peer has not heard of it, and its SYN comes again. */
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard)
 {
     struct tcp_tuple tuple = { local->ip, remote->ip, local->port, remote->port };
     struct tcp_entry *e = tcp_table_find(&t->table, &tuple);
-    if (!hard || !e || e->kind != TCP_ENTRY_CONN)
+    if (e && e->kind == TCP_ENTRY_HALF_OPEN && seq == LINKED(e, struct tcp_half_open, entry)->iss)
+        tcp_half_open_free(t, LINKED(e, struct tcp_half_open, entry));
+    if (!e || e->kind != TCP_ENTRY_CONN)
         return;
     struct tcp_conn *c = LINKED(e, struct tcp_conn, entry);
-    if (!tcp_conn_is_synchronized(c) && seq == c->iss && c->snd_max != c->iss)
+    if (seq == c->iss && c->snd_max != c->iss && (tcp_conn_is_synchronized(c) ? c->fast_opening != NULL : hard))
         tcp_conn_end(t, c, TCP_END_UNREACHABLE);
 }

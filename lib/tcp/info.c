@@ -13,6 +13,7 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c)
         .sacked_bytes = r->board.sacked, .lost_bytes = r->board.lost, .queued_bytes = c->send.num_bytes,
         .unread_bytes = c->receive.num_bytes, .num_timeouts = c->retries, .is_recovering = r->mode != TCP_NO_RECOVERY,
         .has_seen_reordering = r->rack.reordering_seen, .has_timestamps = c->agreed.timestamps, .has_sack = c->agreed.sack,
+        .syn_text_bytes = tcp_conn_is_synchronized(c) || !c->fast_opening ? c->syn_text_bytes : 0,
         .has_ecn = c->agreed.ecn, .uses_cubic = t->congestion == &tcp_cubic };
     i.ssthresh_bytes = c->congestion.ssthresh == TCP_CWND_MAX ? 0 : c->congestion.ssthresh;
     return i;

@@ -4,7 +4,9 @@
 
 static void conn_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
-    if (tcp_conn_is_synchronized(c))
+    if (c->fast_opening)
+        c->fast_opening->input(t, c, in);
+    else if (tcp_conn_is_synchronized(c))
         tcp_established_input(t, c, in);
     else
         tcp_handshake_input(t, c, in);
@@ -12,7 +14,7 @@ static void conn_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *i
 
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now)
 {
-    struct tcp_incoming in = { .packet = a->packet, .is_ce = a->is_ce, .now = now };
+    struct tcp_incoming in = { .header = a->packet->view, .packet = a->packet, .is_ce = a->is_ce, .now = now };
     count_up(&t->stats.segments_in);
     if (tcp_segment_decode(a->packet->view, &in.s) != WIRE_OK) {
         count_up(&t->stats.dropped_bad_header);

@@ -19,7 +19,7 @@ bool tcp_open_listener(struct tcp *t, uint16_t port, void *user)
     struct tcp_listener *l = tcp_listener_of(t, 0);
     if (!l)
         return false;
-    *l = (struct tcp_listener){ port, user };
+    *l = (struct tcp_listener){ .port = port, .user = user };
     return true;
 }
 void tcp_close_listener(struct tcp *t, uint16_t port)
@@ -72,7 +72,7 @@ static struct tcp_half_open *half_open_take(struct tcp *t)
     return t->num_half_opens_used < t->half_opens.n ? &AT(t->half_opens, t->num_half_opens_used++) : NULL;
 }
 
-static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32_t iss)
+static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32_t iss, uint8_t answer_cookie)
 {
     struct tcp_half_open *h = half_open_take(t);
     if (!h) {
@@ -81,7 +81,7 @@ static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32
     }
     *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = *in->tuple }, .iss = iss,
                                  .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = tcp_agreed_by(t, in),
-                                 .timer.owner = TCP_TIMER_OF_HALF_OPEN };
+                                 .timer.owner = TCP_TIMER_OF_HALF_OPEN, .answer_cookie = answer_cookie };
     tcp_table_insert(&t->table, &h->entry);
     list_push_back(&t->half_opens_by_age, &h->age);
     list_push_back(&t->half_opens_due, &h->output);
@@ -108,5 +108,7 @@ void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *is
     uint32_t iss = tcp_initial_seq(t, in->tuple, in->now);
     if (iss_min && seq_lt(iss, *iss_min))
         iss = *iss_min;
-    half_open_begin(t, in, iss);
+    uint8_t answer_cookie = l->fast_open ? t->fast_open->syn(t, in, l, iss) : TCP_COOKIE_NONE;
+    if (answer_cookie != TCP_SYN_TAKEN)
+        half_open_begin(t, in, iss, answer_cookie);
 }

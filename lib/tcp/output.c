@@ -225,6 +225,8 @@ static bool emit_data_due(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
 /* What is SACKed goes out first, alone: data would leave it no room. */
 static bool conn_emit(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
+    if (c->fast_opening && c->fast_opening->output(t, c, out, now))
+        return true;
     if (!tcp_conn_is_synchronized(c))
         return tcp_handshake_output(t, c, out, now);
     bool has_sacks = c->ack_due && c->agreed.sack && !tcp_sack_list_is_empty(&c->sacks);

@@ -150,6 +150,7 @@ struct tcp_info {                   /* of a connection, as it is now */
     uint32_t in_flight_bytes, pipe_bytes, sacked_bytes, lost_bytes;
     size_t queued_bytes, unread_bytes;
     uint32_t num_timeouts;          /* in a row */
+    uint32_t syn_text_bytes;        /* that the SYN brought (fast_open.h), all of it taken; 0: none */
     bool is_recovering, has_seen_reordering, has_timestamps, has_sack, has_ecn, uses_cubic;
 };
 struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);

@@ -26,16 +26,24 @@ void hvt_net_init(void);
 /* Replaces the tender's page tables by ours, which lie behind the image; the rest is guest.memory. */
 void hvt_protect_memory(void);
 
-/* Many frames a call, in net_batch.c; one, in net_single.c. */
-void hvt_receive_batch(unsigned handle, struct lent *l, bool *has_more);
-size_t hvt_send_batch(unsigned handle, const struct tx_frame *frames, size_t num);
-void hvt_receive_single(unsigned handle, struct lent *l, bool *has_more);
+/* Many frames a call, in net_exchange.c. */
+void hvt_exchange_init(void);
+void hvt_receive_exchange(unsigned handle, struct lent *l);
+size_t hvt_send_exchange(unsigned handle, const struct tx_frame *frames, size_t num);
+/* Sleeps as POLL does, and sends and receives around it. *ready_set: as POLL's, without what guest.ready tells already. false: no network
+ * was used yet. */
+MUST_CHECK bool hvt_exchange_wait(uint64_t timeout_ns, uint64_t *ready_set);
+/* What was gathered goes. */
+void hvt_exchange_flush(void);
+
+/* One, in net_single.c. */
+void hvt_receive_single(unsigned handle, struct lent *l);
 size_t hvt_send_single(unsigned handle, const struct tx_frame *frames, size_t num);
 void hvt_ring_init(void);
 /* Whether the frame, which is at most a slot long, was put into the ring. */
 bool hvt_ring_send(unsigned handle, const struct tx_frame *frame, size_t num_bytes);
-/* Copies the parts one behind the other; false: they do not fit. */
-bool hvt_gather(struct mspan into, const struct tx_frame *frame);
+/* Copies the parts one behind the other and returns how many bytes they are; 0: they do not fit. */
+size_t hvt_gather(struct mspan into, const struct tx_frame *frame);
 /* Until the tender has taken all that lies in the ring. */
 void hvt_ring_drain(void);
 

@@ -13,8 +13,12 @@ static bool has_net(void)
 
 void hvt_net_init(void)
 {
-    if (hvt_extension.version != 0 || !has_net())
+    if (!has_net())
         return;
+    if (hvt_extension.version != 0) {
+        hvt_exchange_init();
+        return;
+    }
     guest.frame = guest_take_memory(FRAME_BYTES_MAX);
     if (hvt.ring)
         hvt_ring_init();
@@ -26,19 +30,15 @@ size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t
     (void)guest_device(handle, SOLO5_DEVICE_NET);
     struct lent l = { .buffers = { buffers, num_buffers }, .frames = { frames, max_frames },
                       .device = guest_extension(handle) };
-    bool has_more = guest.ready >> handle & 1;      /* else the next wait says so, and a call would be an exit for nothing */
-    while (has_more && lent_may_begin(&l)) {
-        if (hvt_extension.version != 0)
-            hvt_receive_batch(handle, &l, &has_more);
-        else
-            hvt_receive_single(handle, &l, &has_more);
-    }
-    guest_set_ready(handle, has_more);
+    if (hvt_extension.version != 0)
+        hvt_receive_exchange(handle, &l);
+    else
+        hvt_receive_single(handle, &l);
     return l.num_frames;
 }
 
 size_t platform_net_send(unsigned handle, const struct tx_frame *frames, size_t num)
 {
     (void)guest_device(handle, SOLO5_DEVICE_NET);
-    return hvt_extension.version != 0 ? hvt_send_batch(handle, frames, num) : hvt_send_single(handle, frames, num);
+    return hvt_extension.version != 0 ? hvt_send_exchange(handle, frames, num) : hvt_send_single(handle, frames, num);
 }

@@ -9,7 +9,8 @@
 
 static struct mspan slots;
 
-void hvt_receive_single(unsigned handle, struct lent *l, bool *has_more)
+/* false: there is no more */
+static bool receive_one(unsigned handle, struct lent *l)
 {
     struct mspan into = AT(l->buffers, l->num_used);
     bool fits_one = lent_to_begin(l) == 1;
@@ -17,23 +18,36 @@ void hvt_receive_single(unsigned handle, struct lent *l, bool *has_more)
         into = guest.frame;
     struct solo5_hvt_net n = { handle, (uintptr_t)into.p, into.n, SOLO5_EUNSPEC, 0 };
     hvt_call(SOLO5_HVT_NET_READ, &n);
-    *has_more = n.ret == SOLO5_OK;
-    if (!*has_more || n.num_bytes == 0 || n.num_bytes > into.n)
-        return;
+    if (n.ret != SOLO5_OK)
+        return false;
+    if (n.num_bytes == 0 || n.num_bytes > into.n)
+        return true;
     if (fits_one)
         lent_received(l, n.num_bytes, (struct frame_offload){ 0 });
     else
         lent_copy(l, span_of(mspan_first(into, n.num_bytes)), (struct frame_offload){ 0 });
+    return true;
 }
 
-bool hvt_gather(struct mspan into, const struct tx_frame *frame)
+/* Without word from the last wait that something is there, a call would be an exit for nothing. */
+void hvt_receive_single(unsigned handle, struct lent *l)
 {
+    bool has_more = guest.ready >> handle & 1;
+    while (has_more && lent_may_begin(l))
+        has_more = receive_one(handle, l);
+    guest_set_ready(handle, has_more);
+}
+
+size_t hvt_gather(struct mspan into, const struct tx_frame *frame)
+{
+    size_t num_bytes = 0;
+    REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);
     for (size_t i = 0; i < frame->num_parts; i++) {
-        if (span_copy(into, frame->part[i]) < frame->part[i].n)
-            return false;
-        into = mspan_skip(into, frame->part[i].n);
+        if (span_copy(mspan_skip(into, num_bytes), frame->part[i]) < frame->part[i].n)
+            return 0;
+        num_bytes += frame->part[i].n;
     }
-    return true;
+    return num_bytes;
 }
 
 static size_t bytes_of(const struct tx_frame *frame)
@@ -48,7 +62,7 @@ static size_t bytes_of(const struct tx_frame *frame)
 static void send_contiguous(unsigned handle, const struct tx_frame *frame, size_t num_bytes)
 {
     struct span bytes = frame->part[0];
-    if (frame->num_parts > 1 && !hvt_gather(guest.frame, frame))
+    if (frame->num_parts > 1 && hvt_gather(guest.frame, frame) == 0)
         return;
     if (frame->num_parts > 1)
         bytes = span_of(mspan_first(guest.frame, num_bytes));
@@ -103,7 +117,7 @@ bool hvt_ring_send(unsigned handle, const struct tx_frame *frame, size_t num_byt
     if (num_under_way() >= SLOTS)
         return false;
     struct mspan slot = mspan_sub(slots, tail % SLOTS * SLOT_BYTES, SLOT_BYTES);
-    if (!hvt_gather(slot, frame))
+    if (hvt_gather(slot, frame) == 0)
         return true;
     hvt.ring->entry[tail % SOLO5_RING_ENTRIES] = (struct solo5_ring_entry){
         .op = SOLO5_RING_WRITE,

@@ -10,7 +10,7 @@ SOLO5_ABI_NOTE(SOLO5_TARGET_HVT, SOLO5_HVT_VERSION);
 struct hvt_extension hvt_extension __attribute__((section(".data.hvt_extension")));
 struct hvt hvt;
 
-_Static_assert(sizeof(struct hvt_extension) == 1096 && HVT_EXTENSION_VERSION == 1 && HVT_NOTE_TYPE == 0x58545648, "note.S says so");
+_Static_assert(sizeof(struct hvt_extension) == 1096 && HVT_EXTENSION_VERSION == 2 && HVT_NOTE_TYPE == 0x58545648, "note.S says so");
 
 /* Also called before there is a canary. */
 __attribute__((no_stack_protector)) void guest_memory_is_too_small(void)

@@ -48,6 +48,7 @@ void hvt_halt(int status, const struct solo5_hvt_trap_frame *frame)
 }
 void platform_exit(int status)
 {
+    hvt_exchange_flush();
     if (hvt.ring)
         hvt_ring_drain();
     hvt_halt(status, NULL);
@@ -62,7 +63,8 @@ void guest_poll(nanos deadline)
     struct solo5_hvt_poll p = { 0 };
     if (deadline != 0)
         p.timeout_nsecs = deadline == NEVER ? INT64_MAX : nanos_min(nanos_sub(deadline, platform_clock_monotonic()), INT64_MAX);
-    hvt_call(SOLO5_HVT_POLL, &p);
+    if (!hvt_exchange_wait(p.timeout_nsecs, &p.ready_set))
+        hvt_call(SOLO5_HVT_POLL, &p);
     guest.stop |= hvt_extension.version != 0 && (p.ready_set & HVT_READY_STOP);
     guest.ready |= p.ready_set & ~(uint64_t)HVT_READY_STOP;
 }
