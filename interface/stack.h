@@ -87,11 +87,11 @@ static inline void udp_set(struct udp *u, const struct udp_options *o)
 {
     u->stack->ops->udp_set(u, o);
 }
-/* Receives what is sent to the group and this port, until udp_leave or udp_close. E_INVALID: no group. E_NOMEM: the stack is in as many as it
- * can. */
+/* Receives what is sent to the group and this port, until udp_leave or udp_close. E_INVALID: no group. E_NOMEM: the stack is in as many
+ * as it can. */
 MUST_CHECK err udp_join(struct udp *u, const struct ip *group);
-/* The same from these sources alone, or from all but these (RFC 3376, 3810), instead of what was said of the group before; nobody: leaves it.
- * E_INVALID, too: more than IP_SOURCES_MAX, or sources of another family. */
+/* The same from these sources alone, or from all but these (RFC 3376, 3810), instead of what was said of the group before; nobody: leaves
+ * it. E_INVALID, too: more than IP_SOURCES_MAX, or sources of another family. */
 MUST_CHECK err udp_join_sources(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 static inline void udp_leave(struct udp *u, const struct ip *group)
 {

@@ -26,8 +26,8 @@ LOG_SOURCE(host);
 
 PLATFORM_STACK_POOL(24, 32768);
 
-enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6, ONLY4, ONLY6,
-       CAPTURE, VLAN, SOCKETS, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
+enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
+       ONLY4, ONLY6, CAPTURE, VLAN, SOCKETS, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -41,7 +41,7 @@ static struct bootarg args[] = {
     [PRIVATE] = { .name = "private", .kind = BOOTARG_FLAG, .doc = "opaque and temporary IPv6 addresses" },
     [GROUP4] = { .name = "group4", .kind = BOOTARG_IP, .doc = "that 7/udp joins; 0.0.0.0 is none", .fallback = "0.0.0.0" },
     [GROUP6] = { .name = "group6", .kind = BOOTARG_IP, .doc = "that 7/udp joins; :: is none", .fallback = "::" },
-    [ONLY4] = { .name = "group4-from", .kind = BOOTARG_IP, .doc = "the one source that is heard; 0.0.0.0: all are", .fallback = "0.0.0.0" },
+    [ONLY4] = { .name = "group4-from", .kind = BOOTARG_IP, .doc = "the one source that is heard; 0.0.0.0 is all", .fallback = "0.0.0.0" },
     [ONLY6] = { .name = "group6-from", .kind = BOOTARG_IP, .doc = "the one source that is heard; :: is all", .fallback = "::" },
     [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
     [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },

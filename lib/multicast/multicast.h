@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* multicast.h - the groups that a host is in, and what it tells routers of them (RFC 3376, RFC 3810), an engine for both
- * families. Each user says which sources of a group it hears, and the host receives what any of them does. Where a router speaks an older version
- * (RFC 2236, RFC 1112, RFC 2710), which knows of groups alone, so do we for a while.
+ * families. Each user says which sources of a group it hears, and the host receives what any of them does. Where a router speaks an older
+ * version (RFC 2236, RFC 1112, RFC 2710), which knows of groups alone, so do we for a while.
  *
- * At most MULTICAST_GROUPS of MULTICAST_MEMBERS; more are refused. The groups that neighbour discovery needs are not among them (lib/ndp). */
+ * At most MULTICAST_GROUPS of MULTICAST_MEMBERS; more are refused. The groups that neighbour discovery needs are not among them
+ * (lib/ndp). */
 #ifndef LIB_MULTICAST_MULTICAST_H
 #define LIB_MULTICAST_MULTICAST_H
 #include "base/nanos.h"
@@ -71,8 +72,8 @@ struct multicast {
 };
 
 void multicast_init(struct multicast *m, uint32_t seed);
-/* IPMulticastListen of RFC 3376 section 2: what this user hears of the group from now on; nobody: it leaves. false: no group, or there is no
- * place, and nothing has changed. */
+/* IPMulticastListen of RFC 3376 section 2: what this user hears of the group from now on; nobody: it leaves. false: no group, or there is
+ * no place, and nothing has changed. */
 MUST_CHECK bool multicast_listen(struct multicast *m, uint32_t user, const struct ip *group, const struct ip_sources *sources, nanos now);
 void multicast_leave(struct multicast *m, uint32_t user, const struct ip *group, nanos now);
 /* All its groups. */

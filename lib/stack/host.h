@@ -397,10 +397,9 @@ void host_igmp_input(struct stack_host *h, const struct arrival *a);
 void host_mld_query(struct stack_host *h, const struct arrival *a);
 MUST_CHECK err host_udp_join(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 void host_udp_leave(struct udp *u, const struct ip *group);
-/* Weak even for udp.c, which calls these where there are groups alone. */
-__attribute__((weak)) void host_leave_all(struct udp_socket *u);
+void host_leave_all(struct udp_socket *u);
 /* Does the port not want to hear this source of the group? That is counted. */
-MUST_CHECK __attribute__((weak)) bool host_is_unwanted(struct udp_socket *u, const struct ip *group, const struct ip *source);
+MUST_CHECK bool host_is_unwanted(struct udp_socket *u, const struct ip *group, const struct ip *source);
 
 /* ---- configure.c */
 /* What probes for addresses said. */
