@@ -20,6 +20,7 @@
 #include "lib/packet/packet.h"
 #include "lib/pathmtu/pathmtu.h"
 #include "lib/reassembly/reassembly.h"
+#include "lib/stack/fast_open.h"
 #include "lib/stack/stack.h"
 #include "lib/tcp/tcp.h"
 #include "lib/udp/udp.h"
@@ -132,6 +133,8 @@ struct stack_host {
     uint8_t hop_limit, traffic_class;   /* of what is sent, unless said otherwise; hop limit 0: what is usual */
     struct mspan tcp_memory;
     struct tcp *tcp;
+    struct tcp_fast_open *fast_open;    /* NULL: nothing opened fast yet */
+    struct tcp_fast_open_keys fast_open_keys;
     struct wheel wheel;
     SLICE(struct conn) conns;
     size_t num_conns;                   /* of them that are in use */
@@ -361,6 +364,10 @@ void host_tcp_news(struct stack_host *h);
 MUST_CHECK err conn_end_error(const struct conn *c);
 
 /* ---- connect.c */
+/* The address to speak from. E_UNREACHABLE: there is no way to it. E_NOMEM: the stack is closing. */
+MUST_CHECK err host_may_connect(struct stack_host *h, const struct endpoint *to, struct ip *local);
+/* Until the handshake has ended; otherwise the connection is given up. */
+MUST_CHECK err host_await_connected(struct conn *c, nanos deadline, struct flow **flow);
 MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
 
 /* ---- via.c: of several interfaces, which (for one, these are itself) */
@@ -377,6 +384,10 @@ struct stack_host *host_leaves_by(struct stack_host *h, const struct departure *
 struct stack_host *host_of_conn(struct stack_host *h, const struct tcp_conn *t);
 /* Does it come over the wire from an address that is another interface's? That is counted. */
 MUST_CHECK bool host_is_forged(struct stack_host *h, const struct arrival *a);
+
+/* ---- fast_open.c */
+MUST_CHECK err host_use_fast_open(struct stack_host *h);
+bool host_is_ours_to_open(const struct stack *s);   /* rather than another implementation's */
 
 /* ---- loopback.c: what is sent to ourselves */
 /* Is it an address that we reach without a device? Then it is also where to speak from. */
