@@ -15,8 +15,9 @@ JUDGED_CPUS := $(foreach c,$(OTHER_CPUS),$(if $(wildcard $(SYSROOTS)/$c/sysroot/
 HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%) $(BSD_SOURCES) $(foreach c,$(OTHER_CPUS),%_$c.c),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c)) $(wildcard tender/*.c)) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
-TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
-TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)))
+# and what programs alone use of headers
+TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES) check/gates/programs.c)
+TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)) check/gates/programs_config.c)
 # of a CPU: what lies in a folder of its name, and what machines have that a device tree describes, judged as the first such CPU's
 in_folder = $(foreach d,$(foreach f,$(filter-out arch/$(ARCH),$(GUEST_FOLDERS)),$f/$1) arch/$1,$(filter-out $d/test_%,$(wildcard $d/*.c)))
 TREES_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(call in_folder,$1) $(if $(filter $1,$(firstword $(filter-out x86_64,$(JUDGED_CPUS)))),$(call in_folder,devicetree)))
@@ -73,9 +74,10 @@ check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH)
 FUZZ := $(B)/fuzz
 PURE := base interface platform/common $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
 # services are fuzzed as a whole, over what they run on
-FUZZED_WHOLE := lib/stack lib/http_server
-FUZZED := $(PURE) runtime arch/common arch/$(ARCH) lib/random $(FUZZED_WHOLE)
-PROPERTIES := $(foreach f,$(PURE) $(FUZZED_WHOLE),$(wildcard $f/prop_*.c))
+FUZZED_WHOLE := $(addprefix lib/,stack http_server http_files kv_files capture vlan wire random)
+FUZZED := $(PURE) runtime arch/common arch/$(ARCH) $(FUZZED_WHOLE)
+# the property of lib/libc has its sources in itself, under other names than those of the host's C library
+PROPERTIES := $(foreach f,$(PURE) $(FUZZED_WHOLE) lib/libc,$(wildcard $f/prop_*.c))
 FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
 FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all
 FUZZ_OBJECTS = $(patsubst %,$(FUZZ)/%.o,$(basename $(foreach f,$(FUZZED),$(call sources,$f))))
@@ -90,7 +92,9 @@ $(FUZZ)/libfuzzed.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	$(AR) rcsD $@ $^
 $(FUZZERS): $(FUZZ)/%: $(FUZZ)/%.o $(FUZZ)/libfuzzed.a
-	$(CLANG) -no-pie -fsanitize=fuzzer,address,undefined -o $@ $^
+	$(CLANG) -no-pie -fsanitize=fuzzer,address,undefined -o $@ $^ $(LINK_OF_$(subst /,_,$*))
+# what it is compared with
+LINK_OF_lib_random_prop_random := -lnettle
 
 T := 60
 #: make fuzz T=60  replays the corpora and feeds every property, for T seconds in all; T=0 replays alone

@@ -254,6 +254,30 @@ void host_write_ipv6(struct stack_host *h, const struct departure *d, struct msp
                                                .payload_bytes = d->header_bytes + d->payload_bytes, .destination = d->destination });
 }
 
+struct span host_report_v6(struct span packet, struct host_report *r)
+{
+    struct ipv6_header v6;
+    if (ipv6_decode(packet, packet.n, &v6) != WIRE_OK)
+        return (struct span){ 0 };
+    bool is_fragment = v6.next_header == IPV6_FRAGMENT;         /* the first: what waits begins with it */
+    uint8_t protocol = is_fragment ? span_at(packet, IPV6_HEADER_BYTES) : v6.next_header;
+    *r = (struct host_report){ .protocol = protocol, .local.ip = v6.source, .remote.ip = v6.destination };
+    return span_skip(packet, IPV6_HEADER_BYTES + (is_fragment ? IPV6_FRAGMENT_BYTES : 0));
+}
+
+void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
+{
+    size_t network_bytes = IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
+    struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
+    struct ipv6_header ip = { .next_header = IPV6_FRAGMENT, .payload_bytes = IPV6_FRAGMENT_BYTES + num, .source = c->d->source,
+                              .hop_limit = host_hop_limit_v6(h, c->d), .traffic_class = c->d->traffic_class,
+                              .destination = c->d->destination };
+    host_begin_frame(h, &c->way->mac, ETHERNET_IPV6, network_bytes, offset == 0 ? c->transport.n : 0);
+    ipv6_encode(header, &ip);
+    ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
+}
+
+/* RFC 3810 section 5: reports carry a router alert. */
 struct link_message {               /* ICMPv6 with its checksum, for the link alone */
     struct ip source, destination;
     struct mac mac;
@@ -261,40 +285,39 @@ struct link_message {               /* ICMPv6 with its checksum, for the link al
     struct span bytes;
 };
 
-/* RFC 3810 section 5: reports carry a router alert. */
-static void send_message(struct stack_host *h, const struct link_message *m)
+static void send_message(struct stack_host *h, const struct link_message *m, struct packet *holds)
 {
     static const uint8_t router_alert[ROUTER_ALERT_BYTES] = { IPV6_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };
     struct span alert = span_first(SPAN(router_alert), m->is_mld ? ROUTER_ALERT_BYTES : 0);
+    size_t room_bytes = holds ? 0 : m->bytes.n;
     struct ipv6_header ip = { .next_header = m->is_mld ? IPV6_HOP_BY_HOP : IPV6_ICMPV6, .payload_bytes = alert.n + m->bytes.n,
                               .hop_limit = m->is_mld ? MLD_HOP_LIMIT : ND_HOP_LIMIT, .source = m->source,
                               .destination = m->destination };
-    (void)span_copy(host_tx_room(h), m->bytes);
-    host_begin_frame(h, &m->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, m->bytes.n);
+    (void)span_copy(host_tx_room(h), span_first(m->bytes, room_bytes));
+    host_begin_frame(h, &m->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, room_bytes);
     struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV6_HEADER_BYTES - alert.n);
     ipv6_encode(header, &ip);
     (void)span_copy(mspan_skip(header, IPV6_HEADER_BYTES), alert);
-    host_commit(h, NULL);
+    if (holds)
+        host_add_part(h, m->bytes);
+    host_commit(h, holds);
 }
 
-void host_send_mld(struct stack_host *h, const struct multicast_outgoing *o)
+void host_send_mld(struct stack_host *h, const struct ip *destination, struct packet *message)
 {
-    uint8_t message[MULTICAST_MESSAGE_BYTES];
-    struct link_message m = { .source = ndp_report_source(h->ndp), .destination = o->destination,
-                              .mac = ipv6_group_mac(&o->destination), .is_mld = true,
-                              .bytes = span_first(SPAN(message), o->num_bytes) };
-    struct checksum c = host_pseudo(&m.source, &m.destination, IPV6_ICMPV6, o->num_bytes);
-    (void)span_copy(MSPAN(message), span_first(SPAN(o->byte), o->num_bytes));
+    struct link_message m = { .source = ndp_report_source(h->ndp), .destination = *destination,
+                              .mac = ipv6_group_mac(destination), .is_mld = true, .bytes = message->view };
+    struct checksum c = host_pseudo(&m.source, &m.destination, IPV6_ICMPV6, m.bytes.n);
     checksum_add(&c, m.bytes);
-    mspan_u16(MSPAN(message), ICMPV6_CHECKSUM_AT, checksum_field(&c));
-    send_message(h, &m);
+    mspan_u16(MSPAN(message->data), ICMPV6_CHECKSUM_AT, checksum_field(&c));
+    send_message(h, &m, message);
 }
 
 void host_send_ndp(struct stack_host *h)
 {
     for (struct ndp_outgoing out; ndp_output(h->ndp, &out);)
         send_message(h, &(struct link_message){ out.source, out.destination, out.mac, out.is_mld,
-                                                span_first(SPAN(out.byte), out.num_bytes) });
+                                                span_first(SPAN(out.byte), out.num_bytes) }, NULL);
 }
 
 static void note(const struct ndp_news *news)
