@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* entry.c - what packetdrill calls. It takes two system calls past its interface, getsockopt and close: loaded ahead of the C library
  * as well (LD_PRELOAD), this object answers them where they are about its own descriptors. */
+#include "check/packetdrill/settings.h"
 #include "check/packetdrill/socket.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +36,9 @@ static int on_socket(void *user, int domain, int type, int protocol)
     struct socket *s = (type & 15) == SOCK_STREAM ? socket_new(&fd) : NULL;
     if (s) {
         s->domain = domain;
+        s->choices = (struct tcp_choices){ .nagle = true, .no_timestamps = setting("tcp_timestamps", 0, 1) == 0,
+                                           .no_sack = setting("tcp_sack", 0, 1) == 0,
+                                           .no_window_scaling = setting("tcp_window_scaling", 0, 1) == 0 };
         s->is_nonblocking = type & SOCK_NONBLOCK;
     }
     world_leave();
@@ -107,9 +111,9 @@ static ssize_t on_send(void *user, int fd, const void *bytes, size_t n, int flag
 }
 static ssize_t on_sendto(void *user, int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t to_n)
 {
-    (void)to;
-    (void)to_n;
-    return on_send(user, fd, bytes, n, flags);
+    const struct iovec v = { (void *)(uintptr_t)bytes, n };
+    (void)user;
+    ON_SOCKET(fd, call_send_to(s, to, to_n, &v, 1, flags));
 }
 static ssize_t on_write(void *user, int fd, const void *bytes, size_t n)
 {
@@ -118,7 +122,7 @@ static ssize_t on_write(void *user, int fd, const void *bytes, size_t n)
 static ssize_t on_sendmsg(void *user, int fd, const struct msghdr *m, int flags)
 {
     (void)user;
-    ON_SOCKET(fd, call_send(s, m->msg_iov, m->msg_iovlen, flags));
+    ON_SOCKET(fd, call_send_to(s, m->msg_name, m->msg_namelen, m->msg_iov, m->msg_iovlen, flags));
 }
 
 /* ---- Control */
@@ -265,8 +269,7 @@ static int on_gettimeofday(void *user, struct timeval *now, struct timezone *zon
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out);
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out)
 {
-    if (flags && *flags)
-        world_mtu = (uint32_t)strtoul(flags, NULL, 10);
+    (void)flags;
     *out = (struct packetdrill_interface){
         .free = on_free, .socket = on_socket, .bind = on_bind, .listen = on_listen, .accept = on_accept, .connect = on_connect,
         .read = on_read, .readv = on_readv, .recv = on_recv, .recvfrom = on_recvfrom, .recvmsg = on_recvmsg, .write = on_write,
