@@ -179,7 +179,7 @@ LINK_TEST(frames_come_one_at_a_time_where_one_is_asked_for, false)
     struct mspan buffer = MSPAN(room);
     struct vlan more;
     trunks_up();
-    EQ(vlan_open(&right_trunk, 30, 0, &more), OK);
+    EQ(vlan_open(&right_trunk, 30, 7, &more), OK);
     RAW(0x81, 0, 0, 30, 0x12, 0x34);
     RAW(0x81, 0, 0, 30, 0x12, 0x35);
     for (uint16_t type = 0x1234; type <= 0x1235; type++) {
@@ -199,6 +199,9 @@ LINK_TEST(a_trunk_has_so_many_networks_and_may_lie_over_a_capture, false)
     EQ(vlan_trunk_open(&left_end.net, &t), OK);
     for (uint16_t i = 0; i <= VLAN_PORTS; i++)
         EQ(vlan_open(&t, (uint16_t)(i + 1), 0, &all[i]), i < VLAN_PORTS ? OK : E_NOMEM);
+    vlan_close(&all[3]);
+    EQ(vlan_open(&t, 3, 0, &all[3]), E_IN_USE);             /* that one alone has gone */
+    EQ(vlan_open(&t, 4, 0, &all[3]), OK);
     for (size_t i = 0; i < VLAN_PORTS; i++)
         vlan_close(&all[i]);
     vlan_trunk_close(&t);
