@@ -374,6 +374,41 @@ TEST(a_frame_has_no_more_parts_than_there_are)
     EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
 }
 
+TEST(lists_and_frames_may_be_as_long_as_they_can_be)
+{
+    struct hvt_frame frame = { .num_parts = HVT_FRAME_PARTS_MAX };
+    fake_open(true);
+    struct hvt_net a = sending(FAKE_NET, HVT_FRAMES_MAX, HVT_PARTS_MAX);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    a = sending(FAKE_NET, 1, HVT_FRAME_PARTS_MAX);
+    put(AT_FRAMES, &frame, sizeof frame);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+}
+
+TEST(parts_that_a_frame_does_not_take_to_begin_are_not_looked_at)
+{
+    struct hvt_part outside = { .data = FAKE_MEMORY_BYTES, .num_bytes = 64 };
+    fake_open(true);
+    struct hvt_net a = receiving(FAKE_NET, 1, 4, 3);
+    put(AT_PARTS + 3 * sizeof outside, &outside, sizeof outside);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 1);
+}
+
+TEST(no_more_frames_are_received_than_are_asked_for_and_none_of_no_bytes)
+{
+    struct hvt_part nothing = { .data = AT_DATA };
+    fake_open(true);
+    struct hvt_net a = receiving(FAKE_NET, 2, 20, 3);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 2);
+    EQ(fake_num_frames, 1);
+    a = receiving(FAKE_NET, 1, 1, 1);
+    put(AT_PARTS, &nothing, sizeof nothing);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 0);
+}
+
 TEST(lists_may_lie_over_one_another_and_over_the_data)
 {
     fake_open(true);
