@@ -97,7 +97,7 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
         tcp_recovery_set_timer(t, c, in->now);
     }
     if (bytes > 0 && c->agreed.ecn && in->s.flags & TCP_ECE)
-        tcp_recovery_ecn_echo(c, flight);
+        tcp_recovery_ecn_echo(c, flight, bytes);
     if (bytes > 0)
         acknowledged(t, c, in, bytes);
 }

@@ -118,7 +118,8 @@ struct tcp_conn {
     uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
     struct tcp_agreed agreed;
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
-    uint16_t syn_text_bytes;                /* of the SYN; what the peer has not taken of it when the handshake ends does not count */
+    uint16_t syn_text_bytes;                /* that the SYN carried, */
+    bool syn_text_refused;                  /* of which the SYN-ACK took not all */
     bool syn_ack_due;
     uint8_t answer_cookie;                  /* of the server: form of the cookie that the SYN-ACK carries */
     uint8_t state, end, timer_kind, retries, new_news;
@@ -257,7 +258,8 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
-void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight);           /* RFC 3168 section 6.1.2; SND.UNA has moved */
+/* RFC 3168 section 6.1.2, when SND.UNA has moved: by so much, of so much in flight. */
+void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight, uint32_t delivered);
 
 /* ---- undo.c: was it needless? */
 void tcp_undo_begin(struct tcp_conn *c);                                    /* before the window is reduced for a loss */
@@ -271,6 +273,9 @@ static inline void tcp_undo_forget(struct tcp_conn *c)
     c->recovery.undo.is_possible = false;
     c->recovery.undo.frto = TCP_FRTO_NONE;
 }
+
+/* ---- pathmtu.c */
+uint32_t tcp_mss_for_mtu(const struct tcp_conn *c, uint32_t mtu_bytes);         /* what a segment takes of text */
 
 /* ---- burst.c */
 uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes);    /* so many of them at once */
@@ -313,6 +318,10 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
 void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
 uint16_t tcp_conn_announce_window(const struct tcp *t, struct tcp_conn *c); /* for the segment that goes out now */
 bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c);
+
+/* ---- output.c: the next octets of the send queue, of a connection that has nothing in flight, as one piece; false: the windows do
+ * not reach so far. */
+MUST_CHECK bool tcp_conn_emit_text(struct tcp *t, struct tcp_conn *c, uint32_t bytes, struct tcp_out *out, nanos now);
 
 /* ---- time_wait.c. Entering ends the connection. */
 void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);
