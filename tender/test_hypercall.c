@@ -106,7 +106,8 @@ TEST(blocks_lie_inside_their_device)
 {
     static const struct { uint64_t handle, offset, num_bytes; int ret; } cases[] = {
         { 2, 0, 512, SOLO5_OK }, { 2, 0, FAKE_SECTORS * 512, SOLO5_OK }, { 2, 63 * 512, 512, SOLO5_OK },
-        { 2, 64 * 512, 512, SOLO5_EINVAL }, { 2, 64 * 512, 0, SOLO5_EINVAL }, { 2, 0, 0, SOLO5_OK }, { 2, 63 * 512, 1024, SOLO5_EINVAL }, { 2, 1, 512, SOLO5_EINVAL },
+        { 2, 64 * 512, 0, SOLO5_EINVAL }, { 2, 0, 0, SOLO5_OK }, { 2, 64 * 512, 512, SOLO5_EINVAL },
+        { 2, 63 * 512, 1024, SOLO5_EINVAL }, { 2, 1, 512, SOLO5_EINVAL },
         { 2, 0, 511, SOLO5_EINVAL }, { 2, UINT64_MAX - 511, 512, SOLO5_EINVAL }, { 2, 512, UINT64_MAX - 511, SOLO5_EINVAL },
         { 1, 0, 512, SOLO5_EINVAL }, { 0, 0, 512, SOLO5_EINVAL }, { 5, 0, 512, SOLO5_EINVAL },
         { 64, 0, 512, SOLO5_EINVAL }, { 1ull << 32 | 2, 0, 512, SOLO5_EINVAL }, { UINT64_MAX, 0, 512, SOLO5_EINVAL },
