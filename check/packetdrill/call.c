@@ -72,6 +72,7 @@ int call_listen(struct socket *s, int backlog)
         return fails(EADDRINUSE);
     s->kind = SOCKET_LISTENING;
     s->backlog = backlog;
+    socket_apply(s);
     socket_listen_fast(s);
     return 0;
 }
@@ -89,7 +90,8 @@ int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n)
         return -1;
     a->kind = SOCKET_CONNECTED;
     a->domain = s->domain;
-    a->is_nodelay = s->is_nodelay;
+    a->choices = s->choices;
+    a->buffer = s->buffer;
     a->conn = s->waiting[0];
     memmove(s->waiting, s->waiting + 1, --s->num_waiting * sizeof *s->waiting);
     a->error = socket_error_of(tcp_why(a->conn), false);
@@ -192,6 +194,26 @@ static bool is_cut(const struct socket *s)
 {
     return s->has_shut_writing || s->error || tcp_why(s->conn) != TCP_ALIVE;
 }
+/* What fills a piece is sent at once. */
+static size_t write_some(struct socket *s, struct span bytes, bool has_more)
+{
+    struct span now = span_first(bytes, buffer_room(s));
+    size_t n = has_more || now.n < bytes.n ? tcp_write_more(world_tcp, s->conn, now, world_now) :
+                                             tcp_write(world_tcp, s->conn, now, world_now);
+    buffer_wrote(s, n);
+    if (n < bytes.n)
+        wire_output();
+    return n;
+}
+static bool wait_for_room(struct socket *s)
+{
+    do {
+        buffer_is_wanted(s);
+        if (!world_wait(NEVER))
+            return false;
+    } while (!is_cut(s) && !buffer_is_writable(s));
+    return true;
+}
 ssize_t call_send_to(struct socket *s, const struct sockaddr *to, socklen_t to_n, const struct iovec *v, size_t num, int flags)
 {
     struct endpoint remote;
@@ -219,10 +241,10 @@ ssize_t call_send(struct socket *s, const struct iovec *v, size_t num, int flags
         while (left.n > 0) {
             if (is_cut(s))
                 return sent > 0 ? sent : cannot_send(s);
-            size_t n = tcp_write(world_tcp, s->conn, left, world_now);
+            size_t n = write_some(s, left, flags & MSG_MORE);
             left = span_skip(left, n);
             sent += (ssize_t)n;
-            if (left.n > 0 && (!call_may_block(s, flags) || !world_wait(NEVER)))
+            if (n == 0 && (!call_may_block(s, flags) || !wait_for_room(s)))
                 return sent > 0 ? sent : fails(EAGAIN);
         }
     }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* entry.c - what packetdrill calls. It takes two system calls past its interface, getsockopt and close: loaded ahead of the C library
  * as well (LD_PRELOAD), this object answers them where they are about its own descriptors. */
+#include "check/packetdrill/settings.h"
 #include "check/packetdrill/socket.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -35,6 +36,9 @@ static int on_socket(void *user, int domain, int type, int protocol)
     struct socket *s = (type & 15) == SOCK_STREAM ? socket_new(&fd) : NULL;
     if (s) {
         s->domain = domain;
+        s->choices = (struct tcp_choices){ .nagle = true, .no_timestamps = setting("tcp_timestamps", 0, 1) == 0,
+                                           .no_sack = setting("tcp_sack", 0, 1) == 0,
+                                           .no_window_scaling = setting("tcp_window_scaling", 0, 1) == 0 };
         s->is_nonblocking = type & SOCK_NONBLOCK;
     }
     world_leave();
@@ -265,8 +269,7 @@ static int on_gettimeofday(void *user, struct timeval *now, struct timezone *zon
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out);
 void packetdrill_interface_init(const char *flags, struct packetdrill_interface *out)
 {
-    if (flags && *flags)
-        world_mtu = (uint32_t)strtoul(flags, NULL, 10);
+    (void)flags;
     *out = (struct packetdrill_interface){
         .free = on_free, .socket = on_socket, .bind = on_bind, .listen = on_listen, .accept = on_accept, .connect = on_connect,
         .read = on_read, .readv = on_readv, .recv = on_recv, .recvfrom = on_recvfrom, .recvmsg = on_recvmsg, .write = on_write,

@@ -27,7 +27,7 @@ static struct tcp_fast_open_keys machine_keys(void)
 {
     struct tcp_fast_open_keys k = { 0 };
     char line[128];
-    setting_line("tcp_fastopen_key", line, sizeof line);
+    setting_line("net.ipv4.", "tcp_fastopen_key", line, sizeof line);
     const char *more = read_key(line, k.key);
     k.has_previous_key = more && read_key(more, k.previous_key);
     return k;

@@ -10,6 +10,7 @@
 #ifndef SO_MEMINFO
 #define SO_MEMINFO 55
 #endif
+#define KEEPALIVE_IDLE_S 7200
 
 static int give(void *value, socklen_t *n, const void *from, size_t num_bytes)
 {
@@ -81,6 +82,7 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
         return;
     const struct tcp_conn *c = s->conn;
     struct tcp_info i = tcp_info(world_tcp, c);
+    struct tcp_times times = tcp_times(c, world_now);
     uint32_t mss = u32_max(i.mss_bytes, 1);
     out->tcpi_ca_state = linux_ca_state(c, &i);
     out->tcpi_retransmits = out->tcpi_backoff = (uint8_t)i.num_timeouts;
@@ -90,7 +92,7 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_rto = usecs(i.retransmission_timeout);
     out->tcpi_snd_mss = i.mss_bytes;
     out->tcpi_rcv_mss = c->rcv_mss;
-    out->tcpi_advmss = world_tcp->cfg.mss_bytes;
+    out->tcpi_advmss = tcp_mss_to_announce(world_tcp, &c->entry.tuple);
     out->tcpi_unacked = segments(i.in_flight_bytes, mss);
     out->tcpi_sacked = segments(i.sacked_bytes, mss);
     out->tcpi_retrans = segments(sent_again(c), mss);
@@ -106,6 +108,10 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_reordering = 3;
     out->tcpi_reord_seen = i.has_seen_reordering;
     out->tcpi_snd_wnd = i.peer_window_bytes;
+    out->tcpi_busy_time = (uint64_t)WORLD_USECS(times.busy);
+    out->tcpi_rwnd_limited = (uint64_t)WORLD_USECS(times.window_limited);
+    out->tcpi_sndbuf_limited = (uint64_t)WORLD_USECS(times.budget_limited);
+    out->tcpi_total_retrans = i.num_sent_again;
     out->tcpi_notsent_bytes = u32_saturate(i.queued_bytes - i.in_flight_bytes);
 }
 
@@ -124,13 +130,15 @@ static int get_tcp(struct socket *s, int name, void *value, socklen_t *n)
     case TCP_CC_INFO:                   /* of algorithms that tell something: none of ours */
         return give(value, n, &(struct { uint32_t word[4]; }){ 0 }, 16);
     case TCP_NODELAY:
-        return give_int(value, n, s->is_nodelay);
-    case TCP_CORK:                      /* it cannot be set */
-        return give_int(value, n, 0);
+        return give_int(value, n, !s->choices.nagle);
+    case TCP_CORK:
+        return give_int(value, n, s->choices.cork);
     case TCP_MAXSEG:
-        return give_int(value, n, s->conn ? s->conn->snd_mss : TCP_MSS_DEFAULT);
+        return give_int(value, n, s->conn ? s->conn->snd_mss : s->choices.mss_bytes ? s->choices.mss_bytes : TCP_MSS_DEFAULT);
     case TCP_USER_TIMEOUT:
-        return give_int(value, n, (int)s->user_timeout_ms);
+        return give_int(value, n, (int)s->choices.user_timeout_ms);
+    case TCP_NOTSENT_LOWAT:
+        return give_int(value, n, (int)s->buffer.unsent_mark);
     default:
         return fails(ENOPROTOOPT);
     }
@@ -150,7 +158,9 @@ int socket_get(struct socket *s, int level, int name, void *value, socklen_t *n)
     case SO_ACCEPTCONN:
         return give_int(value, n, name == SO_REUSEADDR || s->kind == SOCKET_LISTENING);
     case SO_KEEPALIVE:
-        return give_int(value, n, s->has_keepalive);
+        return give_int(value, n, s->choices.keepalive_idle_s > 0);
+    case SO_SNDBUF:
+        return give_int(value, n, (int)s->buffer.bytes);
     case SO_MEMINFO:
         return give(value, n, &(struct { uint32_t word[9]; }){ 0 }, 36);
     default:
@@ -160,11 +170,20 @@ int socket_get(struct socket *s, int level, int name, void *value, socklen_t *n)
 
 void socket_apply(struct socket *s)
 {
+    if (s->conn)
+        tcp_choose(world_tcp, s->conn, &s->choices, world_now);
+    else if (s->kind == SOCKET_LISTENING)
+        tcp_choose_for_port(world_tcp, s->local_port, &s->choices);
+}
+/* Whatever waits goes out, corked or not. */
+static void push(struct socket *s)
+{
+    struct tcp_choices uncorked = s->choices;
+    uncorked.cork = false;
     if (!s->conn)
         return;
-    tcp_set_nagle(world_tcp, s->conn, !s->is_nodelay);
-    tcp_set_user_timeout(s->conn, (uint16_t)((s->user_timeout_ms + 999) / 1000));
-    tcp_set_keepalive(world_tcp, s->conn, s->has_keepalive, world_now);
+    tcp_choose(world_tcp, s->conn, &uncorked, world_now);
+    wire_output();
 }
 
 /* The engine has one number of them: those that are not wanted count as sent. */
@@ -179,10 +198,21 @@ static int set_tcp(struct socket *s, int name, int v)
 {
     switch (name) {
     case TCP_NODELAY:
-        s->is_nodelay = v;
+        s->choices.nagle = !v;
+        if (v)
+            push(s);
+        break;
+    case TCP_CORK:
+        s->choices.cork = v;
+        break;
+    case TCP_MAXSEG:
+        s->choices.mss_bytes = (uint16_t)v;
         break;
     case TCP_USER_TIMEOUT:
-        s->user_timeout_ms = (uint32_t)v;
+        s->choices.user_timeout_ms = (uint32_t)v;
+        break;
+    case TCP_NOTSENT_LOWAT:
+        s->buffer.unsent_mark = (uint32_t)v;
         break;
     case TCP_FASTOPEN:
         s->fast_open_max = v;
@@ -231,11 +261,13 @@ int socket_set(struct socket *s, int level, int name, const void *value, socklen
         return fails(ENOPROTOOPT);
     switch (name) {
     case SO_KEEPALIVE:
-        s->has_keepalive = v;
+        s->choices.keepalive_idle_s = v ? KEEPALIVE_IDLE_S : 0;
         socket_apply(s);
         return 0;
+    case SO_SNDBUF:                     /* twice, for what it costs */
+        s->buffer.bytes = 2 * (uint32_t)v;
+        return 0;
     case SO_REUSEADDR:
-    case SO_SNDBUF:
     case SO_RCVBUF:
         return 0;
     default:

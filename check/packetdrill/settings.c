@@ -12,11 +12,11 @@ static FILE *open_file(const char *name, const char *mode)
     (void)snprintf(path, sizeof path, "%s/%s", folder ? folder : ".", name);
     return fopen(path, mode);
 }
-void setting_line(const char *name, char *line, size_t n)
+void setting_line(const char *of, const char *name, char *line, size_t n)
 {
     char file[128];
     *line = 0;
-    (void)snprintf(file, sizeof file, "net.ipv4.%s", name);
+    (void)snprintf(file, sizeof file, "%s%s", of, name);
     FILE *f = open_file(file, "re");
     if (!f)
         return;
@@ -26,10 +26,10 @@ void setting_line(const char *name, char *line, size_t n)
     fclose(f);
 }
 
-uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
+static uint32_t number(const char *of, const char *name, unsigned which, uint32_t otherwise)
 {
     char line[128];
-    setting_line(name, line, sizeof line);
+    setting_line(of, name, line, sizeof line);
     char *next = line;
     for (unsigned i = 0;; i++) {
         char *end;
@@ -41,10 +41,24 @@ uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
         next = end;
     }
 }
+uint32_t setting(const char *name, unsigned which, uint32_t otherwise)
+{
+    return number("net.ipv4.", name, which, otherwise);
+}
+uint32_t device_setting(const char *name, uint32_t otherwise)
+{
+    return number("device.", name, 0, otherwise);
+}
 bool setting_is(const char *name, const char *value)
 {
     char line[128];
-    setting_line(name, line, sizeof line);
+    setting_line("net.ipv4.", name, line, sizeof line);
+    return strcmp(line, value) == 0;
+}
+bool device_setting_is(const char *name, const char *value)
+{
+    char line[128];
+    setting_line("device.", name, line, sizeof line);
     return strcmp(line, value) == 0;
 }
 void setting_count(const char *name)

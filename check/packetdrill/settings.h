@@ -8,9 +8,11 @@
 
 /* The which-th number of net.ipv4.NAME, or `otherwise`. */
 uint32_t setting(const char *name, unsigned which, uint32_t otherwise);
-void setting_line(const char *name, char *line, size_t n);      /* empty: it was not set */
+void setting_line(const char *of, const char *name, char *line, size_t n);      /* empty: it was not set */
 /* One more of what nstat counts (host/nstat). */
 void setting_count(const char *name);
 bool setting_is(const char *name, const char *value);
+uint32_t device_setting(const char *name, uint32_t otherwise);
+bool device_setting_is(const char *name, const char *value);    /* by ethtool, tc, or the test */
 
 #endif

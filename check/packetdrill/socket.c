@@ -62,6 +62,7 @@ void sockets_news(void)
         }
         if (!s || s->conn != c)
             continue;
+        s->num_arrivals += (news & TCP_READABLE) != 0;
         bool was_connecting = s->kind == SOCKET_CONNECTING;
         if (news & TCP_CONNECTED)
             s->kind = SOCKET_CONNECTED;
@@ -92,7 +93,7 @@ short socket_events(const struct socket *s)
         events |= POLLIN | POLLRDNORM;
     if (at_end || s->has_shut_reading || tcp_conn_peer_has_finished(s->conn))
         events |= POLLRDHUP;
-    if (is_over || s->has_shut_writing || tcp_has_room(world_tcp, s->conn, 1))
+    if (is_over || s->has_shut_writing || buffer_is_writable(s))
         events |= POLLOUT | POLLWRNORM;
     if (is_over || (at_end && s->has_shut_writing))
         events |= POLLHUP;

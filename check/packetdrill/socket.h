@@ -11,14 +11,24 @@
 #define NUM_SOCKETS 64
 #define BACKLOG_MAX 16
 
+/* What Linux's sockets add above TCP: how much of a write is taken (buffer.c). */
+struct buffer {
+    uint32_t bytes;                 /* SO_SNDBUF, as getsockopt tells it; 0: not chosen */
+    uint32_t unsent_mark;           /* TCP_NOTSENT_LOWAT; 0: not chosen */
+    uint32_t last_piece;            /* bytes of it when it was written last; 0: the next write begins one */
+    bool lacked_room;               /* a write was not taken whole */
+};
+
 /* SOCKET_DEFERRED: the first write will open the connection, with its bytes on the SYN. */
 enum socket_kind { SOCKET_FREE, SOCKET_FRESH, SOCKET_LISTENING, SOCKET_DEFERRED, SOCKET_CONNECTING, SOCKET_CONNECTED, SOCKET_EPOLL };
 struct socket {
     enum socket_kind kind;
     int domain;
-    bool is_nonblocking, is_nodelay, has_shut_reading, has_shut_writing, has_linger, has_keepalive;
+    bool is_nonblocking, has_shut_reading, has_shut_writing, has_linger;
     uint16_t local_port, linger_s;
-    uint32_t user_timeout_ms;
+    struct tcp_choices choices;
+    struct buffer buffer;
+    uint32_t num_arrivals;          /* of text, and of room after there was none */
     int error;                      /* SO_ERROR */
     struct ip local;                /* all zero: any */
     struct tcp_conn *conn;
@@ -31,7 +41,8 @@ struct socket {
     size_t num_waiting;
     struct tcp_conn *waiting[BACKLOG_MAX];
     struct epoll_event watched[NUM_SOCKETS];    /* SOCKET_EPOLL: by socket; no events: not watched */
-    uint32_t edges[NUM_SOCKETS];                /* events that were there when it was looked at last */
+    uint32_t edges[NUM_SOCKETS];                /* events that were there when it was looked at last, */
+    uint32_t arrivals[NUM_SOCKETS];             /* and its num_arrivals */
 };
 
 static inline int fails(int error)
@@ -45,6 +56,13 @@ struct socket *socket_new(int *fd); /* NULL: too many */
 int socket_error_of(enum tcp_end why, bool was_connecting);     /* 0: none */
 struct span socket_unread(const struct socket *s);  /* Linux gives what was received before a reset, too */
 short socket_events(const struct socket *s);    /* of poll(2), that there are now */
+
+/* ---- buffer.c */
+void buffer_wrote(struct socket *s, size_t num_bytes);
+size_t buffer_room(struct socket *s);           /* so much of a write goes into the last piece, or a new one; 0: none may begin */
+
+void buffer_is_wanted(struct socket *s);                /* a write waits for it */
+bool buffer_is_writable(const struct socket *s);        /* as poll tells: with room worth the while */
 
 /* ---- option.c */
 int socket_get(struct socket *s, int level, int name, void *value, socklen_t *n);

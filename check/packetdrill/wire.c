@@ -93,10 +93,10 @@ void wire_input(struct span packet)
 
 /* ---- Out */
 
-static void enqueue(const struct tcp_out *out)
+static void enqueue(const struct tcp_out *out, struct span header, struct span payload)
 {
     bool is_v4 = ip_is_v4(&out->dst);
-    size_t at = is_v4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES, n = at + out->header_bytes + out->payload_bytes;
+    size_t at = is_v4 ? IPV4_HEADER_BYTES : IPV6_HEADER_BYTES, n = at + header.n + payload.n;
     REQUIRE(num_queued - num_taken < QUEUE_MAX);
     struct queued *q = &queue[num_queued++ % QUEUE_MAX];
     *q = (struct queued){ world_now, n, malloc(n) };
@@ -109,13 +109,37 @@ static void enqueue(const struct tcp_out *out)
     else
         ipv6_encode(head, &(struct ipv6_header){ .payload_bytes = n - at, .traffic_class = out->ecn, .hop_limit = 64,
                                                  .next_header = IPV6_TCP, .source = out->src, .destination = out->dst });
-    wr_bytes(&w, span_first(span_of(out->header_room), out->header_bytes));
-    for (size_t i = 0; i < out->num_parts; i++)
-        wr_bytes(&w, out->part[i]);
+    wr_bytes(&w, header);
+    wr_bytes(&w, payload);
     struct mspan transport = mspan_skip((struct mspan){ q->bytes, n }, at);
     struct checksum c = checksum_pseudo(SPAN(out->src.byte), SPAN(out->dst.byte), IPV4_TCP, transport.n);
     checksum_add(&c, span_of(transport));
     mspan_u16(transport, 16, checksum_field(&c));
+}
+/* A device that does not segment gets segments: the last one has the flags. */
+static void send_cut(const struct tcp_out *out, struct mspan header, struct span payload)
+{
+    uint32_t seq = span_u32(span_of(header), 4);
+    uint16_t flags = span_u16(span_of(header), 12);
+    for (size_t at = 0; at < payload.n; at += out->gso_bytes) {
+        bool is_last = payload.n - at <= out->gso_bytes;
+        mspan_u32(header, 4, seq + (uint32_t)at);
+        mspan_u16(header, 12, is_last ? flags : (uint16_t)(flags & ~(TCP_FIN | TCP_PSH)));
+        enqueue(out, span_of(header), span_sub(payload, at, out->gso_bytes));
+    }
+}
+static void send(const struct tcp_out *out, bool is_cut)
+{
+    static uint8_t payload[1 << 16];
+    struct wr w = wr_of(MSPAN(payload));
+    for (size_t i = 0; i < out->num_parts; i++)
+        wr_bytes(&w, out->part[i]);
+    struct mspan header = mspan_first(out->header_room, out->header_bytes);
+    struct span bytes = span_first(SPAN(payload), wr_len(&w));
+    if (is_cut && out->gso_bytes)
+        send_cut(out, header, bytes);
+    else
+        enqueue(out, span_of(header), bytes);
 }
 
 void wire_output(void)
@@ -123,7 +147,7 @@ void wire_output(void)
     uint8_t header[TCP_HEADER_BYTES_MAX];
     struct tcp_out out = { .header_room = MSPAN(header) };
     while (tcp_output(world_tcp, &out, world_now))
-        enqueue(&out);
+        send(&out, device_setting_is("gso", "off"));
 }
 bool wire_is_empty(void)
 {

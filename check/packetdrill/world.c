@@ -18,7 +18,6 @@
 
 struct tcp *world_tcp;
 struct packet_pool world_packets;
-uint32_t world_mtu = 1500;
 static struct tcp_fast_open world_fast_open;
 nanos world_now = 1000 * (nanos)NS_PER_S;
 
@@ -37,8 +36,9 @@ static struct {
 static void start(void)
 {
     const struct tcp_config cfg = {
-        .num_conns = NUM_CONNS, .num_half_open = NUM_CONNS, .num_time_wait = NUM_CONNS, .mss_bytes = (uint16_t)(world_mtu - 40),
-        .gso_max_bytes = 65160, .receive_buffer_bytes = setting("tcp_rmem", 2, 15u << 20),
+        .num_conns = NUM_CONNS, .num_half_open = NUM_CONNS, .num_time_wait = NUM_CONNS,
+        .mss_bytes = (uint16_t)(device_setting("mtu", 1500) - 40), .gso_max_bytes = 65160,
+        .gso_min_segments = setting("tcp_min_tso_segs", 0, 2), .receive_buffer_bytes = setting("tcp_rmem", 2, 15u << 20),
         .send_buffer_bytes = setting("tcp_wmem", 2, 4u << 20), .ecn = setting("tcp_ecn", 0, 0) != 0,
         .congestion = setting_is("tcp_congestion_control", "reno") ? &tcp_reno : &tcp_cubic, .secret = "fifteen letters",
     };

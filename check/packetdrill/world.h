@@ -12,7 +12,6 @@
 
 extern struct tcp *world_tcp;
 extern struct packet_pool world_packets;
-extern uint32_t world_mtu;      /* of the link: --so_flags */
 extern nanos world_now;
 
 void world_enter(void);         /* takes the lock */

@@ -50,8 +50,7 @@ static void acknowledged(struct tcp *t, struct tcp_conn *c, const struct tcp_inc
     }
     if (had_bytes && c->send.num_bytes == 0)
         tcp_conn_news(t, c, TCP_SENT);
-    else if (c->send.num_bytes > 0 || c->has_fin_to_send)
-        tcp_conn_output(t, c);
+    tcp_conn_output(t, c);
     if (has_fin)
         tcp_conn_fin_acknowledged(t, c, in->now);
 }

@@ -1,10 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* burst.c - how much goes to the device in one piece. A large piece saves work, but it reaches the wire at once: so it is what
  * the window sends in a millisecond, and never more than half of the window, whose acknowledgments then come in two parts
- * at least. Networks of less than a millisecond are limited by the latter alone. */
+ * at least. Networks of less than a millisecond are limited by the latter alone. What would be left over as a single segment goes along. */
 #include "lib/tcp/engine.h"
 
-#define BURST_SEGMENTS_MIN 2
 #define GAIN_PERCENT_GROWING 200u   /* the window doubles in a round trip: what is sent may, too */
 #define GAIN_PERCENT 120u
 
@@ -16,10 +15,11 @@ static uint32_t per_millisecond(const struct tcp_conn *c)
     return c->rto.srtt_us == 0 ? UINT32_MAX : u32_saturate(window * gain / 100 * 1000 / c->rto.srtt_us);
 }
 
-uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c)
+uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes)
 {
-    uint32_t mss = c->snd_mss, most = u32_max(t->cfg.gso_max_bytes, mss);
-    most = u32_min(most, u32_max(c->congestion.cwnd / 2, mss));
-    most = u32_min(most, u32_max(per_millisecond(c), BURST_SEGMENTS_MIN * mss));
-    return most - most % mss;
+    uint32_t mss = c->snd_mss, least = t->cfg.gso_min_segments * mss, device = u32_max(t->cfg.gso_max_bytes, mss);
+    uint32_t most = u32_min(device, u32_max(c->congestion.cwnd / 2, mss));
+    most = u32_min(most, u32_max(per_millisecond(c), least));
+    most -= most % mss;
+    return bytes <= most || (bytes == most + mss && bytes <= device) ? bytes : most;
 }

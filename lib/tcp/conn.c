@@ -43,7 +43,7 @@ struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nan
         return NULL;
     struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
     *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
-                            .timer.owner = TCP_TIMER_OF_CONN };
+                            .timer.owner = TCP_TIMER_OF_CONN, .send_budget_bytes = t->cfg.send_buffer_bytes };
     tcp_recovery_init(c);
     tcp_table_insert(&t->table, &c->entry);
     t->num_open++;
@@ -103,12 +103,12 @@ void tcp_conn_reset(struct tcp *t, struct tcp_conn *c, enum tcp_end why, nanos n
 {
     if (is_worth_a_reset(c)) {
         struct tcp_segment s = { .seq = tcp_conn_seq_to_ack_with(c), .ack = c->rcv_nxt, .flags = TCP_RST | TCP_ACK };
-        tcp_reply_send(t, &c->entry.tuple, &s, NULL, now);
+        tcp_reply_send(t, &c->entry.tuple, &s, &c->agreed, now);
     }
     tcp_conn_end(t, c, why);
 }
 
-static void wake_by(struct tcp *t, struct tcp_conn *c, nanos at)
+void tcp_conn_wake(struct tcp *t, struct tcp_conn *c, nanos at)
 {
     if (!wheel_timer_is_set(&c->timer.wheel) || at < c->timer.wheel.at)
         wheel_set(&t->wheel, &c->timer.wheel, at);
@@ -118,20 +118,20 @@ void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind k
     c->timer_kind = (uint8_t)kind;
     c->timer_at = at;
     if (kind != TCP_TIMER_NONE)
-        wake_by(t, c, at);
+        tcp_conn_wake(t, c, at);
 }
 
-/* The oldest octets in flight were sent at that time or before. */
-static bool has_waited_too_long(const struct tcp_conn *c, nanos now)
+void tcp_conn_rests(struct tcp *t, struct tcp_conn *c, nanos now)
 {
-    uint32_t ticks = tcp_ticks(now) - tcp_sent_log_find(&c->recovery.log, c->snd_una).at;
-    nanos waited = c->recovery.log.num > 0 ? (nanos)ticks << TCP_TICK_SHIFT : 0;
-    return tcp_is_past_user_timeout(c, nanos_sub(now, waited), now);
+    tcp_conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
+    if (t->choosing)
+        t->choosing->rests(t, c, now);
 }
+
 static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool is_opening = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED;
-    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES) || has_waited_too_long(c, now)) {
+    if (c->retries >= (is_opening ? TCP_SYN_RETRIES : TCP_RETRIES)) {
         tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
@@ -149,8 +149,7 @@ static void retransmission_due(struct tcp *t, struct tcp_conn *c, nanos now)
 /* RFC 9293 section 3.8.6.1: for as long as the peer answers at all; nobody waits for a released connection's data. */
 static void probe_due(struct tcp *t, struct tcp_conn *c, nanos now)
 {
-    if (c->retries >= TCP_RETRIES || (c->retries > 0 && tcp_is_past_user_timeout(c, c->heard_at, now)) ||
-        (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
+    if (c->retries >= TCP_RETRIES || (c->is_released && c->rto.backoff >= TCP_PROBES_WHEN_RELEASED)) {
         tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
         return;
     }
@@ -180,7 +179,7 @@ static void due(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nan
         probe_due(t, c, now);
         break;
     case TCP_TIMER_KEEPALIVE:
-        tcp_keepalive_due(t, c, now);
+        t->choosing->keepalive_due(t, c, now);
         break;
     case TCP_TIMER_LINGER:
         tcp_conn_end(t, c, TCP_END_TIMEOUT);
@@ -191,12 +190,16 @@ static void due(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nan
 void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     enum tcp_timer_kind kind = c->timer_kind;
+    if (t->choosing && t->choosing->gives_up(t, c, now)) {
+        tcp_conn_reset(t, c, TCP_END_TIMEOUT, now);
+        return;
+    }
     if (c->ack_delayed && now >= c->ack_at)
         tcp_conn_ack_now(t, c);
     else if (c->ack_delayed)
-        wake_by(t, c, c->ack_at);
+        tcp_conn_wake(t, c, c->ack_at);
     if (kind != TCP_TIMER_NONE && now < c->timer_at) {
-        wake_by(t, c, c->timer_at);
+        tcp_conn_wake(t, c, c->timer_at);
     } else if (kind != TCP_TIMER_NONE) {
         c->timer_kind = TCP_TIMER_NONE;
         due(t, c, kind, now);
@@ -209,7 +212,7 @@ void tcp_conn_delay_ack(struct tcp *t, struct tcp_conn *c, nanos now)
         return;
     c->ack_delayed = true;
     c->ack_at = nanos_add(now, TCP_DELAYED_ACK);
-    wake_by(t, c, c->ack_at);
+    tcp_conn_wake(t, c, c->ack_at);
 }
 void tcp_conn_ack_now(struct tcp *t, struct tcp_conn *c)
 {
@@ -253,5 +256,5 @@ void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_ag
     c->rto.backoff = 0;
     c->recovery.point = c->ecn_point = c->iss;
     tcp_congestion_init(&c->congestion, t->congestion, c->snd_mss, c->syn_was_lost);
-    tcp_conn_set_timer(t, c, TCP_TIMER_NONE, NEVER);
+    tcp_conn_rests(t, c, now);
 }

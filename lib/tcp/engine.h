@@ -20,6 +20,7 @@
 #include "lib/tcp/table.h"
 
 #define TCP_MSS_DEFAULT 536                             /* RFC 9293 section 3.7.1: the peer gave none */
+#define IPV6_LARGER_BYTES 20                            /* its header than that of IPv4 */
 #define TCP_MSS_MIN 64                                  /* less would let a peer make us send mostly headers */
 #define TCP_GSO_BYTES_MAX 65160                         /* with the headers, a multiple of a usual mss, in 64 KiB */
 #define TCP_SYN_RETRIES 7                               /* 183 s; RFC 9293 section 3.8.3: at least three minutes */
@@ -31,7 +32,6 @@
 #define TCP_TIME_WAIT (60 * (nanos)NS_PER_S)            /* 2 MSL */
 #define TCP_FIN_WAIT_2_MAX (60 * (nanos)NS_PER_S)       /* of a released connection */
 #define TCP_CHALLENGE_INTERVAL (500 * (nanos)NS_PER_MS) /* RFC 5961 section 7, for each connection of its own */
-#define TCP_KEEPALIVE_IDLE_S 7200                       /* RFC 1122 section 4.2.3.6: at least */
 #define TCP_KEEPALIVE_INTERVAL (75 * (nanos)NS_PER_S)
 #define TCP_KEEPALIVE_PROBES 9
 #define TCP_TIMESTAMP_SHIFT 20                          /* our timestamp clock: 1.05 ms */
@@ -83,6 +83,27 @@ struct tcp_mtu_probing {
     void (*timed_out)(struct tcp_conn *c);              /* before all that is in flight is sent again */
 };
 
+/* Why no more is sent; each includes that there is something to send. */
+enum tcp_limit { TCP_LIMIT_IDLE /* there is not */, TCP_LIMIT_PATH, TCP_LIMIT_WINDOW, TCP_LIMIT_BUDGET };
+#define TCP_LIMITS 4
+struct tcp_chosen {                         /* choice.c; nobody else looks at it but output.c at has_more */
+    struct tcp_choices choices;
+    uint32_t waits_at;                      /* SND.UNA, while the last write's end waits for more */
+    bool has_more;                          /* the last write said that more would come */
+    uint8_t limit;
+    nanos limit_at, lasted[TCP_LIMITS];     /* since then it is that limit; how long each of them was, before */
+};
+/* What connections do whose application chose something: a table, so that only those images have it that choose. */
+struct tcp_choosing {
+    void (*agree)(const struct tcp *t, const struct tcp_tuple *tuple, struct tcp_agreed *a);    /* takes away what is not wanted */
+    uint16_t (*mss)(const struct tcp *t, const struct tcp_tuple *tuple);    /* as tcp_config has it */
+    bool (*holds)(const struct tcp_conn *c);            /* what does not fill a segment waits */
+    bool (*gives_up)(struct tcp *t, struct tcp_conn *c, nanos now);     /* the user timeout has passed; a timer fired */
+    void (*rests)(struct tcp *t, struct tcp_conn *c, nanos now);        /* nothing is in flight */
+    void (*keepalive_due)(struct tcp *t, struct tcp_conn *c, nanos now);
+    void (*look)(struct tcp *t, struct tcp_conn *c, nanos now);         /* what can be sent was, since a write or an acknowledgment */
+};
+
 struct tcp_conn {
     struct tcp_entry entry;
     void *user;
@@ -96,7 +117,6 @@ struct tcp_conn {
     uint32_t ecn_point;                     /* ECE counts again when this is acknowledged */
     uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
     struct tcp_agreed agreed;
-    uint16_t user_timeout_s;                /* 0: none */
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
     uint16_t syn_text_bytes;                /* that the SYN carried, */
     bool syn_text_refused;                  /* of which the SYN-ACK took not all */
@@ -104,7 +124,7 @@ struct tcp_conn {
     uint8_t answer_cookie;                  /* of the server: form of the cookie that the SYN-ACK carries */
     uint8_t state, end, timer_kind, retries, new_news;
     uint8_t num_quick_acks;                 /* that are not delayed, since the peer's window grows by them; none to whom we answer */
-    bool is_released, syn_was_lost, is_kept_alive, has_nagle;
+    bool is_released, syn_was_lost;
     bool ecn_echo_due, cwr_due;             /* ECE on what is sent until CWR comes; CWR on the next new text */
     bool has_fin_to_send, has_rcv_fin;      /* FIN that is not acknowledged yet; the peer's has come, perhaps early */
     bool wants_room;
@@ -116,8 +136,11 @@ struct tcp_conn {
     struct tcp_recovery recovery;
     struct tcp_mtu_search mtu;
     struct tcp_sack_list sacks;             /* that we report */
+    uint32_t num_sent_again;                /* segments */
+    uint32_t send_budget_bytes;             /* of copied bytes */
+    struct tcp_chosen chosen;
 };
-_Static_assert(sizeof(struct tcp_conn) <= 832, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 912, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
@@ -148,6 +171,7 @@ struct tcp_listener {
     uint16_t port;                          /* 0: not in use */
     void *user;
     struct tcp_fast_open_port *fast_open;   /* NULL: it takes no part */
+    struct tcp_choices choices;             /* of its connections */
 };
 struct tcp_reply {                          /* a segment without a connection to send it */
     struct tcp_tuple tuple;
@@ -160,6 +184,7 @@ struct tcp {
     const struct tcp_congestion_algorithm *congestion;
     const struct tcp_mtu_probing *mtu_probing;      /* NULL: none */
     struct tcp_fast_open *fast_open;                /* NULL: none */
+    const struct tcp_choosing *choosing;            /* NULL: nobody has chosen anything */
     /* packets that have to stay free where a connection keeps more: out of order, unread, copied and unacknowledged */
     uint32_t num_free_for_disorder;
     struct tcp_reserve unread, unsent;
@@ -219,6 +244,8 @@ MUST_CHECK bool tcp_may_challenge(nanos *challenge_at, nanos now);
 void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_agreed *agreed, nanos now);
 void tcp_conn_first_round_trip(struct tcp_conn *c, nanos round_trip);
 void tcp_conn_set_timer(struct tcp *t, struct tcp_conn *c, enum tcp_timer_kind kind, nanos at);
+void tcp_conn_rests(struct tcp *t, struct tcp_conn *c, nanos now);           /* nothing is in flight */
+void tcp_conn_wake(struct tcp *t, struct tcp_conn *c, nanos at);            /* then at the latest its timer fires */
 void tcp_conn_timer_fired(struct tcp *t, struct tcp_conn *c, nanos now);
 
 /* ---- recovery.c: losses of what a connection sends */
@@ -250,12 +277,7 @@ static inline void tcp_undo_forget(struct tcp_conn *c)
 uint32_t tcp_mss_for_mtu(const struct tcp_conn *c, uint32_t mtu_bytes);         /* what a segment takes of text */
 
 /* ---- burst.c */
-uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c);   /* a whole number of segments */
-
-/* ---- keepalive.c */
-void tcp_keepalive_set_timer(struct tcp *t, struct tcp_conn *c, nanos now); /* nothing is in flight */
-void tcp_keepalive_due(struct tcp *t, struct tcp_conn *c, nanos now);
-bool tcp_is_past_user_timeout(const struct tcp_conn *c, nanos since, nanos now);
+uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes);    /* so many of them at once */
 
 /* ---- listen.c, half_open.c: passive open */
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */

@@ -65,6 +65,7 @@ struct tcp_conn *tcp_accept(struct tcp *t, const struct tcp_opening *o, const st
     }
     struct tcp_conn *c = tcp_conn_take(t, &o->tuple, now);
     c->user = l->user;
+    c->chosen.choices = l->choices;
     c->iss = o->iss;
     c->irs = o->irs;
     c->snd_una = c->snd_nxt = c->snd_max = o->iss + 1;

@@ -50,6 +50,8 @@ bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
         a.ecn = c->agreed.ecn = false;
     } else {
         a.timestamps = a.window_scaling = a.sack = true;
+        if (t->choosing)
+            t->choosing->agree(t, &c->entry.tuple, &a);
     }
     if (asks_for_ecn)
         s.flags |= TCP_ECE | TCP_CWR;

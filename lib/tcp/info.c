@@ -10,7 +10,8 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c)
         .round_trip_min = (nanos)r->rack.min_rtt << TCP_TICK_SHIFT, .retransmission_timeout = tcp_rto_now(&c->rto),
         .mss_bytes = c->snd_mss, .cwnd_bytes = c->congestion.cwnd, .peer_window_bytes = c->snd_wnd,
         .our_window_bytes = c->rcv_adv - c->rcv_nxt, .in_flight_bytes = c->snd_max - c->snd_una, .pipe_bytes = tcp_conn_pipe(c),
-        .sacked_bytes = r->board.sacked, .lost_bytes = r->board.lost, .queued_bytes = c->send.num_bytes,
+        .sacked_bytes = r->board.sacked, .delivered_bytes = c->snd_una - c->iss - 1 + r->board.sacked,
+        .num_sent_again = c->num_sent_again, .lost_bytes = r->board.lost, .queued_bytes = c->send.num_bytes,
         .unread_bytes = c->receive.num_bytes, .num_timeouts = c->retries, .is_recovering = r->mode != TCP_NO_RECOVERY,
         .has_seen_reordering = r->rack.reordering_seen, .has_timestamps = c->agreed.timestamps, .has_sack = c->agreed.sack,
         .has_ecn = c->agreed.ecn, .uses_cubic = t->congestion == &tcp_cubic };

@@ -2,7 +2,6 @@
 /* listen.c - ports that accept, and the SYNs that come for them (RFC 9293 section 3.10.7.2). */
 #include "lib/tcp/engine.h"
 
-#define IPV6_LARGER_BYTES 20    /* its header than that of IPv4 */
 
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port)
 {
@@ -37,7 +36,8 @@ static bool ecn_is_agreed(const struct tcp *t, uint8_t flags)
 }
 uint16_t tcp_mss_to_announce(const struct tcp *t, const struct tcp_tuple *tuple)
 {
-    return (uint16_t)(t->cfg.mss_bytes - (ip_is_v4(&tuple->remote) ? 0 : IPV6_LARGER_BYTES));
+    uint16_t mss = t->choosing ? t->choosing->mss(t, tuple) : t->cfg.mss_bytes;
+    return (uint16_t)(mss - (ip_is_v4(&tuple->remote) ? 0 : IPV6_LARGER_BYTES));
 }
 /* What a SYN and what we answer to it amount to. */
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn)
@@ -57,6 +57,8 @@ struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *
     a.sack = o->sack_permitted;
     a.ecn = ecn_is_agreed(t, syn->s.flags);
     a.ts_offset = tcp_timestamp_offset(t, syn->tuple);
+    if (t->choosing)
+        t->choosing->agree(t, syn->tuple, &a);
     return a;
 }
 uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple)

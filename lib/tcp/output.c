@@ -12,11 +12,10 @@ struct extent {                 /* of sequence space to send */
 };
 
 /* A whole number of segments, unless it is everything, or the most that such a peer ever takes. */
-static uint32_t avoid_silly_window(const struct tcp_conn *c, uint32_t bytes, size_t unsent)
+static uint32_t avoid_silly_window(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes, size_t unsent)
 {
-    bool waits = c->has_nagle && bytes < c->snd_mss && c->snd_nxt != c->snd_una && !c->has_fin_to_send;
-    if (bytes == unsent)
-        return waits ? 0 : bytes;
+    if (bytes == unsent && !(t->choosing && t->choosing->holds(c)))
+        return bytes;
     if (bytes >= c->snd_mss)
         return bytes - bytes % c->snd_mss;
     return c->max_snd_wnd < 2 * (uint32_t)c->snd_mss && bytes >= c->max_snd_wnd / 2 ? bytes : 0;
@@ -31,10 +30,9 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     uint32_t pipe = tcp_conn_pipe(c), cwnd = c->congestion.cwnd;
     uint32_t room = u32_min(cwnd > pipe ? cwnd - pipe : 0, c->snd_wnd > in_flight ? c->snd_wnd - in_flight : 0);
     uint32_t bytes = (uint32_t)size_min(unsent, room);
-    bytes = bytes > c->snd_mss ? u32_min(bytes, tcp_conn_burst_bytes(t, c)) : bytes;
-    e.bytes = avoid_silly_window(c, bytes, unsent);
-    e.is_last = e.bytes == unsent;
-    e.fin = c->has_fin_to_send && e.is_last && c->snd_wnd > in_flight + e.bytes;
+    e.bytes = avoid_silly_window(t, c, tcp_conn_burst_bytes(t, c, bytes), unsent);
+    e.fin = c->has_fin_to_send && e.bytes == unsent && c->snd_wnd > in_flight + e.bytes;
+    e.is_last = e.bytes == unsent && !c->chosen.has_more;
     return e;
 }
 
@@ -52,8 +50,7 @@ static struct extent sent_before(const struct tcp_conn *c, uint32_t start, uint3
 static struct extent lost_data(const struct tcp *t, const struct tcp_conn *c, const struct tcp_piece *lost)
 {
     uint32_t pipe = tcp_conn_pipe(c), room = c->congestion.cwnd > pipe ? c->congestion.cwnd - pipe : 0;
-    uint32_t before = lost->start - c->snd_una, most = tcp_conn_burst_bytes(t, c);
-    uint32_t bytes = lost->end - lost->start;
+    uint32_t before = lost->start - c->snd_una, bytes = lost->end - lost->start;
     if (room < u32_min(bytes, c->snd_mss))
         return (struct extent){ 0 };
     if (before > 0)
@@ -62,7 +59,7 @@ static struct extent lost_data(const struct tcp *t, const struct tcp_conn *c, co
         room = u32_min(room, u32_max(c->snd_wnd, c->snd_mss));
     if (bytes > room)
         bytes = room > c->snd_mss ? room - room % c->snd_mss : room;
-    return sent_before(c, lost->start, lost->start + u32_min(bytes, most));
+    return sent_before(c, lost->start, lost->start + tcp_conn_burst_bytes(t, c, bytes));
 }
 /* What a window that was too small to be worth it takes after all, or one octet beyond a closed one (RFC 9293 sections
  * 3.8.6.1 and 3.8.6.2.1); SND.NXT stays. */
@@ -70,6 +67,7 @@ static struct extent window_probe(const struct tcp_conn *c)
 {
     struct extent e = { .seq = c->snd_una };
     e.bytes = (uint32_t)size_min(u32_min(u32_max(c->snd_wnd, 1), c->snd_mss), c->send.num_bytes);
+    e.is_last = e.bytes == c->send.num_bytes;
     e.fin = e.bytes == 0 && c->has_fin_to_send;
     return e;
 }
@@ -102,6 +100,7 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
     uint32_t end = e.seq + e.bytes + e.fin;
     if (seq_lt(e.seq, c->snd_max)) {
         count_up(&t->stats.retransmitted);
+        c->num_sent_again++;
         tcp_undo_sent_again(c, e.seq, end, now);
     }
     if (seq_lt(c->snd_max, end)) {
@@ -262,10 +261,12 @@ bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now)
         return true;
     for (struct link *l; (l = list_pop_front(&t->output_due)) != NULL;) {
         struct tcp_conn *c = LINKED(l, struct tcp_conn, output);
-        if (!conn_emit(t, c, out, now))
-            continue;
-        tcp_conn_output(t, c);              /* perhaps there is more; the others first */
-        return true;
+        if (conn_emit(t, c, out, now)) {
+            tcp_conn_output(t, c);          /* perhaps there is more; the others first */
+            return true;
+        }
+        if (t->choosing)
+            t->choosing->look(t, c, now);
     }
     return false;
 }

@@ -170,9 +170,9 @@ static void use(struct tcp_conn *c, uint8_t what, size_t n)
         CHECK(!tcp_at_end(c) || tcp_peek(c).n == 0);
         break;
     case 3:
-        tcp_set_keepalive(t, c, n & 1, now);
-        tcp_set_nagle(t, c, n & 2);
-        tcp_set_user_timeout(c, (uint16_t)(n & 60));
+        (void)tcp_write_more(t, c, span_first(SPAN(bytes), n), now);
+        tcp_choose(t, c, &(struct tcp_choices){ .keepalive_idle_s = n & 1 ? 5 : 0, .nagle = n & 2, .user_timeout_ms = (n & 60) << 10,
+                                                .cork = n & 64, .unsent_mark_bytes = n & 128 ? 1000 : 0 }, now);
         break;
     case 4:
         tcp_shutdown(t, c, now);
@@ -255,8 +255,7 @@ PROPERTY(prop_tcp, 600)
     uint8_t about = cur_u8(&script);
     struct tcp_config cfg = { .num_conns = NUM_CONNS, .num_half_open = about & 1 ? 0 : 2, .num_time_wait = about & 2 ? 0 : 2,
                               .mss_bytes = 1000, .gso_max_bytes = about & 4 ? 0 : 3000, .receive_buffer_bytes = RECEIVE_BUFFER,
-                              .send_buffer_bytes = 6000, .congestion = about & 8 ? &tcp_reno : NULL, .ecn = about & 16,
-                              .keepalive_idle_s = about & 32 ? 5 : 0 };
+                              .send_buffer_bytes = 6000, .congestion = about & 8 ? &tcp_reno : NULL, .ecn = about & 16 };
     packet_pool_init(&pool, packets, about & 64 ? NUM_PACKETS / 4 : NUM_PACKETS);
     mspan_zero(MSPAN(memory));
     for (size_t i = 0; i < NUM_PEERS; i++)

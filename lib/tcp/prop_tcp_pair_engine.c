@@ -36,12 +36,12 @@ static void set(struct host *h, uint8_t what)
     struct tcp_conn *c = h->app.conn;
     if (!c)
         return;
-    if (what & 2)
-        tcp_set_keepalive(h->t, c, what & 4, n->now);
-    if (what & 8)
-        tcp_set_nagle(h->t, c, what & 4);
-    if (what & 16)
-        tcp_set_user_timeout(c, what >> 5);
+    if (what & 26)
+        tcp_choose(h->t, c, &(struct tcp_choices){ .keepalive_idle_s = what & 2 ? 20 : 0, .nagle = what & 4, .cork = what & 8,
+                                                   .user_timeout_ms = what & 16 ? what >> 5 << 10 : 0, .unsent_mark_bytes = what >> 4 << 6,
+                                                   .send_budget_bytes = what >> 5 << 9 }, n->now);
+    struct tcp_times times = tcp_times(c, n->now);
+    CHECK(times.window_limited + times.budget_limited <= times.busy && times.busy <= n->now);
     struct tcp_info i = tcp_info(h->t, c);
     CHECK(i.pipe_bytes <= i.in_flight_bytes && i.unread_bytes <= h->cfg.receive_buffer_bytes);
     CHECK(tcp_local(c).port == c->entry.tuple.local_port && tcp_remote(c).port == c->entry.tuple.remote_port);
@@ -141,7 +141,6 @@ static void start(struct cur *script)
     cfg.ecn = about & 1;
     cfg.congestion = about & 2 ? &tcp_reno : NULL;
     cfg.gso_max_bytes = about & 4 ? 20000 : 0;
-    cfg.keepalive_idle_s = about & 8 ? 20 : 0;
     cfg.receive_buffer_bytes = about & 16 ? 10000 : 65536;
     cfg.send_buffer_bytes = 20000;
     server = cfg;
@@ -150,6 +149,9 @@ static void start(struct cur *script)
     n = net_start_with(&cfg, &server);
     struct endpoint to = { n->host[1].ip, SERVER_PORT };
     CHECK(about & 128 || tcp_open_listener(n->host[1].t, SERVER_PORT, &n->host[1].app));
+    if ((about & 136) == 8)
+        tcp_choose_for_port(n->host[1].t, SERVER_PORT, &(struct tcp_choices){ .no_timestamps = about & 1, .no_sack = about & 2,
+                                                                              .no_window_scaling = about & 4, .mss_bytes = 700 });
     n->host[0].app.conn = tcp_open(n->host[0].t, &n->host[0].ip, &to, &n->host[0].app, n->now);
     CHECK(n->host[0].app.conn);
 }

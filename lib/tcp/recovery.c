@@ -59,7 +59,7 @@ void tcp_recovery_set_timer(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     const struct tcp_recovery *r = &c->recovery;
     if (c->snd_una == c->snd_max)
-        tcp_keepalive_set_timer(t, c, now);
+        tcp_conn_rests(t, c, now);
     else if (c->agreed.sack && tcp_recovery_is_idle(r) && c->rto.srtt_us > 0 && c->rto.backoff == 0)
         tcp_conn_set_timer(t, c, TCP_TIMER_TAIL_PROBE, nanos_add(now, probe_timeout(c)));
     else

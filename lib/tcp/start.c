@@ -5,6 +5,7 @@
 
 #define MSS_BYTES_MIN 88                /* of ours: an mtu of 128 */
 #define DISORDERED_PACKETS_MIN 16
+#define GSO_MIN_SEGMENTS 2
 #define HEADERS_BYTES_MAX 128           /* before the text of a segment in its packet */
 
 static uint8_t window_shift(uint32_t buffer_bytes)
@@ -37,6 +38,7 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     REQUIRE(cfg->receive_buffer_bytes <= (uint32_t)UINT16_MAX << TCP_WINDOW_SCALE_MAX);
     struct tcp *t = tcp_carve(cfg, memory);
     t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);
+    t->cfg.gso_min_segments = u32_max(cfg->gso_min_segments, GSO_MIN_SEGMENTS);
     t->packets = packets;
     t->congestion = cfg->congestion ? cfg->congestion : &tcp_cubic;
     t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);

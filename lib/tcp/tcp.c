@@ -90,7 +90,7 @@ bool tcp_at_end(const struct tcp_conn *c)
 bool tcp_has_room(const struct tcp *t, const struct tcp_conn *c, size_t num_bytes)
 {
     size_t held = c->send.num_copied + num_bytes;
-    return held <= t->cfg.send_buffer_bytes && t->packets->num_free > tcp_reserve_for(&t->unsent, held) &&
+    return held <= c->send_budget_bytes && t->packets->num_free > tcp_reserve_for(&t->unsent, held) &&
            ring_room(&c->send.ring) >= CHUNKS_FOR_ROOM;
 }
 size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
@@ -98,9 +98,10 @@ size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now
     (void)now;
     if (!tcp_conn_can_write(c))
         return 0;
-    size_t budget = t->cfg.send_buffer_bytes - size_min(c->send.num_copied, t->cfg.send_buffer_bytes);
+    size_t budget = c->send_budget_bytes - size_min(c->send.num_copied, c->send_budget_bytes);
     size_t n = tcp_send_queue_copy(&c->send, t->packets, &t->unsent, bytes, budget);
     c->wants_room = c->wants_room || n < bytes.n;
+    c->chosen.has_more = false;
     if (n > 0)
         tcp_conn_output(t, c);
     return n;
@@ -116,12 +117,6 @@ bool tcp_write_static(struct tcp *t, struct tcp_conn *c, struct span bytes, nano
     }
     tcp_conn_output(t, c);
     return true;
-}
-void tcp_set_nagle(struct tcp *t, struct tcp_conn *c, bool on)
-{
-    c->has_nagle = on;
-    if (c->state != TCP_CLOSED)
-        tcp_conn_output(t, c);
 }
 bool tcp_is_sent(const struct tcp_conn *c)
 {

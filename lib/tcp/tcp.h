@@ -11,6 +11,7 @@
 #include "base/frame.h"
 #include "base/nanos.h"
 #include "interface/address.h"
+#include "interface/choices.h"
 #include "lib/packet/packet.h"
 
 struct tcp;             /* the engine with all its connections, in memory that the caller lends */
@@ -24,12 +25,12 @@ struct tcp_config {
     uint32_t num_time_wait;         /* when full the oldest gives way */
     uint16_t mss_bytes;             /* that we announce over IPv4: mtu - 40; over IPv6 20 less */
     uint32_t gso_max_bytes;         /* largest payload of one tcp_output; 0: one mss */
+    uint32_t gso_min_segments;      /* a large window is not cut in smaller pieces than that; 0: 2 */
     uint32_t receive_buffer_bytes;  /* budget of one connection, the window that it can announce */
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
     const struct tcp_congestion_algorithm *congestion;      /* NULL: tcp_cubic */
     bool ecn;                       /* use it where the peer can (RFC 3168): the caller passes codepoints on, both ways */
-    uint32_t keepalive_idle_s;      /* silence after which the peer is asked; 0: two hours */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
 size_t tcp_memory_bytes(const struct tcp_config *cfg);
@@ -137,17 +138,25 @@ void tcp_abort(struct tcp *t, struct tcp_conn *c, nanos now);       /* RST; drop
  * a new connection, the oldest first. */
 void tcp_release(struct tcp *t, struct tcp_conn *c, nanos now);
 
-/* Choices of one connection, off at first. Keepalive: after keepalive_idle_s of silence the peer is asked, then every
- * 75 s; the ninth question without an answer ends the connection. User timeout: as long may data wait for its
- * acknowledgment; 0: as RFC 9293 section 3.8.3 wants. Nagle: small segments wait while anything is in flight. */
-void tcp_set_keepalive(struct tcp *t, struct tcp_conn *c, bool on, nanos now);
-void tcp_set_user_timeout(struct tcp_conn *c, uint16_t seconds);
-void tcp_set_nagle(struct tcp *t, struct tcp_conn *c, bool on);
+/* ---- Choices of one connection, instead of those before; what waited for more goes out. Linked where something is chosen. */
+void tcp_choose(struct tcp *t, struct tcp_conn *c, const struct tcp_choices *choices, nanos now);
+/* Of those that are accepted from now on; the port is open. */
+void tcp_choose_for_port(struct tcp *t, uint16_t port, const struct tcp_choices *choices);
+/* As tcp_write, with more to come: what does not fill a segment waits for the next write, for an acknowledgment of what is in
+ * flight, or for a retransmission timeout. */
+size_t tcp_write_more(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now);
+/* For how long a connection had something to send, and of that, for how long all that kept it from it was the peer's window, or that
+ * the writer had no room. Measured from the first choice on that anyone makes. */
+struct tcp_times {
+    nanos busy, window_limited, budget_limited;
+};
+struct tcp_times tcp_times(const struct tcp_conn *c, nanos now);
 
 struct tcp_info {                   /* of a connection, as it is now */
     nanos round_trip, round_trip_varies, round_trip_min, retransmission_timeout;   /* round trips: 0, no sample yet */
     uint32_t mss_bytes, cwnd_bytes, ssthresh_bytes /* 0: none */, peer_window_bytes, our_window_bytes;
     uint32_t in_flight_bytes, pipe_bytes, sacked_bytes, lost_bytes;
+    uint32_t delivered_bytes /* modulo 2^32 */, num_sent_again /* segments */;
     size_t queued_bytes, unread_bytes;
     uint32_t num_timeouts;          /* in a row */
     uint32_t syn_text_bytes;        /* that the SYN brought (fast_open.h), all of it taken; 0: none */

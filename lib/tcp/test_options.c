@@ -6,12 +6,15 @@
 
 static struct net *start(void)
 {
-    struct tcp_config cfg = net_config();
-    cfg.keepalive_idle_s = IDLE_S;
-    struct net *n = net_start_with(&cfg, &cfg);
+    struct net *n = net_start();
     net_connect(n);
     return n;
 }
+static void choose(struct net *n, struct tcp_choices choices)
+{
+    tcp_choose(n->host[0].t, n->host[0].app.conn, &choices, n->now);
+}
+static const struct tcp_choices keepalive = { .keepalive_idle_s = IDLE_S }, usual;
 static void send_from(struct net *n, unsigned i, uint64_t bytes)
 {
     n->host[i].app.to_send += bytes;
@@ -20,7 +23,7 @@ static void send_from(struct net *n, unsigned i, uint64_t bytes)
 TEST(a_silent_peer_is_asked_and_answers)
 {
     struct net *n = start();
-    tcp_set_keepalive(n->host[0].t, n->host[0].app.conn, true, n->now);
+    choose(n, keepalive);
     uint32_t before = n->num_sent;
     net_run_for(n, from_s(IDLE_S - 1));
     EQ(n->num_sent, before);
@@ -28,14 +31,14 @@ TEST(a_silent_peer_is_asked_and_answers)
     EQ(n->num_sent, before + 2);
     net_run_for(n, from_s(10 * IDLE_S));
     TRUE(!n->host[0].app.has_ended && n->num_sent > before + 10);
-    tcp_set_keepalive(n->host[0].t, n->host[0].app.conn, false, n->now);
+    choose(n, usual);
     EQ(n->host[0].app.conn->timer_kind, TCP_TIMER_NONE);
     net_expect_clean(n);
 }
 TEST(what_arrives_puts_the_question_off)
 {
     struct net *n = start();
-    tcp_set_keepalive(n->host[0].t, n->host[0].app.conn, true, n->now);
+    choose(n, keepalive);
     for (int i = 0; i < 5; i++) {
         net_run_for(n, from_s(IDLE_S - 5));
         send_from(n, 1, 10);
@@ -43,13 +46,13 @@ TEST(what_arrives_puts_the_question_off)
         net_run_for(n, NS_PER_S);
         EQ(n->num_sent, before + 2);       /* and its acknowledgment */
     }
-    tcp_set_keepalive(n->host[0].t, n->host[0].app.conn, false, n->now);
+    choose(n, usual);
     net_expect_clean(n);
 }
 TEST(a_peer_that_is_gone_is_noticed_after_nine_questions)
 {
     struct net *n = start();
-    tcp_set_keepalive(n->host[0].t, n->host[0].app.conn, true, n->now);
+    choose(n, keepalive);
     n->is_cut = true;
     net_run_for(n, from_s(IDLE_S + 8 * 75 + 10));
     TRUE(!n->host[0].app.has_ended);
@@ -61,12 +64,12 @@ TEST(a_peer_that_is_gone_is_noticed_after_nine_questions)
 TEST(data_waits_for_its_acknowledgment_as_long_as_the_user_says)
 {
     struct net *n = start();
-    tcp_set_user_timeout(n->host[0].app.conn, 10);
+    choose(n, (struct tcp_choices){ .user_timeout_ms = 10000 });
     n->is_cut = true;
     send_from(n, 0, 10);
     net_run_for(n, from_s(9));
     TRUE(!n->host[0].app.has_ended);
-    net_run_for(n, from_s(10));
+    net_run_for(n, NS_PER_S + 20 * NS_PER_MS);
     EQ(n->host[0].app.why, TCP_END_TIMEOUT);
     n->is_cut = false;
     net_expect_clean(n);
@@ -75,7 +78,7 @@ TEST(with_nagle_small_pieces_wait_for_the_acknowledgment_and_go_together)
 {
     for (int nagle = 0; nagle < 2; nagle++) {
         struct net *n = start();
-        tcp_set_nagle(n->host[0].t, n->host[0].app.conn, nagle);
+        choose(n, (struct tcp_choices){ .nagle = nagle });
         uint32_t before = n->num_sent;
         for (int i = 0; i < 5; i++) {
             send_from(n, 0, 10);
