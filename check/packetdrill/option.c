@@ -228,7 +228,9 @@ static int set_tcp(struct socket *s, int name, int v)
         socket_limit_syns(s);
         break;
     case TCP_KEEPIDLE:
-        world_tcp->cfg.keepalive_idle_s = (uint32_t)v;
+        s->keepalive_idle_s = (uint32_t)v;
+        if (s->choices.keepalive_idle_s > 0)
+            s->choices.keepalive_idle_s = (uint32_t)v;
         break;
     case TCP_QUICKACK:
         break;
@@ -261,7 +263,7 @@ int socket_set(struct socket *s, int level, int name, const void *value, socklen
         return fails(ENOPROTOOPT);
     switch (name) {
     case SO_KEEPALIVE:
-        s->choices.keepalive_idle_s = v ? KEEPALIVE_IDLE_S : 0;
+        s->choices.keepalive_idle_s = !v ? 0 : s->keepalive_idle_s > 0 ? s->keepalive_idle_s : KEEPALIVE_IDLE_S;
         socket_apply(s);
         return 0;
     case SO_SNDBUF:                     /* twice, for what it costs */

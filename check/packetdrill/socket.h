@@ -27,6 +27,7 @@ struct socket {
     bool is_nonblocking, has_shut_reading, has_shut_writing, has_linger;
     uint16_t local_port, linger_s;
     struct tcp_choices choices;
+    uint32_t keepalive_idle_s;      /* TCP_KEEPIDLE; 0: not chosen */
     struct buffer buffer;
     uint32_t num_arrivals;          /* of text, and of room after there was none */
     int error;                      /* SO_ERROR */
