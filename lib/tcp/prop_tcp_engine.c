@@ -99,8 +99,8 @@ static struct tcp_cookie cookie_on_syn(struct cur *script, size_t *text_bytes)
 {
     uint8_t what = opens_fast ? cur_u8(script) : 0;
     struct ip ours = ip_from_v4(1), theirs = ip_from_v4(2);
-    struct tcp_cookie c = tcp_fast_open_cookie(what & 8 ? SPAN(fast_open.port[0].as.keys.previous_key) : SPAN(fast_open.port[0].as.keys.key),
-                                               &theirs, &ours);
+    const struct tcp_fast_open_keys *k = &fast_open.port[0].as.keys;
+    struct tcp_cookie c = tcp_fast_open_cookie(what & 8 ? SPAN(k->previous_key) : SPAN(k->key), &theirs, &ours);
     c.form = what & 3;
     c.num_bytes = what & 4 ? 0 : c.num_bytes;
     c.bytes[7] ^= what & 16;
