@@ -2,7 +2,7 @@
 /* choice.c - what an application chose for a connection: what waits for more, keepalive (RFC 9293 section 3.8.4), the user timeout,
  * which is ours alone (RFC 5482 without its option), budget and mark of its send queue, what its handshake offers; and for how long it
  * was held up by what. Linked where something is chosen. */
-#include "lib/tcp/engine.h"
+#include "lib/tcp/autosize.h"
 
 #define CHOSEN_MSS_MIN 88
 
@@ -24,6 +24,7 @@ static void set_budget(const struct tcp *t, struct tcp_conn *c)
 {
     const struct tcp_choices *h = &c->chosen.choices;
     uint32_t most = t->cfg.send_buffer_bytes, mark = h->unsent_mark_bytes, unsent = u32_min(unsent_bytes(c), mark);
+    most = h->auto_buffers ? tcp_autosize_send(t, c) : most;
     c->send_budget_bytes = h->send_budget_bytes ? u32_min(h->send_budget_bytes, most) : most;
     if (mark > 0)
         c->send_budget_bytes = u32_min(c->send_budget_bytes, u32_saturate(c->send.num_copied + (mark - unsent)));
@@ -62,6 +63,9 @@ static nanos idle_time(const struct tcp_conn *c)
 }
 static void rests(struct tcp *t, struct tcp_conn *c, nanos now)
 {
+    set_budget(t, c);
+    if (c->chosen.choices.auto_buffers && c->chosen.round_at == 0)
+        tcp_autosize_begin(t, c, now);
     if (c->chosen.choices.keepalive_idle_s > 0)
         tcp_conn_set_timer(t, c, TCP_TIMER_KEEPALIVE, nanos_add(now, idle_time(c)));
 }
@@ -83,6 +87,12 @@ static void keepalive_due(struct tcp *t, struct tcp_conn *c, nanos now)
     tcp_conn_output(t, c);
 }
 
+static void consumed(struct tcp *t, struct tcp_conn *c, size_t num_bytes, nanos now)
+{
+    if (c->chosen.choices.auto_buffers && c->chosen.round_at > 0)
+        tcp_autosize_consumed(t, c, num_bytes, now);
+}
+
 /* ---- What it waited for */
 
 static enum tcp_limit limit_of(const struct tcp_conn *c)
@@ -98,12 +108,13 @@ static enum tcp_limit limit_of(const struct tcp_conn *c)
 }
 static nanos lasted(const struct tcp_chosen *h, enum tcp_limit limit, nanos now)
 {
-    return h->lasted[limit] + (h->limit == limit ? nanos_sub(now, h->limit_at) : 0);
+    return h->lasted[limit] + (h->limit == limit && h->limit_at > 0 ? nanos_sub(now, h->limit_at) : 0);
 }
 static void measure(struct tcp_conn *c, nanos now)
 {
     struct tcp_chosen *h = &c->chosen;
-    h->lasted[h->limit] = lasted(h, h->limit, now);
+    if (h->limit_at > 0 && h->limit < TCP_LIMITS)
+        h->lasted[h->limit] = lasted(h, h->limit, now);
     h->limit = (uint8_t)limit_of(c);
     h->limit_at = now;
 }
@@ -159,16 +170,22 @@ static uint16_t mss(const struct tcp *t, const struct tcp_tuple *tuple)
 
 /* ---- Choosing */
 
-static const struct tcp_choosing choosing = { agree, mss, holds, gives_up, rests, keepalive_due, look };
+static const struct tcp_choosing choosing = { agree, mss, holds, gives_up, rests, consumed, keepalive_due, look };
 
 void tcp_choose(struct tcp *t, struct tcp_conn *c, const struct tcp_choices *choices, nanos now)
 {
     t->choosing = &choosing;
     c->chosen.choices = *choices;
+    if (!choices->auto_buffers) {
+        c->receive_budget_bytes = t->cfg.receive_buffer_bytes;
+        c->chosen.round_at = 0;
+    }
     c->chosen.waits_at = c->snd_una - 1;
     set_budget(t, c);
     if (c->state == TCP_CLOSED)
         return;
+    if (choices->auto_buffers && c->chosen.round_at == 0 && tcp_conn_is_synchronized(c))
+        tcp_autosize_begin(t, c, now);
     if (tcp_conn_is_synchronized(c) && (c->timer_kind == TCP_TIMER_NONE || c->timer_kind == TCP_TIMER_KEEPALIVE))
         tcp_conn_rests(t, c, now);
     tcp_conn_output(t, c);
