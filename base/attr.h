@@ -19,7 +19,6 @@
 #define UNUSED __attribute__((unused))
 #define UNINITIALIZED __attribute__((uninitialized))    /* a large local that its user fills: not cleared first */
 #define PRINTF_LIKE(fmt, args) __attribute__((format(printf, fmt, args)))
-#define LIKELY(c) __builtin_expect(!!(c), 1)
 #define UNLIKELY(c) __builtin_expect(!!(c), 0)
 #define NUM_OF(array) (sizeof(array) / sizeof((array)[0]))
 

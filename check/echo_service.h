@@ -20,7 +20,7 @@ static struct service_rest echo_ready(struct service *service, struct flow *flow
 static struct service echo = { .ready = echo_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
 
 /* Closes the flow, which leads there. */
-static bool is_echoed_by(struct flow *f)
+UNUSED static bool is_echoed_by(struct flow *f)
 {
     struct span got;
     bool is_right = flow_write(f, TEXT("some words"), in_s(10)) == OK && flow_peek(f, &got, in_s(10)) == OK &&

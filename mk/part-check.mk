@@ -15,8 +15,9 @@ JUDGED_CPUS := $(foreach c,$(OTHER_CPUS),$(if $(wildcard $(SYSROOTS)/$c/sysroot/
 HOST_SOURCES = $(filter-out $(foreach p,test prop,%/$p_%) $(BSD_SOURCES) $(foreach c,$(OTHER_CPUS),%_$c.c),$(call of_this_system,$(wildcard cli/*.c cli/*/*.c)) $(wildcard tender/*.c)) \
 	$(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f)))
 GUEST_SOURCES = $(foreach f,$(filter-out $(HOSTED_FOLDERS),$(GUEST_FOLDERS)),$(filter %.c,$(call sources,$f)))
-TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES))
-TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)))
+# and what programs alone use of headers
+TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES) check/gates/programs.c)
+TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)) check/gates/programs_config.c)
 # of a CPU: what lies in a folder of its name, and what machines have that a device tree describes, judged as the first such CPU's
 in_folder = $(foreach d,$(foreach f,$(filter-out arch/$(ARCH),$(GUEST_FOLDERS)),$f/$1) arch/$1,$(filter-out $d/test_%,$(wildcard $d/*.c)))
 TREES_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(call in_folder,$1) $(if $(filter $1,$(firstword $(filter-out x86_64,$(JUDGED_CPUS)))),$(call in_folder,devicetree)))

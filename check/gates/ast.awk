@@ -28,6 +28,9 @@ function place(l,   part, n) {          # a printed location -> FILE:LINE
     kind = s
     sub(/ .*/, "", kind)
     begin = end = "-"
+    address = s
+    sub(/^[^ ]* /, "", address)
+    sub(/ .*/, "", address)
     rest = substr(s, length(kind) + 2)
     if (match(rest, /<[^>]*>/) && rest ~ /^0x[0-9a-f]+( (prev|parent) 0x[0-9a-f]+)* </) {
         range = substr(rest, RSTART + 1, RLENGTH - 2)
@@ -54,5 +57,5 @@ function place(l,   part, n) {          # a printed location -> FILE:LINE
     if (depth <= 1)
         shown = !((begin ~ /^(\/|-|\(builtin)/) && (end ~ /^(\/usr|-|\(builtin)/))
     if (shown)
-        print depth, kind, begin, end, rest, by_system
+        print depth, kind, begin, end, rest, by_system, address
 }

@@ -142,14 +142,19 @@ static bool is_name(const char *token)
 {
     return isalpha((unsigned char)token[0]) || token[0] == '_';
 }
+static void add_start(struct scan *s, const char *function, bool is_plain)
+{
+    struct sources *o = s->out;
+    GROW(o->starts, o->num_starts);
+    o->starts[o->num_starts++] = (struct start){ function, s->file, is_plain };
+}
 static void add_store(struct scan *s, const char *type, const char *member, const char *function)
 {
     struct sources *o = s->out;
     GROW(o->stores, o->num_stores);
     o->stores[o->num_stores++] = (struct store){ type, member, s->level[s->depth].position, function, s->file };
     if (member && type && ((is(member, "start") && is(type, "unikernel")) || (is(member, "ready") && is(type, "service")))) {
-        GROW(o->starts, o->num_starts);
-        o->starts[o->num_starts++] = (struct start){ function, s->file };
+        add_start(s, function, true);
     }
 }
 static void open_level(struct scan *s)
@@ -188,15 +193,20 @@ static const struct starter {
     int argument;
 } starters[] = { { "fiber_go", 2 }, { "scheduler_run", 1 } };
 
+/* At file scope, behind a type, the starter itself is declared; a macro that starts a fiber stands there as well. */
+static bool is_declaration(const struct scan *s)
+{
+    return s->depth == 0 && (is_name(before(s, 1)) || is(before(s, 1), "*")) && !is(before(s, 2), "define");
+}
 static void scan_start(struct scan *s, int argument)
 {
     size_t ahead = 2;
+    if (is_declaration(s))
+        return;
     for (int parens = 1, at = 1; s->i + ahead < s->tokens.n && parens > 0; ahead++) {
-        const char *t = token(s, ahead);
+        const char *t = token(s, ahead), *next = token(s, ahead + 1);
         if (at == argument) {
-            struct sources *o = s->out;
-            GROW(o->starts, o->num_starts);
-            o->starts[o->num_starts++] = (struct start){ t, s->file };
+            add_start(s, t, is_name(t) && (is(next, ",") || is(next, ")")));
             return;
         }
         parens += is(t, "(") - is(t, ")");

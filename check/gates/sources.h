@@ -23,6 +23,7 @@ struct object {             /* struct type *name, wherever */
 };
 struct start {              /* where a fiber begins */
     const char *function, *file;
+    bool is_plain;          /* the function's name, and no more: no cast, no choice */
 };
 struct sources {
     struct store *stores;

@@ -48,6 +48,8 @@ struct rule {
 };
 
 static void *functions;     /* a tree (tsearch) by name */
+static struct function **all;
+static size_t num_all;
 static struct rule *rules;
 static size_t num_rules;
 static struct sources sources;
@@ -74,17 +76,32 @@ static struct function *function(const char *name)
     if (f)
         return f;
     f = must(calloc(1, sizeof *f));
+    all = must(realloc(all, (num_all + 1) * sizeof *all));
+    all[num_all++] = f;
     f->name = must(strdup(name));
     f->frame_bytes = -1;
     must(tsearch(f, &functions, by_name));
     return f;
 }
+/* A static function of a header carries the name of the source that was compiled. */
+static struct function *find_of_header(const char *name, const char *file)
+{
+    for (size_t i = 0; i < num_all; i++) {
+        const char *own = strrchr(all[i]->name, ':');
+        if (own && strcmp(own + 1, name) == 0 && all[i]->file && strcmp(all[i]->file, file) == 0)
+            return all[i];
+    }
+    return NULL;
+}
 /* A name as a source writes it: static functions carry their file in the graphs. */
 static struct function *find_in(const char *name, const char *file)
 {
     char qualified[4096];
+    size_t n = strlen(file);
     snprintf(qualified, sizeof qualified, "%s:%s", file, name);
     struct function *f = find(qualified);
+    if (!f && n > 2 && strcmp(file + n - 2, ".h") == 0)
+        f = find_of_header(name, file);
     return f ? f : find(name);
 }
 
@@ -172,16 +189,23 @@ static const struct rule *rule(const char *kind, const char *where, const char *
             return &rules[i];
     return NULL;
 }
-static void add_entry(const char *name, const char *file)
+static void add_entry(struct function *f)
 {
-    struct function *f = find_in(name, file);
-    if (!f || f->frame_bytes < 0)
-        return;             /* a parameter's name, or not part of this image */
     for (size_t i = 0; i < num_entries; i++)
         if (entries[i] == f)
             return;
     entries = must(realloc(entries, (num_entries + 1) * sizeof *entries));
     entries[num_entries++] = f;
+}
+/* What a source says that a fiber runs: a function of this image, or of another one; a name that the list explains. */
+static void add_start(const struct start *s)
+{
+    struct function *f = find_in(s->function, s->file);
+    if (f && f->frame_bytes >= 0)
+        add_entry(f);
+    if (s->is_plain && (f || sources_declare(&sources, s->function) || rule("call", s->file, s->function)))
+        return;
+    FAIL("%s: a fiber runs %s that nothing resolves", s->file, s->is_plain ? s->function : "an expression");
 }
 
 /* ---- Depth */
@@ -334,9 +358,12 @@ int main(int argc, char **argv)
     for (size_t i = 0; i < num_lists; i++)
         read_list(lists[i]);
     for (size_t i = 0; i < sources.num_starts; i++)
-        add_entry(sources.starts[i].function, sources.starts[i].file);
-    for (size_t i = 0; i < num_extra; i++)
-        add_entry(extra[i], "");
+        add_start(&sources.starts[i]);
+    for (size_t i = 0; i < num_extra; i++) {
+        struct function *f = find(extra[i]);
+        if (f && f->frame_bytes >= 0)
+            add_entry(f);
+    }
     long worst = 0, last = depth_of_last();
     for (size_t i = 0; i < num_entries; i++) {
         long depth = depth_of(entries[i]) + last;

@@ -11,7 +11,7 @@
 #define LOCAL_V4 0xc0a80001u
 static const struct ip local_v6 = { { 0xfd, 0x3d, 0x0a, 0x0b, 0x17, 0xd6, [15] = 1 } };
 
-static bool may_block(const struct socket *s, int flags)
+bool call_may_block(const struct socket *s, int flags)
 {
     return !s->is_nonblocking && !(flags & MSG_DONTWAIT);
 }
@@ -83,7 +83,7 @@ int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n)
     if (s->kind != SOCKET_LISTENING)
         return fails(EINVAL);
     while (s->num_waiting == 0)
-        if (!may_block(s, 0) || !world_wait(NEVER))
+        if (!call_may_block(s, 0) || !world_wait(NEVER))
             return fails(EAGAIN);
     struct socket *a = socket_new(&fd);
     if (!a)
@@ -102,6 +102,26 @@ int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n)
     return fd;
 }
 
+struct ip call_local_for(const struct socket *s, const struct ip *remote)
+{
+    static const struct ip any;
+    struct ip v4 = ip_from_v4(LOCAL_V4), local = ip_is_v4(remote) ? v4 : local_v6;
+    if (!ip_eq(&s->local, &any) && ip_is_v4(&s->local) == ip_is_v4(remote) && (!ip_is_v4(&s->local) || ip_v4(&s->local) != 0))
+        local = s->local;
+    return local;
+}
+int call_await_connection(struct socket *s)
+{
+    while (s->kind == SOCKET_CONNECTING) {
+        bool has_time = world_wait(NEVER);
+        socket_limit_syns(s);
+        if (!has_time)
+            break;
+    }
+    int error = s->error;
+    s->error = 0;
+    return error ? fails(error) : 0;
+}
 int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n)
 {
     struct endpoint remote;
@@ -111,24 +131,17 @@ int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n)
         return fails(EALREADY);
     if (s->kind != SOCKET_FRESH)
         return fails(EISCONN);
-    static const struct ip any;
-    struct ip v4 = ip_from_v4(LOCAL_V4), local = ip_is_v4(&remote.ip) ? v4 : local_v6;
-    if (!ip_eq(&s->local, &any) && ip_is_v4(&s->local) == ip_is_v4(&remote.ip) && (!ip_is_v4(&s->local) || ip_v4(&s->local) != 0))
-        local = s->local;
-    s->conn = tcp_open(world_tcp, &local, &remote, s, world_now);
+    if (s->connects_fast && socket_defers(s, &remote))
+        return 0;
+    struct ip local = call_local_for(s, &remote.ip);
+    s->conn = s->connects_fast ? tcp_open_fast(world_tcp, &local, &remote, s, false, world_now) :
+                                 tcp_open(world_tcp, &local, &remote, s, world_now);
     if (!s->conn)
         return fails(EADDRNOTAVAIL);
     s->kind = SOCKET_CONNECTING;
     s->has_connected = true;
     socket_apply(s);
-    if (!may_block(s, 0))
-        return fails(EINPROGRESS);
-    while (s->kind == SOCKET_CONNECTING)
-        if (!world_wait(NEVER))
-            break;
-    int error = s->error;
-    s->error = 0;
-    return error ? fails(error) : 0;
+    return call_may_block(s, 0) ? call_await_connection(s) : fails(EINPROGRESS);
 }
 
 /* ---- Bytes */
@@ -154,7 +167,7 @@ static ssize_t take(struct socket *s, const struct iovec *v, size_t num, int fla
 ssize_t call_receive(struct socket *s, const struct iovec *v, size_t num, int flags)
 {
     if (!s->conn || s->kind == SOCKET_CONNECTING)
-        return fails(s->kind == SOCKET_CONNECTING ? EAGAIN : ENOTCONN);
+        return fails(s->kind == SOCKET_CONNECTING || s->kind == SOCKET_DEFERRED ? EAGAIN : ENOTCONN);
     for (;;) {
         ssize_t got = take(s, v, num, flags);
         if (got > 0)
@@ -166,7 +179,7 @@ ssize_t call_receive(struct socket *s, const struct iovec *v, size_t num, int fl
         }
         if (s->has_shut_reading || tcp_at_end(s->conn) || tcp_why(s->conn) != TCP_ALIVE)
             return 0;
-        if (!may_block(s, flags) || !world_wait(NEVER))
+        if (!call_may_block(s, flags) || !world_wait(NEVER))
             return fails(EAGAIN);
     }
 }
@@ -201,12 +214,27 @@ static bool wait_for_room(struct socket *s)
     } while (!is_cut(s) && !buffer_is_writable(s));
     return true;
 }
+ssize_t call_send_to(struct socket *s, const struct sockaddr *to, socklen_t to_n, const struct iovec *v, size_t num, int flags)
+{
+    struct endpoint remote;
+    if (!(flags & MSG_FASTOPEN) || (s->conn && s->kind == SOCKET_CONNECTED && !s->error))
+        return call_send(s, v, num, flags);
+    if (!socket_may_connect_fast() || (to && to->sa_family == AF_UNSPEC))
+        return fails(EOPNOTSUPP);
+    if (s->kind == SOCKET_CONNECTING)
+        return fails(EALREADY);
+    if (!to || !read_address(to, to_n, &remote))
+        return fails(EINVAL);
+    return call_send_fast(s, &remote, v, num, flags);
+}
 ssize_t call_send(struct socket *s, const struct iovec *v, size_t num, int flags)
 {
     ssize_t sent = 0;
+    if (s->kind == SOCKET_DEFERRED)
+        return call_send_fast(s, &s->remote, v, num, flags);
     if (!s->conn)
         return fails(s->kind == SOCKET_FRESH ? EPIPE : ENOTCONN);
-    if (s->kind == SOCKET_CONNECTING && !may_block(s, flags))
+    if (s->kind == SOCKET_CONNECTING && !call_may_block(s, flags))
         return fails(EAGAIN);
     for (size_t i = 0; i < num; i++) {
         struct span left = { v[i].iov_base, v[i].iov_len };
@@ -216,7 +244,7 @@ ssize_t call_send(struct socket *s, const struct iovec *v, size_t num, int flags
             size_t n = write_some(s, left, flags & MSG_MORE);
             left = span_skip(left, n);
             sent += (ssize_t)n;
-            if (n == 0 && (!may_block(s, flags) || !wait_for_room(s)))
+            if (n == 0 && (!call_may_block(s, flags) || !wait_for_room(s)))
                 return sent > 0 ? sent : fails(EAGAIN);
         }
     }

@@ -111,9 +111,9 @@ static ssize_t on_send(void *user, int fd, const void *bytes, size_t n, int flag
 }
 static ssize_t on_sendto(void *user, int fd, const void *bytes, size_t n, int flags, const struct sockaddr *to, socklen_t to_n)
 {
-    (void)to;
-    (void)to_n;
-    return on_send(user, fd, bytes, n, flags);
+    const struct iovec v = { (void *)(uintptr_t)bytes, n };
+    (void)user;
+    ON_SOCKET(fd, call_send_to(s, to, to_n, &v, 1, flags));
 }
 static ssize_t on_write(void *user, int fd, const void *bytes, size_t n)
 {
@@ -122,7 +122,7 @@ static ssize_t on_write(void *user, int fd, const void *bytes, size_t n)
 static ssize_t on_sendmsg(void *user, int fd, const struct msghdr *m, int flags)
 {
     (void)user;
-    ON_SOCKET(fd, call_send(s, m->msg_iov, m->msg_iovlen, flags));
+    ON_SOCKET(fd, call_send_to(s, m->msg_name, m->msg_namelen, m->msg_iov, m->msg_iovlen, flags));
 }
 
 /* ---- Control */

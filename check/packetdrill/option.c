@@ -56,7 +56,9 @@ static uint8_t linux_ca_state(const struct tcp_conn *c, const struct tcp_info *i
 }
 static uint32_t sent_again(const struct tcp_conn *c)
 {
-    uint32_t octets = 0;
+    uint32_t text_end = c->iss + 1 + c->syn_text_bytes, octets = 0;
+    if (c->syn_text_refused && seq_lt(c->snd_una, text_end))
+        octets += text_end - c->snd_una;
     for (uint32_t seq = c->snd_una; seq_lt(seq, c->snd_max);) {
         struct tcp_piece p = tcp_scoreboard_at(&c->recovery.board, seq, c->snd_max);
         octets += p.kind == TCP_RANGE_RESENT ? p.end - seq : 0;
@@ -70,7 +72,7 @@ static uint32_t delivered(const struct socket *s, uint32_t mss)
     const struct tcp_conn *c = s->conn;
     if (c->fast_opening || c->snd_una == c->iss)
         return 0;
-    uint32_t later = c->snd_una - c->iss - 1 - (s->has_connected ? c->syn_text_bytes : 0);
+    uint32_t later = c->snd_una - c->iss - 1 - (s->has_connected && !c->syn_text_refused ? c->syn_text_bytes : 0);
     return 1 + segments(later + c->recovery.board.sacked, mss);
 }
 static void describe(const struct socket *s, struct linux_tcp_info *out)
@@ -184,6 +186,14 @@ static void push(struct socket *s)
     wire_output();
 }
 
+/* The engine has one number of them: those that are not wanted count as sent. */
+void socket_limit_syns(struct socket *s)
+{
+    struct tcp_conn *c = s->conn;
+    if (s->num_syns_again > 0 && c && c->state == TCP_SYN_SENT && c->snd_max != c->iss && c->retries == 0)
+        c->retries = (uint8_t)(TCP_SYN_RETRIES - s->num_syns_again);
+}
+
 static int set_tcp(struct socket *s, int name, int v)
 {
     switch (name) {
@@ -207,6 +217,20 @@ static int set_tcp(struct socket *s, int name, int v)
     case TCP_FASTOPEN:
         s->fast_open_max = v;
         socket_listen_fast(s);
+        break;
+    case TCP_FASTOPEN_CONNECT:
+        if (!socket_may_connect_fast())
+            return fails(EOPNOTSUPP);
+        s->connects_fast = v;
+        break;
+    case TCP_SYNCNT:
+        s->num_syns_again = v;
+        socket_limit_syns(s);
+        break;
+    case TCP_KEEPIDLE:
+        s->keepalive_idle_s = (uint32_t)v;
+        if (s->choices.keepalive_idle_s > 0)
+            s->choices.keepalive_idle_s = (uint32_t)v;
         break;
     case TCP_QUICKACK:
         break;
@@ -239,7 +263,7 @@ int socket_set(struct socket *s, int level, int name, const void *value, socklen
         return fails(ENOPROTOOPT);
     switch (name) {
     case SO_KEEPALIVE:
-        s->choices.keepalive_idle_s = v ? KEEPALIVE_IDLE_S : 0;
+        s->choices.keepalive_idle_s = !v ? 0 : s->keepalive_idle_s > 0 ? s->keepalive_idle_s : KEEPALIVE_IDLE_S;
         socket_apply(s);
         return 0;
     case SO_SNDBUF:                     /* twice, for what it costs */

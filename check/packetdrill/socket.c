@@ -84,12 +84,14 @@ short socket_events(const struct socket *s)
         return s->num_waiting > 0 ? POLLIN | POLLRDNORM : 0;
     if (s->kind == SOCKET_FRESH || (s->kind == SOCKET_CONNECTED && !s->conn))
         return POLLOUT | POLLHUP;
+    if (s->kind == SOCKET_DEFERRED)
+        return POLLOUT | POLLWRNORM;
     if (s->kind == SOCKET_CONNECTING)
         return 0;
     bool is_over = tcp_why(s->conn) != TCP_ALIVE, at_end = tcp_at_end(s->conn) || is_over;
     if (socket_unread(s).n > 0 || at_end || s->has_shut_reading)
         events |= POLLIN | POLLRDNORM;
-    if (at_end || s->has_shut_reading)
+    if (at_end || s->has_shut_reading || tcp_conn_peer_has_finished(s->conn))
         events |= POLLRDHUP;
     if (is_over || s->has_shut_writing || buffer_is_writable(s))
         events |= POLLOUT | POLLWRNORM;

@@ -19,20 +19,24 @@ struct buffer {
     bool lacked_room;               /* a write was not taken whole */
 };
 
-enum socket_kind { SOCKET_FREE, SOCKET_FRESH, SOCKET_LISTENING, SOCKET_CONNECTING, SOCKET_CONNECTED, SOCKET_EPOLL };
+/* SOCKET_DEFERRED: the first write will open the connection, with its bytes on the SYN. */
+enum socket_kind { SOCKET_FREE, SOCKET_FRESH, SOCKET_LISTENING, SOCKET_DEFERRED, SOCKET_CONNECTING, SOCKET_CONNECTED, SOCKET_EPOLL };
 struct socket {
     enum socket_kind kind;
     int domain;
     bool is_nonblocking, has_shut_reading, has_shut_writing, has_linger;
     uint16_t local_port, linger_s;
     struct tcp_choices choices;
+    uint32_t keepalive_idle_s;      /* TCP_KEEPIDLE; 0: not chosen */
     struct buffer buffer;
     uint32_t num_arrivals;          /* of text, and of room after there was none */
     int error;                      /* SO_ERROR */
     struct ip local;                /* all zero: any */
     struct tcp_conn *conn;
     bool has_connected;             /* rather than been accepted */
-    bool has_fast_open_key;
+    bool has_fast_open_key, connects_fast;      /* TCP_FASTOPEN_CONNECT */
+    int num_syns_again;             /* TCP_SYNCNT; 0: as many as usual */
+    struct endpoint remote;         /* SOCKET_DEFERRED */
     int backlog, fast_open_max;     /* TCP_FASTOPEN */
     struct tcp_fast_open_keys fast_open_keys;
     size_t num_waiting;
@@ -65,10 +69,17 @@ bool buffer_is_writable(const struct socket *s);        /* as poll tells: with r
 int socket_get(struct socket *s, int level, int name, void *value, socklen_t *n);
 int socket_set(struct socket *s, int level, int name, const void *value, socklen_t n);
 void socket_apply(struct socket *s);            /* what was chosen before there was a connection */
+void socket_limit_syns(struct socket *s);       /* TCP_SYNCNT, once the first has been sent */
 
 /* ---- fast_open.c */
 void socket_listen_fast(const struct socket *s);
 int socket_set_fast_open_key(struct socket *s, const void *value, socklen_t n);
+bool socket_may_connect_fast(void);
+void socket_forget_peers(void);     /* where the script wants that (host/ip) */
+/* With TCP_FASTOPEN_CONNECT: true, the first write will connect. */
+bool socket_defers(struct socket *s, const struct endpoint *remote);
+/* The first write: MSG_FASTOPEN, or after a deferred connect. */
+ssize_t call_send_fast(struct socket *s, const struct endpoint *remote, const struct iovec *v, size_t num, int flags);
 
 /* ---- poll.c */
 int socket_poll(struct pollfd *fds, nfds_t num, int timeout_ms);
@@ -80,8 +91,12 @@ int call_bind(struct socket *s, const struct sockaddr *at, socklen_t n);
 int call_listen(struct socket *s, int backlog);
 int call_accept(struct socket *s, struct sockaddr *from, socklen_t *n);
 int call_connect(struct socket *s, const struct sockaddr *to, socklen_t n);
+bool call_may_block(const struct socket *s, int flags);
+int call_await_connection(struct socket *s);
+struct ip call_local_for(const struct socket *s, const struct ip *remote);
 ssize_t call_receive(struct socket *s, const struct iovec *v, size_t num, int flags);
 ssize_t call_send(struct socket *s, const struct iovec *v, size_t num, int flags);
+ssize_t call_send_to(struct socket *s, const struct sockaddr *to, socklen_t to_n, const struct iovec *v, size_t num, int flags);
 int call_shutdown(struct socket *s, int how);
 int call_ioctl(struct socket *s, unsigned long request, int *value);
 int call_close(struct socket *s);

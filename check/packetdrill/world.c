@@ -2,6 +2,7 @@
 /* world.c - the clock, the lock, and who waits. */
 #include "check/packetdrill/world.h"
 #include "check/packetdrill/settings.h"
+#include "check/packetdrill/socket.h"
 #include "lib/tcp/engine.h"
 #include <pthread.h>
 #include <sched.h>
@@ -62,6 +63,7 @@ void world_start(void)
     if (!world_tcp)
         start();
     world_tcp->cfg.ecn = setting("tcp_ecn", 0, 0) != 0;
+    socket_forget_peers();
 }
 
 static void settle(void)

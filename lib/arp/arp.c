@@ -158,16 +158,17 @@ static void speak(struct arp *a, const struct arp_address *own)
     post(a, ETHERNET_BROADCAST, ARP_REQUEST, own->state == ARP_ADDRESS_OURS ? own->ip : 0, (struct mac){ 0 }, own->ip);
 }
 
-/* Section 2.4 (b): defend once per interval, then go on as if nothing had happened. Until it is ours, it is the
- * other's. */
+/* Section 2.4: until it is ours, it is the other's. One that was probed for is defended once per interval, and given up when it is claimed
+ * again within that (b); one that somebody gave us, whom others know to be there, is never given up (c). */
 static void conflict(struct arp *a, struct arp_address *own, nanos now)
 {
     count_up(&a->counters.conflicts);
-    if (own->state == ARP_ADDRESS_PROBING) {
+    bool is_soon = own->has_defended && nanos_sub(now, own->defended_at) < ARP_DEFEND_INTERVAL_NS;
+    if (own->state == ARP_ADDRESS_PROBING || (is_soon && own->yields)) {
         *own = (struct arp_address){ .ip = own->ip, .is_news = true };
         return;
     }
-    if (own->has_defended && nanos_sub(now, own->defended_at) < ARP_DEFEND_INTERVAL_NS)
+    if (is_soon)
         return;
     own->has_defended = true;
     own->defended_at = now;
@@ -213,7 +214,7 @@ bool arp_add_address(struct arp *a, uint32_t ip, uint32_t mask, bool probe, nano
         if (own->state != ARP_ADDRESS_NONE || own->is_news)
             continue;
         *own = (struct arp_address){ .state = probe ? ARP_ADDRESS_PROBING : ARP_ADDRESS_OURS, .ip = ip, .mask = mask,
-                                     .left = probe ? ARP_PROBE_NUM : ARP_ANNOUNCE_NUM,
+                                     .yields = probe, .left = probe ? ARP_PROBE_NUM : ARP_ANNOUNCE_NUM,
                                      .at = probe ? nanos_add(now, random_below(a, ARP_PROBE_WAIT_NS)) : now };
         return true;
     }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* arp.h - address resolution for IPv4 over Ethernet (RFC 826, RFC 1122 section 2.3.2), an engine: messages and
  * time in, messages and news out. An address is probed for before it is ours, where that is asked for (RFC 5227 section
- * 2.1); it announces itself (2.3) and is defended (2.4 b).
+ * 2.1); it announces itself (2.3), is defended, and if it was probed for given up in the end (2.4).
  *
  * There are at most ARP_ADDRESSES of ours. The cache holds ARP_ENTRIES neighbours. When full, one that we never sent
  * to gives way, the oldest first, else the one that we did not send to for longest; so strangers who talk to us
@@ -76,6 +76,7 @@ struct arp_address {
     uint8_t left;                       /* probes, then announcements; the next at: */
     nanos at, defended_at;
     bool has_defended;
+    bool yields;                        /* it was probed for, so it is given up in the end */
     bool is_news;                       /* arp_poll_address has to say so */
 };
 struct arp_counters {
@@ -105,7 +106,8 @@ void arp_init(struct arp *a, const struct arp_config *cfg);
  * says so. false: there is no place, or it is there. */
 MUST_CHECK bool arp_add_address(struct arp *a, uint32_t ip, uint32_t mask, bool probe, nanos now);
 void arp_remove_address(struct arp *a, uint32_t ip);
-/* How a probe ended; where the address is another station's, it was removed. false: no news. */
+/* How a probe ended, or that an address that was probed for had to be given up: where it is another station's, it was removed. false: no
+ * news. */
 MUST_CHECK bool arp_poll_address(struct arp *a, uint32_t *ip, bool *is_ours);
 /* The payload of a frame of type ARP. */
 void arp_input(struct arp *a, struct span payload, nanos now);

@@ -296,6 +296,29 @@ TEST(whoever_has_or_probes_for_the_same_address_makes_it_anothers)
         TRUE(!arp_output(&a, &out));
     }
 }
+TEST(an_address_that_was_probed_for_is_given_up_when_it_is_claimed_again_after_its_defence)
+{
+    uint32_t ip;
+    bool is_ours;
+    nanos now = probe_until_ours() + ARP_ANNOUNCE_WAIT_NS;
+    arp_tick(&a, now);
+    TRUE(arp_poll_address(&a, &ip, &is_ours) && is_ours);
+    arp_tick(&a, now += ARP_ANNOUNCE_INTERVAL_NS);
+    while (arp_output(&a, &out))
+        continue;
+    hear(ARP_REPLY, peer_mac, US, PEER, now);
+    TRUE(arp_output(&a, &out) && out.message.sender_ip == US);          /* defended */
+    TRUE(!arp_poll_address(&a, &ip, &is_ours));
+    now += ARP_DEFEND_INTERVAL_NS;
+    hear(ARP_REPLY, peer_mac, US, PEER, now);                           /* long after: once more */
+    TRUE(arp_output(&a, &out) && out.message.sender_ip == US);
+    hear(ARP_REPLY, peer_mac, US, PEER, now + ARP_DEFEND_INTERVAL_NS - 1);
+    TRUE(!arp_output(&a, &out));
+    TRUE(arp_poll_address(&a, &ip, &is_ours));
+    TRUE(ip == US && !is_ours);
+    hear(ARP_REQUEST, peer_mac, PEER, US, now + ARP_DEFEND_INTERVAL_NS);
+    TRUE(!arp_output(&a, &out));                                        /* it is not answered for any more */
+}
 TEST(each_of_several_addresses_answers_and_asks_in_its_network)
 {
     quiet();

@@ -106,12 +106,6 @@ union control {
     uint8_t bytes[CMSG_SPACE(sizeof(struct in6_pktinfo))];
 };
 
-/* The kernel's vectors are for both directions. */
-union bytes {
-    const uint8_t *read;
-    void *either;
-};
-
 static void say_source(struct msghdr *m, union control *room, const struct ip *source)
 {
     struct in6_pktinfo info = { 0 };
@@ -141,8 +135,7 @@ err sockets_udp_send(struct udp *udp, const struct ip *source, const struct endp
 {
     struct udp_port *p = port_of(udp);
     union host_address a = address_of(to);
-    const union bytes bytes = { .read = datagram.p };
-    struct iovec v = { bytes.either, datagram.n };
+    struct iovec v = { (void *)datagram.p, datagram.n };     /* the kernel's vectors are for both directions */
     struct msghdr m = { .msg_name = &a, .msg_namelen = sizeof a, .msg_iov = &v, .msg_iovlen = 1 };
     union control room;
     if (p->watched.fd < 0)

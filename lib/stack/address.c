@@ -70,29 +70,36 @@ void host_report(struct stack_host *h, const struct host_report *r)
         host_udp_error(h, r);
 }
 
-/* ---- What waited for its neighbour: whole frames of ours, but for the station */
+/* ---- What waited for its neighbour: whole frames of ours, but for the station; those of a datagram are a chain */
 
-void host_send_held(struct stack_host *h, struct packet *p, const struct mac *mac)
+void host_send_held(struct stack_host *h, struct packet *frames, const struct mac *mac)
 {
-    (void)host_tx_room(h);
-    (void)span_copy(MSPAN(p->data), SPAN(mac->byte));
-    h->tx_frame[h->num_tx] = (struct tx_frame){ .part = { p->view }, .num_parts = 1 };
-    host_commit(h, p);
+    for (struct packet *p = frames, *next; p; p = next) {
+        next = p->next;
+        p->next = NULL;
+        (void)host_tx_room(h);
+        (void)span_copy(MSPAN(p->data), SPAN(mac->byte));
+        h->tx_frame[h->num_tx] = (struct tx_frame){ .part = { p->view }, .num_parts = 1 };
+        host_commit(h, p);
+    }
+}
+
+/* Whom a packet of ours speaks to, and what follows its header. */
+static struct span report_v4(struct span packet, struct host_report *r)
+{
+    struct ipv4_header v4;
+    if (ipv4_decode(packet, packet.n, &v4) != WIRE_OK)
+        return (struct span){ 0 };
+    *r = (struct host_report){ .protocol = v4.protocol, .local.ip = ip_from_v4(v4.source), .remote.ip = ip_from_v4(v4.destination) };
+    return span_skip(packet, v4.header_bytes);
 }
 
 /* The transport header of a frame of ours; false: it has no ports. */
-static bool has_ports(const struct stack_host *h, struct span frame, struct host_report *r)
+static bool has_ports(struct span frame, struct host_report *r)
 {
-    struct ipv4_header v4;
-    struct ipv6_header v6;
+    bool is_v6 = span_u16(frame, ETHERNET_HEADER_BYTES - 2) == ETHERNET_IPV6;
     struct span packet = span_skip(frame, ETHERNET_HEADER_BYTES);
-    if (ipv4_decode(packet, packet.n, &v4) == WIRE_OK) {
-        *r = (struct host_report){ .protocol = v4.protocol, .local.ip = ip_from_v4(v4.source), .remote.ip = ip_from_v4(v4.destination) };
-        packet = span_skip(packet, v4.header_bytes);
-    } else if (h->ndp && ipv6_decode(packet, packet.n, &v6) == WIRE_OK) {
-        *r = (struct host_report){ .protocol = v6.next_header, .local.ip = v6.source, .remote.ip = v6.destination };
-        packet = span_skip(packet, IPV6_HEADER_BYTES);
-    }
+    packet = is_v6 ? host_report_v6(packet, r) : report_v4(packet, r);
     if ((r->protocol != IPV4_TCP && r->protocol != IPV4_UDP) || packet.n < QUOTED_BYTES)
         return false;
     r->local.port = span_u16(packet, 0);
@@ -102,13 +109,13 @@ static bool has_ports(const struct stack_host *h, struct span frame, struct host
 }
 
 /* Nobody answers: for a connection that is opening that is the end (RFC 1122 section 4.2.3.9). */
-void host_give_up_held(struct stack_host *h, struct packet *p)
+void host_give_up_held(struct stack_host *h, struct packet *frames)
 {
     struct host_report r = { 0 };
     count_up(&h->counters.unresolved);
-    if (has_ports(h, p->view, &r)) {
+    if (has_ports(frames->view, &r)) {
         r.is_hard = r.protocol == IPV4_TCP;
         host_report(h, &r);
     }
-    packet_unref(p);
+    packet_unref(frames);
 }

@@ -41,10 +41,12 @@ void host_address_news(struct stack_host *h)
     while (arp_poll_address(&h->arp, &ip, &is_ours)) {
         struct ip address = ip_from_v4(ip);
         const struct arp_address *own = is_ours ? arp_address(h, ip) : NULL;
-        if (own && take_ipv4(h, ip, own->mask))
+        if (own && take_ipv4(h, ip, own->mask)) {
             log_info(stack, "%I is ours", &address);
-        else
+        } else {
             log_warning(stack, "%I is another station's, so it is not used", &address);
+            stack_remove_address(&h->stack, &address);
+        }
         waitq_wake_all(&h->addresses);
     }
 }

@@ -32,26 +32,6 @@ void host_reassembly_news(struct stack_host *h)
 
 /* ---- Out */
 
-struct cut {
-    const struct departure *d;
-    const struct way *way;
-    struct span transport;              /* a copy of its header, with the checksum */
-    uint32_t identification;
-    struct pieces pieces;
-};
-
-static void begin_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
-{
-    size_t network_bytes = IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
-    struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
-    struct ipv6_header ip = { .next_header = IPV6_FRAGMENT, .payload_bytes = IPV6_FRAGMENT_BYTES + num, .source = c->d->source,
-                              .hop_limit = host_hop_limit_v6(h, c->d), .traffic_class = c->d->traffic_class,
-                              .destination = c->d->destination };
-    host_begin_frame(h, &c->way->mac, ETHERNET_IPV6, network_bytes, offset == 0 ? c->transport.n : 0);
-    ipv6_encode(header, &ip);
-    ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
-}
-
 static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
 {
     size_t transport_bytes = offset == 0 ? c->transport.n : 0;
@@ -64,24 +44,39 @@ static void begin_v4(struct stack_host *h, const struct cut *c, size_t offset, s
     ipv4_encode(mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV4_HEADER_BYTES), &ip);
 }
 
-/* false: its payload is in more pieces than a frame has parts. */
+/* The piece in the next slot goes, or waits. false: no packet is left for that. */
+static bool commit(struct stack_host *h, struct cut *c)
+{
+    if (!c->way->is_known) {
+        *c->end = host_copy_frame(h);
+        if (!*c->end)
+            return false;
+        c->end = &(*c->end)->next;
+        return true;
+    }
+    if (c->d->packet)
+        packet_ref(c->d->packet);
+    host_commit(h, c->d->packet);
+    return true;
+}
+
+/* false: the datagram is lost. */
 static bool send_one(struct stack_host *h, struct cut *c, size_t offset, size_t num, bool is_last)
 {
     (void)span_copy(host_tx_room(h), offset == 0 ? c->transport : (struct span){ 0 });
     if (ip_is_v4(&c->d->destination))
         begin_v4(h, c, offset, num, is_last);
     else
-        begin_v6(h, c, offset, num, is_last);
+        host_begin_fragment_v6(h, c, offset, num, is_last);
     struct tx_frame *f = &h->tx_frame[h->num_tx];
     for (size_t left = offset == 0 ? num - c->transport.n : num; left > 0; left -= f->part[f->num_parts++].n) {
-        if (f->num_parts == FRAME_PARTS_MAX)
+        if (f->num_parts == FRAME_PARTS_MAX) {
+            count_up(&h->counters.scattered);
             return false;
+        }
         f->part[f->num_parts] = pieces_next(c->d, &c->pieces, left);
     }
-    if (c->d->packet)
-        packet_ref(c->d->packet);
-    host_commit(h, c->d->packet);
-    return true;
+    return commit(h, c);
 }
 
 static bool send_all(struct stack_host *h, struct cut *c)
@@ -97,7 +92,6 @@ static bool send_all(struct stack_host *h, struct cut *c)
     return true;
 }
 
-/* A neighbour that is not known is asked for, but the pieces do not wait for the answer. */
 void host_send_fragments(struct stack_host *h, const struct departure *d, const struct way *way)
 {
     uint8_t transport[TCP_HEADER_BYTES_MAX];
@@ -106,9 +100,10 @@ void host_send_fragments(struct stack_host *h, const struct departure *d, const 
     (void)span_copy(MSPAN(transport), span_first(span_of(host_tx_room(h)), d->header_bytes));
     if (d->checksum_at > 0)
         host_write_sum(d, MSPAN(transport), host_pseudo(&d->source, &d->destination, d->protocol, d->header_bytes + d->payload_bytes));
-    if (!way->is_known)
-        count_up(&h->counters.unresolved);
-    else if (!send_all(h, &c))
-        count_up(&h->counters.scattered);
+    c.end = &c.held;
+    if (send_all(h, &c))
+        host_hold(h, &way->next_hop, c.held);
+    else
+        packet_unref(c.held);
     packet_unref(d->packet);
 }

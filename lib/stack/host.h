@@ -20,6 +20,7 @@
 #include "lib/packet/packet.h"
 #include "lib/pathmtu/pathmtu.h"
 #include "lib/reassembly/reassembly.h"
+#include "lib/stack/fast_open.h"
 #include "lib/stack/stack.h"
 #include "lib/tcp/tcp.h"
 #include "lib/udp/udp.h"
@@ -134,6 +135,8 @@ struct stack_host {
     uint8_t hop_limit, traffic_class;   /* of what is sent, unless said otherwise; hop limit 0: what is usual */
     struct mspan tcp_memory;
     struct tcp *tcp;
+    struct tcp_fast_open *fast_open;    /* NULL: nothing opened fast yet */
+    struct tcp_fast_open_keys fast_open_keys;
     struct wheel wheel;
     SLICE(struct conn) conns;
     size_t num_conns;                   /* of them that are in use */
@@ -263,11 +266,21 @@ static inline uint8_t host_hop_limit_v4(const struct stack_host *h, const struct
 {
     return d->hop_limit ? d->hop_limit : h->hop_limit ? h->hop_limit : IPV4_TTL;
 }
+/* A copy of the frame in the next slot; one that is too large has no view: TCP will send it again. NULL: too few packets are left. */
+struct packet *host_copy_frame(struct stack_host *h);
+/* Frames wait until their neighbour is found: they are given, as a chain of one each. NULL: nothing. */
+void host_hold(struct stack_host *h, const struct ip *next_hop, struct packet *frames);
 /* The way of IPv4. false: there is none. */
 MUST_CHECK bool host_way_v4(struct stack_host *h, const struct departure *d, struct way *way);
 void host_write_ipv4(const struct stack_host *h, const struct departure *d, struct mspan header);
 
+struct host_report;
 /* ---- v6.c, the same for IPv6 */
+struct cut;
+/* Whom a packet of ours speaks to, its first fragment, too; what follows its headers. */
+struct span host_report_v6(struct span packet, struct host_report *r);
+/* The piece at `offset` of num bytes in the next slot, but for its payload. */
+void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last);
 MUST_CHECK bool host_way_v6(struct stack_host *h, const struct departure *d, struct way *way);
 void host_write_ipv6(struct stack_host *h, const struct departure *d, struct mspan header);
 void host_icmpv6_input(struct stack_host *h, const struct arrival *a);
@@ -294,9 +307,9 @@ struct host_report {
 void host_report(struct stack_host *h, const struct host_report *r);
 /* Does it stand for several stations? */
 bool host_is_group(const struct stack_host *h, const struct ip *a);
-/* Passes a packet on that waited for its neighbour, or gives it up; it is given. */
-void host_send_held(struct stack_host *h, struct packet *p, const struct mac *mac);
-void host_give_up_held(struct stack_host *h, struct packet *p);
+/* Passes frames on that waited for their neighbour, or gives them up; they are given. */
+void host_send_held(struct stack_host *h, struct packet *frames, const struct mac *mac);
+void host_give_up_held(struct stack_host *h, struct packet *frames);
 
 /* ---- payload.c: the payload of a departure, piece by piece */
 struct pieces {
@@ -314,6 +327,14 @@ struct span pieces_next(const struct departure *d, struct pieces *p, size_t max)
 void host_write_sum(const struct departure *d, struct mspan transport, struct checksum c);
 
 /* ---- fragment.c */
+struct cut {                            /* a datagram that leaves in pieces */
+    const struct departure *d;
+    const struct way *way;
+    struct span transport;              /* a copy of its header, with the checksum */
+    uint32_t identification;
+    struct pieces pieces;
+    struct packet *held, **end;         /* copies, where the neighbour is not known yet */
+};
 /* A fragment came; the caller has made it an arrival in every other respect. */
 void host_fragment_input(struct stack_host *h, const struct arrival *a, const struct reassembly_fragment *f);
 /* Sends it in pieces that the way takes; its transport header lies in host_tx_room. */
@@ -338,6 +359,10 @@ void host_tcp_news(struct stack_host *h);
 MUST_CHECK err conn_end_error(const struct conn *c);
 
 /* ---- connect.c */
+/* The address to speak from. E_UNREACHABLE: there is no way to it. E_NOMEM: the stack is closing. */
+MUST_CHECK err host_may_connect(struct stack_host *h, const struct endpoint *to, struct ip *local);
+/* Until the handshake has ended; otherwise the connection is given up. */
+MUST_CHECK err host_await_connected(struct conn *c, nanos deadline, struct flow **flow);
 MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
                                 struct flow **flow);
 /* ---- choice.c */
@@ -357,6 +382,10 @@ struct stack_host *host_leaves_by(struct stack_host *h, const struct departure *
 struct stack_host *host_of_conn(struct stack_host *h, const struct tcp_conn *t);
 /* Does it come over the wire from an address that is another interface's? That is counted. */
 MUST_CHECK bool host_is_forged(struct stack_host *h, const struct arrival *a);
+
+/* ---- fast_open.c */
+MUST_CHECK err host_use_fast_open(struct stack_host *h);
+bool host_is_ours_to_open(const struct stack *s);   /* rather than another implementation's */
 
 /* ---- loopback.c: what is sent to ourselves */
 /* Is it an address that we reach without a device? Then it is also where to speak from. */

@@ -194,6 +194,7 @@ static err start_fibers(struct stack_host *h)
 static void free_memory(struct stack_host *h)
 {
     heap_free(h->tcp_memory.p);
+    heap_free(h->fast_open);
     heap_free(h->conns.p);
     heap_free(h->packets->all.p);
     heap_free(h->large.large.p);

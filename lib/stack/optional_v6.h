@@ -7,9 +7,11 @@
 
 #define OPTIONAL_V6(function) extern __typeof__(function) function __attribute__((weak))
 
+OPTIONAL_V6(host_begin_fragment_v6);
 OPTIONAL_V6(host_icmpv6_input);
 OPTIONAL_V6(host_ipv6_input);
 OPTIONAL_V6(host_ndp_news);
+OPTIONAL_V6(host_report_v6);
 OPTIONAL_V6(host_send_error_v6);
 OPTIONAL_V6(host_send_mld);
 OPTIONAL_V6(host_send_ndp);
@@ -18,7 +20,6 @@ OPTIONAL_V6(host_way_v6);
 OPTIONAL_V6(host_write_ipv6);
 OPTIONAL_V6(ipv6_decode);
 OPTIONAL_V6(ipv6_encode);
-OPTIONAL_V6(ipv6_fragment_encode);
 OPTIONAL_V6(ndp_confirm);
 OPTIONAL_V6(ndp_deadline);
 OPTIONAL_V6(ndp_hold);

@@ -97,24 +97,30 @@ static void write_gso(struct stack_host *h, const struct departure *d, const str
     f->offload.header_bytes = (uint16_t)f->part[0].n;
 }
 
-/* The frame in the next slot waits, as a copy, until its neighbour is found. One that is too large is dropped: TCP
- * will send it again. */
-static void hold(struct stack_host *h, const struct ip *next_hop)
+struct packet *host_copy_frame(struct stack_host *h)
 {
     const struct tx_frame *f = &h->tx_frame[h->num_tx];
     struct packet *copy = host_may_keep(h) ? packet_alloc(h->packets) : NULL;
     if (!copy) {
         count_up(&h->counters.low_on_packets);
-        return;
+        return NULL;
     }
     struct wr w = wr_of(MSPAN(copy->data));
     for (size_t i = 0; i < f->num_parts; i++)
         wr_bytes(&w, f->part[i]);
     copy->view = wr_done(&w);
-    bool is_held = copy->view.n > 0 && (ip_is_v4(next_hop) ? arp_hold(&h->arp, ip_v4(next_hop), copy) : ndp_hold(h->ndp, next_hop, copy));
+    return copy;
+}
+
+void host_hold(struct stack_host *h, const struct ip *next_hop, struct packet *frames)
+{
+    if (!frames)
+        return;
+    bool is_held = frames->view.n > 0 &&
+                   (ip_is_v4(next_hop) ? arp_hold(&h->arp, ip_v4(next_hop), frames) : ndp_hold(h->ndp, next_hop, frames));
     if (!is_held) {
         count_up(&h->counters.unresolved);
-        packet_unref(copy);
+        packet_unref(frames);
     }
 }
 
@@ -144,7 +150,7 @@ static void send_whole(struct stack_host *h, const struct departure *d, const st
     if (!is_complete)
         count_up(&h->counters.scattered);
     else if (d->gso_bytes == 0)
-        hold(h, &way->next_hop);
+        host_hold(h, &way->next_hop, host_copy_frame(h));
     packet_unref(d->packet);
 }
 

@@ -73,6 +73,21 @@ LINK_TEST(a_probe_finds_out_whether_an_address_is_free, false)
     TRUE(clock_now() - before > from_s(4) && clock_now() - before < from_s(8));
     TRUE(echoes(left, right, "10.0.0.77", 1));
 }
+LINK_TEST(an_address_that_was_probed_for_is_given_up_to_who_insists_and_one_that_was_given_is_not, false)
+{
+    struct ip_prefix probed = prefix("10.0.0.77/24"), given = prefix("10.0.0.78/24");
+    EQ(stack_add_address(right, &probed, STACK_PROBE, NEVER), OK);
+    EQ(stack_add_address(right, &given, STACK_ANNOUNCE, NEVER), OK);
+    TRUE(echoes(left, right, "10.0.0.77", 1) && echoes(left, right, "10.0.0.78", 1));
+    EQ(sleep_until(in_s(5)), OK);
+    EQ(stack_add_address(left, &probed, STACK_ANNOUNCE, NEVER), OK);
+    EQ(stack_add_address(left, &given, STACK_ANNOUNCE, NEVER), OK);
+    EQ(sleep_until(in_s(5)), OK);                       /* it announces itself twice */
+    stack_remove_address(left, &probed.ip);
+    stack_remove_address(left, &given.ip);
+    TRUE(!echoes(left, right, "10.0.0.77", 1));
+    TRUE(echoes(left, right, "10.0.0.78", 1));
+}
 LINK_TEST(a_stack_may_start_with_a_probe_and_gives_an_address_up_that_is_taken, false)
 {
     struct stack_config cfg = { .address = prefix("10.0.0.2/24"), .gateway = ip("10.0.0.1"), .probe_ipv4 = true, .heap_percent = 40 };

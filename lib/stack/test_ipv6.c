@@ -47,6 +47,24 @@ LINK_TEST(datagrams_of_every_size_go_there_and_back, false)
     udp_close(client);
 }
 
+LINK_TEST(fragments_wait_for_their_neighbour_or_are_given_up, false)
+{
+    static uint8_t data[9000], got[9000];
+    struct udp *server, *client;
+    struct endpoint from, to = right_v6(53), nobody = { ip("2001:db8::63"), 53 };
+    size_t n;
+    become_v6();
+    EQ(udp_open(right, 53, &server), OK);
+    EQ(udp_open(left, 0, &client), OK);
+    EQ(udp_send(client, &to, SPAN(data)), OK);
+    EQ(udp_receive(server, MSPAN(got), &n, &from, in_s(5)), OK);
+    EQ(n, sizeof data);
+    EQ(udp_connect(client, &nobody), OK);
+    EQ(udp_send(client, &nobody, SPAN(data)), OK);
+    EQ(udp_receive(client, MSPAN(got), &n, &from, in_s(10)), E_UNREACHABLE);
+    EQ(stack_counters(left)->unresolved, 1);
+}
+
 static struct service_rest answer(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
                                   enum service_wake why)
 {

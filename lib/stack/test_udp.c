@@ -194,4 +194,38 @@ LINK_TEST(more_groups_than_there_are_places_are_refused, false)
     EQ(udp_join(there, &(struct ip){ { 0xff, 2, [15] = 0xfb } }), E_UNREACHABLE);       /* no IPv6 */
     close_both();
 }
+/* Whoever is asked for gets what was sent meanwhile, in fragments, too; a third datagram does not wait. */
+LINK_TEST(a_datagram_in_fragments_waits_for_its_neighbour, false)
+{
+    static uint8_t large[65507], back[65507];
+    struct udp *server, *client;
+    struct endpoint to = at_right(53);
+    size_t n;
+    EQ(udp_open(right, 53, &server), OK);
+    EQ(udp_open(left, 0, &client), OK);
+    for (size_t i = 0; i < sizeof large; i++)
+        large[i] = (uint8_t)(i * 3 + i / 255);
+    EQ(udp_send(client, &to, SPAN(large)), OK);
+    EQ(udp_send(client, &to, span_first(SPAN(large), 4000)), OK);
+    EQ(udp_send(client, &to, span_first(SPAN(large), 3000)), OK);
+    EQ(udp_receive(server, MSPAN(back), &n, &from, in_s(5)), OK);
+    EQ(n, sizeof large);
+    TRUE(span_eq(SPAN(back), SPAN(large)));
+    EQ(udp_receive(server, MSPAN(back), &n, &from, in_s(5)), OK);
+    EQ(n, 4000);
+    EQ(udp_receive(server, MSPAN(back), &n, &from, in_s(2)), E_TIMEDOUT);
+    EQ(stack_counters(left)->unresolved, 1);
+}
+LINK_TEST(fragments_for_a_neighbour_that_is_not_there_are_given_up, false)
+{
+    static uint8_t large[5000];
+    struct udp *client;
+    struct endpoint nobody = { ip_from_v4(0x0a000063), 53 };
+    size_t n;
+    EQ(udp_open(left, 0, &client), OK);
+    EQ(udp_connect(client, &nobody), OK);
+    EQ(udp_send(client, &nobody, SPAN(large)), OK);
+    EQ(udp_receive(client, MSPAN(got), &n, &from, in_s(10)), E_UNREACHABLE);
+    EQ(stack_counters(left)->unresolved, 1);
+}
 TEST_MAIN

@@ -254,6 +254,29 @@ void host_write_ipv6(struct stack_host *h, const struct departure *d, struct msp
                                                .payload_bytes = d->header_bytes + d->payload_bytes, .destination = d->destination });
 }
 
+struct span host_report_v6(struct span packet, struct host_report *r)
+{
+    struct ipv6_header v6;
+    if (ipv6_decode(packet, packet.n, &v6) != WIRE_OK)
+        return (struct span){ 0 };
+    bool is_fragment = v6.next_header == IPV6_FRAGMENT;         /* the first: what waits begins with it */
+    uint8_t protocol = is_fragment ? span_at(packet, IPV6_HEADER_BYTES) : v6.next_header;
+    *r = (struct host_report){ .protocol = protocol, .local.ip = v6.source, .remote.ip = v6.destination };
+    return span_skip(packet, IPV6_HEADER_BYTES + (is_fragment ? IPV6_FRAGMENT_BYTES : 0));
+}
+
+void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
+{
+    size_t network_bytes = IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
+    struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
+    struct ipv6_header ip = { .next_header = IPV6_FRAGMENT, .payload_bytes = IPV6_FRAGMENT_BYTES + num, .source = c->d->source,
+                              .hop_limit = host_hop_limit_v6(h, c->d), .traffic_class = c->d->traffic_class,
+                              .destination = c->d->destination };
+    host_begin_frame(h, &c->way->mac, ETHERNET_IPV6, network_bytes, offset == 0 ? c->transport.n : 0);
+    ipv6_encode(header, &ip);
+    ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
+}
+
 struct link_message {               /* ICMPv6 with its checksum, for the link alone */
     struct ip source, destination;
     struct mac mac;

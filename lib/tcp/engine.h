@@ -121,7 +121,8 @@ struct tcp_conn {
     uint32_t irs, rcv_nxt, rcv_adv, last_ack_sent, rcv_fin;     /* rcv_adv: right edge of the announced window */
     struct tcp_agreed agreed;
     uint16_t snd_mss, rcv_mss;              /* payload of a full segment; the largest one received */
-    uint16_t syn_text_bytes;                /* of the SYN; what the peer has not taken of it when the handshake ends does not count */
+    uint16_t syn_text_bytes;                /* that the SYN carried, */
+    bool syn_text_refused;                  /* of which the SYN-ACK took not all */
     bool syn_ack_due;
     uint8_t answer_cookie;                  /* of the server: form of the cookie that the SYN-ACK carries */
     uint8_t state, end, timer_kind, retries, new_news;
@@ -277,6 +278,9 @@ static inline void tcp_undo_forget(struct tcp_conn *c)
     c->recovery.undo.frto = TCP_FRTO_NONE;
 }
 
+/* ---- pathmtu.c */
+uint32_t tcp_mss_for_mtu(const struct tcp_conn *c, uint32_t mtu_bytes);         /* what a segment takes of text */
+
 /* ---- burst.c */
 uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes);    /* so many of them at once */
 
@@ -318,6 +322,10 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
 void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in);
 uint16_t tcp_conn_announce_window(const struct tcp *t, struct tcp_conn *c); /* for the segment that goes out now */
 bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c);
+
+/* ---- output.c: the next octets of the send queue, of a connection that has nothing in flight, as one piece; false: the windows do
+ * not reach so far. */
+MUST_CHECK bool tcp_conn_emit_text(struct tcp *t, struct tcp_conn *c, uint32_t bytes, struct tcp_out *out, nanos now);
 
 /* ---- time_wait.c. Entering ends the connection. */
 void tcp_time_wait_enter(struct tcp *t, struct tcp_conn *c, nanos now);

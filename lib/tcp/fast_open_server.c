@@ -146,7 +146,8 @@ static void unconfirmed_input(struct tcp *t, struct tcp_conn *c, struct tcp_inco
     }
 }
 
-static const struct tcp_fast_opening server = { unconfirmed_input, syn_ack_output, syn_ack_timeout, NULL, leave };
+static const struct tcp_fast_opening server = { .input = unconfirmed_input, .output = syn_ack_output, .timeout = syn_ack_timeout,
+                                                .ended = leave };
 
 /* ---- SYNs */
 

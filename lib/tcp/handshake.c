@@ -72,7 +72,7 @@ bool tcp_handshake_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out
 static void become_established(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in)
 {
     struct tcp_agreed agreed = c->agreed;
-    c->snd_una = c->snd_nxt = c->snd_max = c->iss + 1;
+    c->snd_una = c->snd_nxt = c->snd_max = in->s.ack;
     c->snd_wl1 = in->s.seq;
     c->snd_wl2 = in->s.ack;
     tcp_conn_established(t, c, &agreed, in->now);
@@ -95,7 +95,7 @@ static void take_syn(struct tcp *t, struct tcp_conn *c, const struct tcp_incomin
 static void syn_sent_input(struct tcp *t, struct tcp_conn *c, struct tcp_incoming *in)
 {
     bool has_ack = in->s.flags & TCP_ACK;
-    if (has_ack && (in->s.ack != c->iss + 1 || c->snd_max == c->iss)) {
+    if (has_ack && (in->s.ack - c->iss - 1 > c->syn_text_bytes || c->snd_max == c->iss)) {
         tcp_reply_reset(t, in);
         return;
     }
@@ -106,7 +106,7 @@ static void syn_sent_input(struct tcp *t, struct tcp_conn *c, struct tcp_incomin
     }
     if (!(in->s.flags & TCP_SYN))
         return;
-    take_syn(t, c, in);         /* data that a SYN carries is not taken: it is sent again */
+    take_syn(t, c, in);         /* text that a SYN carries is not taken here: it is sent again */
     if (has_ack) {
         become_established(t, c, in);
         tcp_conn_ack_now(t, c);
@@ -135,7 +135,7 @@ static void syn_received_input(struct tcp *t, struct tcp_conn *c, struct tcp_inc
         tcp_conn_output(t, c);
         return;
     }
-    if (in->s.ack != c->iss + 1) {
+    if (in->s.ack - c->iss - 1 > c->syn_text_bytes) {
         tcp_reply_reset(t, in);
         return;
     }

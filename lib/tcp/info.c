@@ -14,8 +14,8 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c)
         .num_sent_again = c->num_sent_again, .lost_bytes = r->board.lost, .queued_bytes = c->send.num_bytes,
         .unread_bytes = c->receive.num_bytes, .num_timeouts = c->retries, .is_recovering = r->mode != TCP_NO_RECOVERY,
         .reordering_bytes = r->rack.reordering, .has_timestamps = c->agreed.timestamps, .has_sack = c->agreed.sack,
-        .syn_text_bytes = tcp_conn_is_synchronized(c) || !c->fast_opening ? c->syn_text_bytes : 0,
         .has_ecn = c->agreed.ecn, .uses_cubic = t->congestion == &tcp_cubic };
+    i.syn_text_bytes = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->syn_text_refused ? 0 : c->syn_text_bytes;
     i.ssthresh_bytes = c->congestion.ssthresh == TCP_CWND_MAX ? 0 : c->congestion.ssthresh;
     return i;
 }

@@ -190,6 +190,22 @@ static bool emit_window_probe(struct tcp *t, struct tcp_conn *c, struct tcp_out 
     tcp_conn_set_timer(t, c, TCP_TIMER_PERSIST, nanos_add(now, tcp_rto_now(&c->rto)));
     return true;
 }
+static void emit_from_next(struct tcp *t, struct tcp_conn *c, struct extent *e, struct tcp_out *out, nanos now)
+{
+    emit_data(t, c, c->send.next, e, out, now);
+    tcp_send_queue_move(&c->send, &c->send.next, e->bytes);
+    c->snd_nxt += e->bytes + e->fin;
+    if (c->timer_kind != TCP_TIMER_RETRANSMIT && c->timer_kind != TCP_TIMER_REORDER)
+        tcp_recovery_set_timer(t, c, now);
+}
+bool tcp_conn_emit_text(struct tcp *t, struct tcp_conn *c, uint32_t bytes, struct tcp_out *out, nanos now)
+{
+    struct extent e = { .seq = c->snd_nxt, .bytes = bytes, .is_last = true };
+    if (bytes > u32_min(c->snd_wnd, c->congestion.cwnd))
+        return false;
+    emit_from_next(t, c, &e, out, now);
+    return true;
+}
 static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
     if (c->snd_max == c->snd_una && now > nanos_add(c->last_sent_at, tcp_rto_now(&c->rto)))
@@ -204,11 +220,7 @@ static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nan
             tcp_conn_set_timer(t, c, TCP_TIMER_PERSIST, nanos_add(now, tcp_rto_now(&c->rto)));
         return false;
     }
-    emit_data(t, c, c->send.next, &e, out, now);
-    tcp_send_queue_move(&c->send, &c->send.next, e.bytes);
-    c->snd_nxt += e.bytes + e.fin;
-    if (c->timer_kind != TCP_TIMER_RETRANSMIT && c->timer_kind != TCP_TIMER_REORDER)
-        tcp_recovery_set_timer(t, c, now);
+    emit_from_next(t, c, &e, out, now);
     return true;
 }
 static bool emit_data_due(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)

@@ -7,7 +7,7 @@
 
 #define MSS_FLOOR 256u                      /* any IPv4 host takes 576 octets, so paths are not narrower in earnest */
 
-static uint32_t mss_for(const struct tcp_conn *c, uint32_t mtu_bytes)
+uint32_t tcp_mss_for_mtu(const struct tcp_conn *c, uint32_t mtu_bytes)
 {
     uint32_t headers = ip_is_v4(&c->entry.tuple.remote) ? 20 + 20 : 40 + 20;
     headers += c->agreed.timestamps ? TCP_TIMESTAMP_BYTES : 0;
@@ -33,9 +33,11 @@ bool tcp_path_mtu(struct tcp *t, const struct endpoint *local, const struct endp
     struct tcp_tuple tuple = { local->ip, remote->ip, local->port, remote->port };
     struct tcp_entry *e = tcp_table_find(&t->table, &tuple);
     struct tcp_conn *c = e && e->kind == TCP_ENTRY_CONN ? LINKED(e, struct tcp_conn, entry) : NULL;
+    if (c && c->fast_opening && !tcp_conn_is_synchronized(c))
+        return c->fast_opening->too_big(t, c, seq, mtu_bytes);
     if (!c || !tcp_conn_is_synchronized(c) || !seq_within(seq, c->snd_una, c->snd_max - c->snd_una))
         return false;
-    uint32_t mss = mss_for(c, mtu_bytes);
+    uint32_t mss = tcp_mss_for_mtu(c, mtu_bytes);
     if (mss < c->snd_mss) {
         count_up(&t->stats.path_mtus);
         resegment(t, c, mss);

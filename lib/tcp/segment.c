@@ -72,11 +72,12 @@ static enum wire_err options_decode(struct span in, struct tcp_options *o)
     (void)cur_rest(&c);
     return cur_end(&c);
 }
-/* SYN excludes FIN and RST; every segment but the first SYN and a reset acknowledges (RFC 9293 section 3.10.7). */
+/* SYN excludes RST, and FIN unless it answers text that came with a SYN (RFC 7413); every segment but the first SYN and a reset
+ * acknowledges (RFC 9293 section 3.10.7). */
 static bool flags_are_possible(uint8_t flags)
 {
     if (flags & TCP_SYN)
-        return !(flags & (TCP_FIN | TCP_RST));
+        return !(flags & (flags & TCP_ACK ? TCP_RST : TCP_FIN | TCP_RST));
     return flags & (TCP_ACK | TCP_RST);
 }
 

@@ -65,6 +65,7 @@ struct net {
     struct tcp_segment last;    /* seen on the wire */
     struct tcp_segment log[64]; /* the first ones */
     size_t log_payload[64];
+    struct tcp_cookie log_cookie[64];
     unsigned log_from[64];
 };
 
@@ -159,6 +160,7 @@ static inline void net_send(struct net *n, unsigned from, struct span head, stru
     if (k < NUM_OF(n->log)) {
         n->log[k] = n->last;
         n->log_payload[k] = body.n;
+        tcp_cookie_decode(head, &n->log_cookie[k]);
         n->log_from[k] = from;
     }
     if (n->path_mtu && 20 + head.n + body.n > n->path_mtu)
