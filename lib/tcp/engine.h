@@ -90,6 +90,7 @@ struct tcp_chosen {                         /* choice.c; nobody else looks at it
     struct tcp_choices choices;
     uint32_t consumed;                      /* by the application, since round_at; autosize.c */
     uint32_t round_at;                      /* ticks; 0: no round has begun */
+    uint32_t small_end, seen_nxt;           /* behind the last segment that was not full; SND.NXT when it was looked at last */
     uint32_t waits_at;                      /* SND.UNA, while the last write's end waits for more */
     bool has_more;                          /* the last write said that more would come */
     uint8_t limit;
@@ -144,7 +145,7 @@ struct tcp_conn {
     uint32_t receive_budget_bytes;          /* the largest window */
     struct tcp_chosen chosen;
 };
-_Static_assert(sizeof(struct tcp_conn) <= 912, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 920, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
