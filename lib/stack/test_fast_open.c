@@ -141,8 +141,7 @@ static err others_listen(struct stack *s, uint16_t port, struct service *service
     (void)s, (void)port, (void)service;
     return E_IN_USE;
 }
-static err others_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
-                          struct flow **flow)
+static err others_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline, struct flow **flow)
 {
     (void)s, (void)choices;
     return tcp_connect(left, to, deadline, flow);
