@@ -101,7 +101,7 @@ MUST_CHECK err stack_add_address(struct stack *s, const struct ip_prefix *addres
 /* And the routes by gateways of its network. Connections from it end by themselves. */
 void stack_remove_address(struct stack *s, const struct ip *address);
 /* A way to a network, /0 to everywhere, by a gateway on the link; of IPv4 the longest prefix decides, and of several equal ones
- * the first whose gateway answers; of IPv6 only default routers. E_INVALID: the gateway is no neighbour. E_NOMEM. */
+ * the first whose gateway answers; of IPv6 with what routers say (RFC 4191). E_INVALID: the gateway is no neighbour. E_NOMEM. */
 MUST_CHECK err stack_add_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
 void stack_remove_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
 /* What routers said of names (RFC 8106), for as long as they said it. */

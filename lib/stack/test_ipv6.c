@@ -47,6 +47,26 @@ LINK_TEST(datagrams_of_every_size_go_there_and_back, false)
     udp_close(client);
 }
 
+LINK_TEST(networks_beyond_the_link_are_reached_by_the_router_of_the_longest_prefix, false)
+{
+    struct ip_prefix beyond = { ip("2001:db9::"), 32 }, there = { ip("2001:db9::1"), 128 };
+    struct ip router = ip("2001:db8::2"), none = ip("ff02::1");
+    struct udp *server, *client;
+    struct endpoint from, to = { there.ip, 53 };
+    uint8_t got[10];
+    size_t n;
+    become_v6();
+    EQ(stack_add_address(right, &there, STACK_ANNOUNCE, NEVER), OK);
+    EQ(udp_open(right, 53, &server), OK);
+    EQ(udp_open(left, 0, &client), OK);
+    EQ(udp_send(client, &to, TEXT("x")), E_UNREACHABLE);
+    EQ(stack_add_route(left, &beyond, &none), E_INVALID);
+    EQ(stack_add_route(left, &beyond, &router), OK);
+    EQ(udp_send(client, &to, TEXT("x")), OK);
+    EQ(udp_receive(server, MSPAN(got), &n, &from, in_s(5)), OK);
+    stack_remove_route(left, &beyond, &router);
+    EQ(udp_send(client, &to, TEXT("x")), E_UNREACHABLE);
+}
 LINK_TEST(fragments_wait_for_their_neighbour_or_are_given_up, false)
 {
     static uint8_t data[9000], got[9000];
