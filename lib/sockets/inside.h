@@ -76,7 +76,12 @@ void sockets_conn_close(struct conn *c);
 /* Takes what can be received. */
 void sockets_conn_fill(struct conn *c);
 bool sockets_conn_is_sent(const struct conn *c);
-MUST_CHECK err sockets_tcp_connect(struct stack *stack, const struct endpoint *to, nanos deadline, struct flow **flow);
+MUST_CHECK err sockets_tcp_connect(struct stack *stack, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                                   struct flow **flow);
+
+/* ---- choice.c */
+MUST_CHECK err sockets_tcp_set(struct stack *stack, struct flow *flow, uint16_t port, const struct tcp_choices *choices);
+MUST_CHECK err host_choose(int fd, const struct tcp_choices *choices);
 
 /* ---- service.c */
 MUST_CHECK err sockets_tcp_listen(struct stack *stack, uint16_t port, struct service *service);

@@ -160,7 +160,7 @@ static struct ip said_address(const union control *room)
 
 static bool is_station(const struct ip *a)
 {
-    return ip_is_v4(a) ? ip_v4(a) != 0 && ip_v4(a) >> 28 != 14 && ip_v4(a) != 0xffffffff : span_at(SPAN(a->byte), 0) != 0xff;
+    return ip_is_v4(a) ? ip_v4(a) != 0 && ip_v4(a) >> 28 != 14 && ip_v4(a) != 0xffffffff : a->byte[0] != 0xff;
 }
 
 err sockets_udp_send(struct udp *udp, const struct ip *source, const struct endpoint *to, struct span datagram)

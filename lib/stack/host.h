@@ -365,10 +365,18 @@ MUST_CHECK err conn_end_error(const struct conn *c);
 
 /* ---- connect.c */
 /* The address to speak from. E_UNREACHABLE: there is no way to it. E_NOMEM: the stack is closing. */
-MUST_CHECK err host_may_connect(struct stack_host *h, const struct endpoint *to, struct ip *local);
+MUST_CHECK err host_may_connect(struct stack *s, const struct endpoint *to, struct ip *local);
 /* Until the handshake has ended; otherwise the connection is given up. */
 MUST_CHECK err host_await_connected(struct conn *c, nanos deadline, struct flow **flow);
-MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                                struct flow **flow);
+
+/* ---- choice.c */
+MUST_CHECK err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices);
+
+/* ---- fast_open.c */
+MUST_CHECK err host_use_fast_open(struct stack_host *h);
+bool host_is_ours_to_open(const struct stack *s);   /* rather than another implementation's */
 
 /* ---- via.c: of several interfaces, which (for one, these are itself) */
 /* The interface that leads to a destination. Of one that is not the first: itself. */
@@ -384,10 +392,6 @@ struct stack_host *host_leaves_by(struct stack_host *h, const struct departure *
 struct stack_host *host_of_conn(struct stack_host *h, const struct tcp_conn *t);
 /* Does it come over the wire from an address that is another interface's? That is counted. */
 MUST_CHECK bool host_is_forged(struct stack_host *h, const struct arrival *a);
-
-/* ---- fast_open.c */
-MUST_CHECK err host_use_fast_open(struct stack_host *h);
-bool host_is_ours_to_open(const struct stack *s);   /* rather than another implementation's */
 
 /* ---- loopback.c: what is sent to ourselves */
 /* Is it an address that we reach without a device? Then it is also where to speak from. */
