@@ -15,7 +15,8 @@ static uint8_t bytes[200];
 static void start(void)
 {
     now = 5 * S;
-    ndp_init(&n, &(struct ndp_config){ .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = 99, .accept_router_advertisements = true }, now);
+    struct ndp_config cfg = { .mac = { { 2, 0, 0, 0, 0, 1 } }, .mtu = 1500, .seed = 99, .accept_router_advertisements = true };
+    ndp_init(&n, &cfg, now);
 }
 static void pass(nanos t)
 {
