@@ -19,6 +19,14 @@ bool ndp_is_ours(const struct ndp *n, const struct ip *ip)
     return false;
 }
 
+bool ndp_is_deprecated(const struct ndp *n, const struct ip *ip)
+{
+    for (size_t i = 0; i < NDP_ADDRESSES; i++)
+        if (n->address[i].state == NDP_DEPRECATED && ip_eq(&n->address[i].ip, ip))
+            return true;
+    return false;
+}
+
 bool ndp_is_our_group(const struct ndp *n, const struct ip *group)
 {
     if (ip_eq(group, &IPV6_ALL_NODES))

@@ -201,6 +201,8 @@ nanos ndp_deadline(const struct ndp *n);
 
 /* Is it an address of ours, which may be used? */
 bool ndp_is_ours(const struct ndp *n, const struct ip *a);
+/* Is it one that nothing new should be spoken from (RFC 4862 section 5.5.4)? */
+bool ndp_is_deprecated(const struct ndp *n, const struct ip *a);
 /* Are we in this group? */
 bool ndp_is_our_group(const struct ndp *n, const struct ip *group);
 /* The address to speak to a destination from (RFC 6724 section 5); false: there is none. */

@@ -3,26 +3,9 @@
  * router told of a prefix. */
 #include "lib/ndp/inside.h"
 
-/* Section 2.1: addresses of one label go together. */
 static unsigned label(const struct ip *a)
 {
-    static const struct policy {
-        struct ip prefix;
-        uint8_t length, label;
-    } policies[] = {
-        { { { [15] = 1 } }, 128, 0 },
-        { { { [10] = 0xff, 0xff } }, 96, 4 },
-        { { { 0 } }, 96, 3 },
-        { { { 0x20, 0x01 } }, 32, 5 },
-        { { { 0x20, 0x02 } }, 16, 2 },
-        { { { 0x3f, 0xfe } }, 16, 12 },
-        { { { 0xfe, 0xc0 } }, 10, 11 },
-        { { { 0xfc } }, 7, 13 },
-    };
-    for (size_t i = 0; i < NUM_OF(policies); i++)
-        if (ipv6_common_bits(a, &policies[i].prefix) >= policies[i].length)
-            return policies[i].label;
-    return 1;
+    return ipv6_policy_of(a).label;
 }
 
 /* Bits in common beyond the source's own prefix say nothing (section 2.2). */

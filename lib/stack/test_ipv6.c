@@ -181,4 +181,17 @@ LINK_TEST(ourselves_are_reached_in_the_families_that_we_speak_and_in_no_other, f
     EQ(tcp_connect(left, &v6, in_s(1), &flow), E_REFUSED);
     udp_close(u);
 }
+LINK_TEST(the_addresses_of_a_name_are_tried_in_the_order_of_rfc_6724, false)
+{
+    struct ip list[] = { ip_from_v4(0x0a000001), ip("2a00::1"), ip("2001:db8::7"), ip("fe80::7") };
+    static struct ip many[STACK_ORDER_MAX + 1];
+    become_v6();
+    stack_order(left, (stack_destinations){ list, NUM_OF(list) });
+    TRUE(ip_eq(&list[0], &(struct ip[]){ ip("fe80::7") }[0]));
+    TRUE(ip_eq(&list[1], &(struct ip[]){ ip("2001:db8::7") }[0]));
+    TRUE(ip_is_v4(&list[2]) || ip_is_v4(&list[3]));             /* no way leads there, as to the other one */
+    many[STACK_ORDER_MAX] = list[0];
+    stack_order(left, (stack_destinations){ many, NUM_OF(many) });
+    TRUE(ip_eq(&many[STACK_ORDER_MAX], &list[0]));
+}
 TEST_MAIN
