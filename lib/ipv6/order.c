@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* order.c - which of several destinations to try first (RFC 6724 section 6), and the table behind that (section 2.1). Lacks rules 4 and 7, as
- * we have no home addresses and no tunnels; rule 9 is kept for IPv6 alone, since IPv4 servers are chosen in turn by their order. */
+/* order.c - which of several destinations to try first (RFC 6724 section 6), and the table behind that (section 2.1). Lacks rules 4 and
+ * 7, as we have no home addresses and no tunnels; rule 9 is kept for IPv6 alone, since IPv4 servers are chosen in turn by their order. */
 #include "lib/ipv6/ipv6.h"
 
 struct ipv6_policy ipv6_policy_of(const struct ip *a)

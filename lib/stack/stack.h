@@ -109,8 +109,8 @@ void stack_remove_address(struct stack *s, const struct ip *address);
  * the first whose gateway answers; of IPv6 with what routers say (RFC 4191). E_INVALID: the gateway is no neighbour. E_NOMEM. */
 MUST_CHECK err stack_add_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
 void stack_remove_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
-/* The addresses of a name, as a resolver found them, in the order in which to try them (RFC 6724 section 6): those that nothing leads to are
- * last, what is equal keeps its order, and what is behind the first STACK_ORDER_MAX its place. */
+/* The addresses of a name, as a resolver found them, in the order in which to try them (RFC 6724 section 6): those that nothing leads to
+ * are last, what is equal keeps its order, and what is behind the first STACK_ORDER_MAX its place. */
 #define STACK_ORDER_MAX 16
 typedef SLICE(struct ip) stack_destinations;
 void stack_order(struct stack *s, stack_destinations list);
