@@ -9,6 +9,7 @@
 #include "base/err.h"
 #include "base/nanos.h"
 #include "interface/address.h"
+#include "interface/choices.h"
 #include "interface/flow.h"
 
 enum service_wake {
@@ -42,11 +43,12 @@ struct stack;
 struct stack_ops {
     err (*tcp_listen)(struct stack *s, uint16_t port, struct service *service);
     void (*tcp_unlisten)(struct stack *s, uint16_t port);
-    err (*tcp_connect)(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+    err (*tcp_connect)(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline, struct flow **flow);
+    err (*tcp_set)(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices);   /* flow NULL: of a port */
     err (*udp_open)(struct stack *s, uint16_t port, struct udp **udp);
     err (*udp_connect)(struct udp *u, const struct endpoint *peer);
     void (*udp_set)(struct udp *u, const struct udp_options *o);
-    err (*udp_join)(struct udp *u, const struct ip *group);
+    err (*udp_join)(struct udp *u, const struct ip *group, const struct ip_sources *sources);
     void (*udp_leave)(struct udp *u, const struct ip *group);
     err (*udp_send)(struct udp *u, const struct ip *source, const struct endpoint *to, struct span datagram);
     err (*udp_receive)(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, struct ip *at, nanos deadline);
@@ -74,6 +76,14 @@ static inline void tcp_unlisten(struct stack *s, uint16_t port)
 /* E_REFUSED, E_UNREACHABLE, E_NOMEM (no connection, or no local port, left). The caller closes the flow. The stack's own
  * addresses are there to be connected to, and 127.0.0.1 and ::1. */
 MUST_CHECK err tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+/* The same with choices of its own, of the handshake, too. E_UNSUPPORTED: as below. */
+MUST_CHECK err tcp_connect_with(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                                struct flow **flow);
+/* Choices for a connection of tcp_connect or of a service, in place of those before. Corked text goes out where the cork is gone.
+ * E_INVALID: the flow is something else, or closed. E_UNSUPPORTED: the host's sockets stand in for a network, and lack it. */
+MUST_CHECK err tcp_set(struct stack *s, struct flow *flow, const struct tcp_choices *choices);
+/* And for those that the service at a port accepts from now on. E_INVALID: there is none. */
+MUST_CHECK err tcp_set_port(struct stack *s, uint16_t port, const struct tcp_choices *choices);
 /* Port 0: any free one. E_IN_USE, E_NOMEM. */
 MUST_CHECK err udp_open(struct stack *s, uint16_t port, struct udp **udp);
 /* From now on datagrams of this peer alone are received, and the errors that the network tells about what was sent
@@ -87,9 +97,12 @@ static inline void udp_set(struct udp *u, const struct udp_options *o)
 {
     u->stack->ops->udp_set(u, o);
 }
-/* Receives what is sent to the group and this port, until udp_leave or udp_close (RFC 3376, 3810: from any source). E_INVALID: no group.
- * E_NOMEM: the stack is in as many as it can. */
+/* Receives what is sent to the group and this port, until udp_leave or udp_close. E_INVALID: no group. E_NOMEM: the stack is in as many
+ * as it can. */
 MUST_CHECK err udp_join(struct udp *u, const struct ip *group);
+/* The same from these sources alone, or from all but these (RFC 3376, 3810), instead of what was said of the group before; nobody: leaves
+ * it. E_INVALID, too: more than IP_SOURCES_MAX, or sources of another family. */
+MUST_CHECK err udp_join_sources(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 static inline void udp_leave(struct udp *u, const struct ip *group)
 {
     u->stack->ops->udp_leave(u, group);

@@ -78,9 +78,10 @@ check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH) $(P
 FUZZ := $(B)/fuzz
 PURE := base interface platform/common $(patsubst %/component,%,$(shell grep -l '^kind: *engine' lib/*/component))
 # services are fuzzed as a whole, over what they run on
-FUZZED_WHOLE := lib/stack lib/http_server
-FUZZED := $(PURE) runtime arch/common arch/$(ARCH) lib/random $(FUZZED_WHOLE)
-PROPERTIES := $(foreach f,$(PURE) $(FUZZED_WHOLE),$(wildcard $f/prop_*.c))
+FUZZED_WHOLE := $(addprefix lib/,stack http_server http_files kv_files capture vlan wire random)
+FUZZED := $(PURE) runtime arch/common arch/$(ARCH) $(FUZZED_WHOLE)
+# the property of lib/libc has its sources in itself, under other names than those of the host's C library
+PROPERTIES := $(foreach f,$(PURE) $(FUZZED_WHOLE) lib/libc,$(wildcard $f/prop_*.c))
 FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
 FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all
 FUZZ_OBJECTS = $(patsubst %,$(FUZZ)/%.o,$(basename $(foreach f,$(FUZZED),$(call sources,$f))))
@@ -95,7 +96,9 @@ $(FUZZ)/libfuzzed.a: $(FUZZ_OBJECTS)
 	@rm -f $@
 	$(AR) rcsD $@ $^
 $(FUZZERS): $(FUZZ)/%: $(FUZZ)/%.o $(FUZZ)/libfuzzed.a
-	$(CLANG) -no-pie -fsanitize=fuzzer,address,undefined -o $@ $^
+	$(CLANG) -no-pie -fsanitize=fuzzer,address,undefined -o $@ $^ $(LINK_OF_$(subst /,_,$*))
+# what it is compared with
+LINK_OF_lib_random_prop_random := -lnettle
 
 T := 60
 #: make fuzz T=60  replays the corpora and feeds every property, for T seconds in all; T=0 replays alone

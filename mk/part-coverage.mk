@@ -14,7 +14,7 @@ $(COVERAGE)/libcovered.a: $(COVERAGE_OBJECTS)
 	@rm -f $@
 	$(AR) rcsD $@ $^
 $(COVERERS): $(COVERAGE)/%: $(COVERAGE)/%.o $(COVERAGE)/libcovered.a
-	$(CLANG) -no-pie -fsanitize=fuzzer -fprofile-instr-generate -o $@ $^
+	$(CLANG) -no-pie -fsanitize=fuzzer -fprofile-instr-generate -o $@ $^ $(LINK_OF_$(subst /,_,$*))
 
 #: make coverage   replays the corpora and prints the lines of each component that they reach; an engine below 95 of 100 is an error
 coverage: $(COVERERS)

@@ -15,5 +15,8 @@ test: $(VIRTIO_HOST)
 TREE_FUZZER := $(FUZZ)/platform/virtio/prop_tree
 FUZZERS += $(TREE_FUZZER)
 fuzz fuzzers: $(TREE_FUZZER)
-$(TREE_FUZZER): $(addprefix $(FUZZ)/platform/virtio/,prop_tree.o devicetree/tree.o) $(FUZZ)/libfuzzed.a
+FUZZED_prop_tree := platform/virtio/devicetree/tree
+$(TREE_FUZZER): $(addprefix $(FUZZ)/,platform/virtio/prop_tree.o $(FUZZED_prop_tree).o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
+LINK_OF_platform_virtio_test_tree := platform/virtio/devicetree/tree.c
+$(TEST)/platform/virtio/test_tree: $(LINK_OF_platform_virtio_test_tree)

@@ -44,7 +44,7 @@ static int rights_of(const Elf64_Phdr *p, const struct guest_memory *memory)
 static err check_segment(const struct image *image, const Elf64_Phdr *p, const struct guest_memory *memory,
                          uint64_t last_end, struct range *out, struct message *why)
 {
-    if (!segment_range(p, out) || out->start < SOLO5_IMAGE_START || out->start < last_end)
+    if (!segment_range(p, out) || out->start < last_end)
         return refuse(why, E_INVALID, "%s: a segment is misplaced: build it again", image->path);
     if ((p->p_flags & PF_W) && (p->p_flags & PF_X))
         return refuse(why, E_INVALID, "%s: a segment is writable and executable: link it so that none is", image->path);

@@ -81,6 +81,43 @@ TEST(memory_is_read_and_written_where_there_is_memory)
     }
 }
 
+TEST(numbers_have_sixteen_digits_at_most_and_ranges_may_be_empty)
+{
+    fresh();
+    (void)say("m0000000000000010,1");
+    SPAN_EQ(answer, "10");
+    (void)say("m00000000000000010,1");
+    SPAN_EQ(answer, "E01");
+    (void)say("m100,0");
+    SPAN_EQ(answer, "");
+}
+
+TEST(an_answer_holds_as_much_memory_as_fits)
+{
+    static uint8_t large[GDB_COMMAND_BYTES];
+    const unsigned most = (GDB_COMMAND_BYTES - 1) / 2;
+    char text[16];
+    fresh();
+    g.memory = MSPAN(large);
+    (void)snprintf(text, sizeof text, "m0,%x", most);
+    (void)say(text);
+    EQ(answer.n, 2 * most);
+    (void)snprintf(text, sizeof text, "m0,%x", most + 1);
+    (void)say(text);
+    SPAN_EQ(answer, "E01");
+}
+
+TEST(memory_around_breakpoints_is_as_it_is)
+{
+    fresh();
+    memory[0] = 0x77;                   /* where breakpoints that are not set are */
+    (void)say("Z0,20,1");
+    (void)say("m0,1");
+    SPAN_EQ(answer, "77");
+    (void)say("m1f,3");
+    SPAN_EQ(answer, "1f2021");
+}
+
 TEST(breakpoints_change_an_instruction_and_are_not_seen)
 {
     struct vm_registers r = { 0 };
@@ -99,6 +136,8 @@ TEST(breakpoints_change_an_instruction_and_are_not_seen)
     (void)say("Z1,20,1");
     SPAN_EQ(answer, "");
     (void)say("Z0,100,1");
+    SPAN_EQ(answer, "E01");
+    (void)say("Z0,20,x");
     SPAN_EQ(answer, "E01");
     (void)say("Z0,ffffffffffffffff,1");
     SPAN_EQ(answer, "E01");

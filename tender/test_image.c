@@ -2,6 +2,8 @@
 /* Hostile images: whatever the file says, the answer is OK or one line, and no byte outside guest memory is touched. */
 #include "check/test.h"
 #include "tender/image.h"
+#include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -47,6 +49,7 @@ static struct file file;
 static struct message why;
 static struct solo5_manifest manifest;
 static uint8_t *memory_start;
+static bool is_debugged;
 
 /* Fresh guest memory with a hole on either side. */
 static struct guest_memory fresh_memory(void)
@@ -58,7 +61,7 @@ static struct guest_memory fresh_memory(void)
     }
     int rights = PROT_READ | PROT_WRITE;
     (void)mmap(memory_start, n, rights, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0);
-    return (struct guest_memory){ GUEST_START, GUEST_END, { memory_start, n }, rights, false, false };
+    return (struct guest_memory){ GUEST_START, GUEST_END, { memory_start, n }, rights, false, is_debugged };
 }
 
 static err open_and_load(const char *path, struct guest_memory *memory)
@@ -77,17 +80,22 @@ static err open_and_load(const char *path, struct guest_memory *memory)
     return e;
 }
 
-/* The first num_bytes of `file` as an image. */
-static err run(size_t num_bytes, struct guest_memory *memory)
+/* Bytes as an image. */
+static err run_bytes(struct span bytes, struct guest_memory *memory)
 {
     static int fd = -1;
     char path[32];
     if (fd < 0)
         fd = memfd_create("image", 0);
-    TRUE(ftruncate(fd, 0) == 0 && pwrite(fd, &file, num_bytes, 0) == (ssize_t)num_bytes);
+    TRUE(ftruncate(fd, 0) == 0 && pwrite(fd, bytes.p, bytes.n, 0) == (ssize_t)bytes.n);
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     why = (struct message){ "" };
     return open_and_load(path, memory);
+}
+/* The first num_bytes of `file`. */
+static err run(size_t num_bytes, struct guest_memory *memory)
+{
+    return run_bytes(span_first(SPAN_OF(file), num_bytes), memory);
 }
 
 static void want_one_line(err e)
@@ -106,11 +114,32 @@ TEST(a_good_image_is_loaded)
     EQ(manifest.entries, 2);
 }
 
+/* Whether the kernel may write there for us. */
+static bool is_writable(struct mspan m)
+{
+    int zeros = open("/dev/zero", O_RDONLY | O_CLOEXEC);
+    ssize_t n = read(zeros, m.p, 1);
+    (void)close(zeros);
+    return n == 1;
+}
+TEST(segments_have_their_rights_unless_a_debugger_is_to_change_them)
+{
+    struct guest_memory m;
+    file = good;
+    EQ(run(sizeof file, &m), OK);
+    TRUE(!is_writable(guest_bytes(&m, 0x100000, 1)) && is_writable(guest_bytes(&m, 0x101000, 1)));
+    is_debugged = true;
+    EQ(run(sizeof file, &m), OK);
+    is_debugged = false;
+    TRUE(is_writable(guest_bytes(&m, 0x100000, 1)) && is_writable(guest_bytes(&m, 0x101000, 1)));
+}
+
 TEST(an_image_cut_at_any_byte_is_refused_in_one_line)
 {
     struct guest_memory m;
     file = good;
     for (size_t n = 0; n < sizeof file; n++) {
+        errno = EINTR;                  /* of an earlier call; the end of a file is not an interruption */
         err e = run(n, &m);
         want_one_line(e);
         TRUE(e != OK || n >= offsetof(struct file, data) + sizeof file.data);
@@ -188,6 +217,110 @@ TEST(headers_and_notes_that_break_a_rule_are_refused)
     REFUSED(memset(file.manifest.record[1].name, 'x', SOLO5_NAME_BYTES));
 }
 
+#define SAYS(text_, change)                                     \
+    do {                                                        \
+        struct guest_memory m_;                                 \
+        file = good;                                            \
+        change;                                                 \
+        TRUE(run(sizeof file, &m_) != OK);                      \
+        if (strstr(why.text, (text_)) == NULL)                  \
+            TEST_FAIL("not \"%s\": %s", (text_), why.text);     \
+    } while (0)
+#define LOADED(change)                                          \
+    do {                                                        \
+        struct guest_memory m_;                                 \
+        file = good;                                            \
+        change;                                                 \
+        EQ(run(sizeof file, &m_), OK);                          \
+    } while (0)
+
+TEST(each_refusal_says_what_is_wrong)
+{
+    const uint64_t last_offset = INT64_MAX - sizeof(struct solo5_note_head) - SOLO5_MANIFEST_DESC_BYTES_MAX;
+    SAYS("not an ELF file", file.head.e_ident[EI_MAG1] = 'e');
+    SAYS("another CPU", file.head.e_ident[EI_CLASS] = 1);
+    SAYS("another CPU", file.head.e_ident[EI_DATA] = 2);
+    SAYS("another CPU", file.head.e_version = 2);
+    SAYS("another CPU", file.head.e_machine = EM_RISCV);
+    SAYS("not a static executable", file.head.e_type = ET_DYN);
+    SAYS("not a static executable", file.head.e_ehsize = 63);
+    SAYS("not a static executable", file.head.e_phentsize = 57);
+    SAYS("not a static executable", file.head.e_phnum = 0);
+    SAYS("no Solo5 ABI note", file.head.e_phnum = 1);
+    SAYS("too short", file.segment[4].p_filesz = sizeof(Elf64_Nhdr) - 1);
+    SAYS("no Solo5 ABI note", file.segment[4].p_filesz = sizeof(Elf64_Nhdr));
+    SAYS("impossible length", file.segment[4].p_filesz = sizeof(struct solo5_note_head));
+    SAYS("too short", file.segment[4].p_offset = last_offset + 1);
+    SAYS("truncated", file.segment[4].p_offset = last_offset);
+    SAYS("impossible length", file.abi.head.desc_bytes = 0);
+    SAYS("impossible length", file.manifest.head.desc_bytes = 4);
+    SAYS("impossible length", (file.abi.head.desc_bytes = 33, file.segment[4].p_filesz = 20 + 33));
+    SAYS("impossible length", (file.abi.head.desc_bytes = 17, file.segment[4].p_filesz = 20 + 16));
+    SAYS("built for target xen", file.abi.abi.target = SOLO5_TARGET_XEN);
+    SAYS("built for target ?", file.abi.abi.target = SOLO5_TARGET_XEN + 1);
+    SAYS("needs ABI version 3", file.abi.abi.version = 3);
+    SAYS("no valid device manifest", file.manifest.entries = 3);
+    SAYS("misplaced", file.segment[0].p_vaddr = 0xff000);
+    SAYS("misplaced", file.segment[1].p_vaddr = 0x100000);
+    SAYS("misplaced", file.segment[1].p_align = 3 * PAGE);
+    SAYS("misplaced", file.segment[1].p_memsz = 63);
+    SAYS("misplaced", (file.segment[1].p_vaddr = 0x105000, file.segment[1].p_align = 3 * PAGE, file.segment[3].p_vaddr = 0x110000));
+    SAYS("does not fit into memory", file.segment[1].p_memsz = GUEST_END - 0x101000 + 1);
+    SAYS("does not fit into memory", file.segment[2].p_memsz = GUEST_END - 0x103000 + 1);
+    SAYS("entry point", file.head.e_entry = GUEST_END);
+    SAYS("entry point", file.head.e_entry = SOLO5_IMAGE_START - 1);
+}
+TEST(what_just_keeps_the_rules_is_loaded)
+{
+    LOADED((file.abi.head.desc_bytes = 32, file.segment[4].p_filesz = 20 + 32));
+    LOADED((file.manifest.head.desc_bytes = 12 + 104, file.manifest.entries = 1));
+    EQ(manifest.entries, 1);
+    LOADED(file.head.e_entry = SOLO5_IMAGE_START);
+    LOADED(file.head.e_entry = GUEST_END - 1);
+    LOADED((file.segment[1].p_memsz = GUEST_END - 0x101000, file.segment[3].p_type = PT_NOTE, file.segment[3].p_filesz = 12));
+    LOADED(file.segment[2].p_memsz = GUEST_END - 0x103000);
+    LOADED((file.segment[2].p_memsz = 0, file.segment[2].p_vaddr = GUEST_END + PAGE));
+    LOADED((file.segment[1].p_align = 1, file.segment[1].p_memsz = 2 * PAGE));
+    LOADED(file.segment[1].p_memsz = 64);
+}
+TEST(as_many_devices_as_there_can_be_are_taken)
+{
+    static struct {
+        struct file file;
+        struct solo5_note_head head;
+        uint32_t padding;
+        struct solo5_manifest manifest;
+    } large = { .head = { 6, SOLO5_MANIFEST_DESC_BYTES_MAX, SOLO5_MANIFEST_TYPE, "Solo5" },
+                .manifest = { .version = 1, .entries = SOLO5_RECORDS_MAX } };
+    struct guest_memory m;
+    large.file = good;
+    large.file.segment[5].p_offset = sizeof large.file;
+    large.file.segment[5].p_filesz = 20 + SOLO5_MANIFEST_DESC_BYTES_MAX;
+    large.manifest.record[0].type = SOLO5_DEVICE_RESERVED;
+    EQ(run_bytes(SPAN_OF(large), &m), OK);
+    EQ(manifest.entries, SOLO5_RECORDS_MAX);
+    large.head.desc_bytes++;
+    large.file.segment[5].p_filesz++;
+    EQ(run_bytes(SPAN_OF(large), &m), E_INVALID);
+}
+TEST(an_image_is_closed_whatever_its_number_is)
+{
+    struct guest_memory m;
+    struct image image;
+    int standard_input = dup(0);
+    file = good;
+    (void)close(0);
+    EQ(run(sizeof file, &m), OK);       /* the image, or the file in memory, is number 0 */
+    EQ(run(sizeof file, &m), OK);
+    EQ(fcntl(0, F_GETFD), -1);
+    EQ(image_open("/proc/self/exe", &image, &why), OK);
+    int fd = image.fd;
+    image_close(&image);
+    TRUE(fcntl(fd, F_GETFD) == -1 && image.fd == -1);
+    image_close(&image);
+    EQ(dup2(standard_input, 0), 0);
+    (void)close(standard_input);
+}
 TEST(bytes_outside_guest_memory_are_not_there)
 {
     struct guest_memory m = fresh_memory();

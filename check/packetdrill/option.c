@@ -50,7 +50,7 @@ static uint8_t linux_ca_state(const struct tcp_conn *c, const struct tcp_info *i
 {
     if (c->recovery.mode == TCP_TIMEOUT_RECOVERY)
         return TCP_CA_Loss;
-    if (!i->is_recovering && seq_lt(c->snd_una, c->ecn_point))
+    if (c->recovery.board.num == 0 && seq_lt(c->snd_una, c->ecn_point))
         return TCP_CA_CWR;
     return i->is_recovering ? TCP_CA_Recovery : i->sacked_bytes > 0 ? TCP_CA_Disorder : TCP_CA_Open;
 }
@@ -105,8 +105,8 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_snd_ssthresh = i.ssthresh_bytes ? i.ssthresh_bytes / mss : INT32_MAX;
     out->tcpi_snd_cwnd = i.cwnd_bytes / mss;
     out->tcpi_delivered = delivered(s, mss);
-    out->tcpi_reordering = 3;
-    out->tcpi_reord_seen = i.has_seen_reordering;
+    out->tcpi_reordering = u32_max(segments(i.reordering_bytes, mss), 3);
+    out->tcpi_reord_seen = i.reordering_bytes > 0;
     out->tcpi_snd_wnd = i.peer_window_bytes;
     out->tcpi_busy_time = (uint64_t)WORLD_USECS(times.busy);
     out->tcpi_rwnd_limited = (uint64_t)WORLD_USECS(times.window_limited);

@@ -38,9 +38,10 @@ static void start(void)
     const struct tcp_config cfg = {
         .num_conns = NUM_CONNS, .num_half_open = NUM_CONNS, .num_time_wait = NUM_CONNS,
         .mss_bytes = (uint16_t)(device_setting("mtu", 1500) - 40), .gso_max_bytes = 65160,
-        .gso_min_segments = setting("tcp_min_tso_segs", 0, 2), .receive_buffer_bytes = setting("tcp_rmem", 2, 15u << 20),
-        .send_buffer_bytes = setting("tcp_wmem", 2, 4u << 20), .ecn = setting("tcp_ecn", 0, 0) != 0,
-        .congestion = setting_is("tcp_congestion_control", "reno") ? &tcp_reno : &tcp_cubic, .secret = "fifteen letters",
+        .max_ack_delay_ms = 200, .gso_min_segments = setting("tcp_min_tso_segs", 0, 2),
+        .receive_buffer_bytes = setting("tcp_rmem", 2, 15u << 20), .send_buffer_bytes = setting("tcp_wmem", 2, 4u << 20),
+        .ecn = setting("tcp_ecn", 0, 0) != 0, .secret = "fifteen letters",
+        .congestion = setting_is("tcp_congestion_control", "reno") ? &tcp_reno : &tcp_cubic,
     };
     size_t num_bytes = (tcp_memory_bytes(&cfg) + 63) / 64 * 64;
     void *memory = aligned_alloc(64, num_bytes), *packets = aligned_alloc(64, NUM_PACKETS * sizeof(struct packet));

@@ -31,7 +31,7 @@ bool frame_queue_push(struct frame_queue *q, frame_parts parts, const struct fra
     size_t at = q->read_at + q->num_used, left = n.num_bytes;
     copy_in(q, at, SPAN_OF(n));
     at += FRAMES_NOTE_BYTES;
-    for (size_t i = 0; i < parts.n && left > 0; i++) {
+    for (size_t i = 0; left > 0; i++) {
         struct span s = span_first(AT(parts, i), left);
         copy_in(q, at, s);
         at += s.n;

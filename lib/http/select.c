@@ -79,8 +79,8 @@ struct http_selection http_select(const struct http_request *r, struct span etag
 {
     if (r->if_match.n > 0 && !http_etag_listed(r->if_match, etag, false))
         return (struct http_selection){ .status = 412 };
-    if (r->if_none_match.n > 0 && http_etag_listed(r->if_none_match, etag, true))
+    if (http_etag_listed(r->if_none_match, etag, true))
         return (struct http_selection){ .status = 304 };
-    bool ranged = r->method == HTTP_GET && r->range.n > 0 && (r->if_range.n == 0 || span_eq(r->if_range, etag));
+    bool ranged = r->method == HTTP_GET && (r->if_range.n == 0 || span_eq(r->if_range, etag));
     return ranged ? select_range(r->range, num_bytes) : (struct http_selection){ 200, 0, num_bytes };
 }

@@ -88,6 +88,7 @@ TEST(entity_tags_are_found_in_lists)
     TRUE(http_etag_listed(TEXT("\"x\" , , W/\"abc\""), etag, true));
     TRUE(!http_etag_listed(TEXT("W/\"abc\""), etag, false));
     TRUE(!http_etag_listed(TEXT("\"ab\", \"abcd\""), etag, true));
+    TRUE(http_etag_listed(TEXT("\"abc\",\"x\""), etag, true));
     TRUE(!http_etag_listed(TEXT("abc"), etag, true));
     TRUE(!http_etag_listed(TEXT("\"abc"), etag, true));
     TRUE(!http_etag_listed(TEXT("x \"abc\""), etag, true));

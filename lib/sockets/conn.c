@@ -179,7 +179,8 @@ static err wait_connected(struct conn *c, nanos deadline)
     }
 }
 
-err sockets_tcp_connect(struct stack *stack, const struct endpoint *to, nanos deadline, struct flow **flow)
+err sockets_tcp_connect(struct stack *stack, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                        struct flow **flow)
 {
     struct sockets *s = LINKED(stack, struct sockets, stack);
     *flow = NULL;
@@ -189,7 +190,9 @@ err sockets_tcp_connect(struct stack *stack, const struct endpoint *to, nanos de
     struct conn *c = sockets_conn_open(s, fd, NULL);
     if (!c)
         return E_NOMEM;
-    err e = to->port == 0 ? E_UNREACHABLE : host_connect(fd, to);
+    err e = choices ? host_choose(fd, choices) : OK;
+    if (e == OK)
+        e = to->port == 0 ? E_UNREACHABLE : host_connect(fd, to);
     if (e == OK)
         e = wait_connected(c, deadline);
     if (e != OK) {

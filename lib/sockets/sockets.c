@@ -16,6 +16,7 @@ static const struct stack_ops ops = {
     .tcp_listen = sockets_tcp_listen,
     .tcp_unlisten = sockets_tcp_unlisten,
     .tcp_connect = sockets_tcp_connect,
+    .tcp_set = sockets_tcp_set,
     .udp_open = sockets_udp_open,
     .udp_connect = sockets_udp_connect,
     .udp_set = sockets_udp_set,

@@ -86,7 +86,7 @@ static bool is_echoed(void)
 {
     struct endpoint to = { ip_from_v4(0x7f000001), port };
     struct flow *f = NULL;
-    return s->ops->tcp_connect(s, &to, in_s(10), &f) == OK && is_echoed_by(f);
+    return s->ops->tcp_connect(s, &to, NULL, in_s(10), &f) == OK && is_echoed_by(f);
 }
 static err scenario(void *arg)
 {
@@ -113,5 +113,37 @@ TEST(whichever_allocation_fails_memory_and_descriptors_are_given_back)
 {
     port = free_port();
     fail_each_allocation(run);
+}
+
+/* ---- Choices */
+
+static struct flow *flow;
+static err choose(void *arg)
+{
+    (void)arg;
+    const struct tcp_choices all = { .nagle = true, .cork = true, .keepalive_idle_s = 60, .user_timeout_ms = 5000, .mss_bytes = 1000,
+                                     .send_budget_bytes = 100000, .unsent_mark_bytes = 4000 };
+    struct endpoint to = { ip_from_v4(0x7f000001), port };
+    struct flow stranger = { 0 };
+    TRY(sockets_open(&s));
+    EQ(s->ops->tcp_set(s, NULL, port, &all), E_INVALID);
+    EQ(tcp_listen(s, port, &echo), OK);
+    EQ(s->ops->tcp_set(s, NULL, port, &all), OK);
+    EQ(s->ops->tcp_connect(s, &to, &(struct tcp_choices){ .no_sack = true }, in_s(10), &flow), E_UNSUPPORTED);
+    EQ(s->ops->tcp_connect(s, &to, &all, in_s(10), &flow), OK);
+    EQ(s->ops->tcp_set(s, &stranger, 0, &all), E_INVALID);
+    EQ(s->ops->tcp_set(s, flow, 0, &(struct tcp_choices){ .no_timestamps = true }), E_UNSUPPORTED);
+    EQ(s->ops->tcp_set(s, flow, 0, &(struct tcp_choices){ .nagle = true }), OK);
+    TRUE(is_echoed_by(flow));
+    sockets_close(s);
+    return OK;
+}
+TEST(choices_are_options_of_the_host_s_sockets)
+{
+    static uint8_t heap[4 << 20] __attribute__((aligned(64)));
+    port = free_port();
+    fresh_heap(MSPAN(heap));
+    EQ(scheduler_run(choose, NULL, "test"), OK);
+    heap_check();
 }
 TEST_MAIN

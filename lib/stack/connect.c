@@ -4,12 +4,12 @@
 
 err tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
 {
-    return s->ops->tcp_connect(s, to, deadline, flow);
+    return s->ops->tcp_connect(s, to, NULL, deadline, flow);
 }
 
-err host_may_connect(struct stack_host *h, const struct endpoint *to, struct ip *local)
+err host_may_connect(struct stack *s, const struct endpoint *to, struct ip *local)
 {
-    struct stack_host *via = host_via(h, &to->ip);
+    struct stack_host *via = host_via(host_of(s), &to->ip);
     if (host_is_group(via, &to->ip) || to->port == 0 || !host_local_for(via, &to->ip, local))
         return E_UNREACHABLE;
     return via->whole->is_over ? E_NOMEM : OK;
@@ -40,12 +40,17 @@ err host_await_connected(struct conn *c, nanos deadline, struct flow **flow)
     return e;
 }
 
-err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
+err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline, struct flow **flow)
 {
     struct stack_host *h = host_of(s)->whole;
     struct ip local;
     *flow = NULL;
-    TRY(host_may_connect(host_of(s), to, &local));
+    TRY(host_may_connect(s, to, &local));
     struct tcp_conn *t = tcp_open(h->tcp, &local, to, NULL, host_now(h));
-    return t ? host_await_connected(conn_open(h, t, NULL), deadline, flow) : E_NOMEM;
+    if (!t)
+        return E_NOMEM;
+    struct conn *c = conn_open(h, t, NULL);
+    if (choices)
+        REQUIRE(s->ops->tcp_set(s, &c->flow, 0, choices) == OK);
+    return host_await_connected(c, deadline, flow);
 }

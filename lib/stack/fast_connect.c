@@ -24,7 +24,7 @@ err stack_connect_fast(struct stack *s, const struct endpoint *to, struct span f
     }
     struct stack_host *h = host_of(s)->whole;
     TRY(host_use_fast_open(h));
-    TRY(host_may_connect(host_of(s), to, &local));
+    TRY(host_may_connect(s, to, &local));
     struct tcp_conn *t = tcp_open_fast(h->tcp, &local, to, NULL, cookies == STACK_NO_COOKIES, host_now(h));
     if (!t)
         return E_NOMEM;

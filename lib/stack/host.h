@@ -37,7 +37,6 @@
 #define HOST_SHARE_OF_NEW 16            /* of the connections, and of a service's states, one in so many is kept for new ones */
 #define HOST_TX_HEADER_BYTES 128        /* the slot in which Ethernet to transport header of one frame are built: */
 #define HOST_TRANSPORT_AT 64            /* the transport header begins here, and what precedes it ends here */
-_Static_assert(MULTICAST_GROUPS <= 32, "a port has a bit for each");
 _Static_assert(HOST_TRANSPORT_AT + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
 
 struct stack_host;
@@ -90,7 +89,6 @@ struct udp_socket {                     /* port 0 in the table: not in use */
     struct udp_options options;
     struct endpoint peer;               /* port 0: not connected */
     err error;                          /* of what was sent to it; OK: none */
-    uint32_t groups;                    /* a bit for each place of the multicast engine that the port is in */
 };
 
 struct udp_sockets {                   /* made when the first port is opened */
@@ -256,6 +254,12 @@ void host_send(struct stack_host *h, const struct departure *d);
 void host_flush(struct stack_host *h);
 /* A frame in the next slot, of which the network layer's headers and the transport's take so many bytes. */
 void host_begin_frame(struct stack_host *h, const struct mac *to, uint16_t type, size_t network_bytes, size_t transport_bytes);
+/* What follows the headers, as it lies. */
+static inline void host_add_part(struct stack_host *h, struct span part)
+{
+    struct tx_frame *f = &h->tx_frame[h->num_tx];
+    f->part[f->num_parts++] = part;
+}
 /* The frame is complete; `holds` is given. */
 void host_commit(struct stack_host *h, struct packet *holds);
 static inline uint8_t host_hop_limit_v6(const struct stack_host *h, const struct departure *d)
@@ -288,7 +292,8 @@ void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host
 /* What neighbour discovery has to send, and what it found out. */
 MUST_CHECK err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg);
 void host_send_ndp(struct stack_host *h);
-void host_send_mld(struct stack_host *h, const struct multicast_outgoing *o);
+/* The message, without its checksum, is given. */
+void host_send_mld(struct stack_host *h, const struct ip *destination, struct packet *message);
 void host_ndp_news(struct stack_host *h);
 
 /* ---- address.c */
@@ -360,10 +365,18 @@ MUST_CHECK err conn_end_error(const struct conn *c);
 
 /* ---- connect.c */
 /* The address to speak from. E_UNREACHABLE: there is no way to it. E_NOMEM: the stack is closing. */
-MUST_CHECK err host_may_connect(struct stack_host *h, const struct endpoint *to, struct ip *local);
+MUST_CHECK err host_may_connect(struct stack *s, const struct endpoint *to, struct ip *local);
 /* Until the handshake has ended; otherwise the connection is given up. */
 MUST_CHECK err host_await_connected(struct conn *c, nanos deadline, struct flow **flow);
-MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow);
+MUST_CHECK err host_tcp_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline,
+                                struct flow **flow);
+
+/* ---- choice.c */
+MUST_CHECK err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices);
+
+/* ---- fast_open.c */
+MUST_CHECK err host_use_fast_open(struct stack_host *h);
+bool host_is_ours_to_open(const struct stack *s);   /* rather than another implementation's */
 
 /* ---- via.c: of several interfaces, which (for one, these are itself) */
 /* The interface that leads to a destination. Of one that is not the first: itself. */
@@ -379,10 +392,6 @@ struct stack_host *host_leaves_by(struct stack_host *h, const struct departure *
 struct stack_host *host_of_conn(struct stack_host *h, const struct tcp_conn *t);
 /* Does it come over the wire from an address that is another interface's? That is counted. */
 MUST_CHECK bool host_is_forged(struct stack_host *h, const struct arrival *a);
-
-/* ---- fast_open.c */
-MUST_CHECK err host_use_fast_open(struct stack_host *h);
-bool host_is_ours_to_open(const struct stack *s);   /* rather than another implementation's */
 
 /* ---- loopback.c: what is sent to ourselves */
 /* Is it an address that we reach without a device? Then it is also where to speak from. */
@@ -401,10 +410,11 @@ void host_send_reports(struct stack_host *h);
 /* A message of IGMP, or a query of MLD. */
 void host_igmp_input(struct stack_host *h, const struct arrival *a);
 void host_mld_query(struct stack_host *h, const struct arrival *a);
-MUST_CHECK err host_udp_join(struct udp *u, const struct ip *group);
+MUST_CHECK err host_udp_join(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 void host_udp_leave(struct udp *u, const struct ip *group);
-/* Weak even for udp.c, which calls it where there are groups alone. */
-__attribute__((weak)) void host_leave_all(struct udp_socket *u);
+void host_leave_all(struct udp_socket *u);
+/* Does the port not want to hear this source of the group? That is counted. */
+MUST_CHECK bool host_is_unwanted(struct udp_socket *u, const struct ip *group, const struct ip *source);
 
 /* ---- configure.c */
 /* What probes for addresses said. */

@@ -29,6 +29,7 @@ static const struct stack_ops ops = {
     .tcp_listen = host_tcp_listen,
     .tcp_unlisten = host_tcp_unlisten,
     .tcp_connect = host_tcp_connect,
+    .tcp_set = host_tcp_set,
     .udp_open = host_udp_open,
     .udp_connect = host_udp_connect,
     .udp_set = host_udp_set,

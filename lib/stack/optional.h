@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* optional.h - what is linked into an image only where something asks for it: UDP by udp_open in udp.c, connections that
  * we open by tcp_connect in connect.c, groups by udp_join in multicast.c, changes of addresses by stack_add_address in configure.c,
- * what is sent to ourselves by the first two. Elsewhere in the stack their names are weak, pull nothing out of an archive, and
- * are called only where the names are there, or state that only they make (h->udp, h->multicast). Those files
- * themselves do not include this. */
+ * choices of connections by tcp_set in choice.c, what is sent to ourselves by the first two. Elsewhere in the stack their names are
+ * weak, pull nothing out of an archive, and are called only where the names are there, or state that only they make (h->udp,
+ * h->multicast). Those files themselves do not include this. */
 #ifndef LIB_STACK_OPTIONAL_H
 #define LIB_STACK_OPTIONAL_H
 #include "lib/stack/host.h"
@@ -24,6 +24,7 @@ OPTIONAL(host_of_conn);
 OPTIONAL(host_receive_looped);
 OPTIONAL(host_send_reports);
 OPTIONAL(host_tcp_connect);
+OPTIONAL(host_tcp_set);
 OPTIONAL(host_udp_close);
 OPTIONAL(host_udp_close_all);
 OPTIONAL(host_udp_connect);

@@ -62,6 +62,11 @@ MUST_CHECK err stack_open_dual(struct net *net, const struct stack_config *cfg, 
 /* TCP finds out by itself how large segments a path takes, where routers drop larger ones and say nothing, and whether it takes larger
  * ones again (RFC 4821). A kilobyte of code; without it such paths carry no full segments at all. */
 void stack_probe_path_mtu(struct stack *s);
+/* What is known of a connection that tcp_connect or a service gave (lib/tcp/tcp.h), and what kept it from sending, since the first choice
+ * that anyone made (tcp_set). E_INVALID: the flow is something else, or closed. */
+struct tcp_info;
+struct tcp_times;
+MUST_CHECK err stack_tcp_info(struct stack *s, struct flow *flow, struct tcp_info *info, struct tcp_times *times);
 /* Says good-bye on every connection, without waiting for answers, and ends; the fiber that opened it closes it. When
  * that fiber is cancelled, the good-bye happens by itself. Flows and UDP ports are dead afterwards. */
 void stack_close(struct stack *s);

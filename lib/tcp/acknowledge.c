@@ -60,9 +60,11 @@ static bool is_duplicate(const struct tcp_conn *c, const struct tcp_incoming *in
 {
     return in->s.ack == c->snd_una && c->snd_nxt != c->snd_una && tcp_incoming_length(in) == 0 && window == c->snd_wnd;
 }
+/* RFC 9293 section 3.10.7.4, but that who acknowledges more has sent later, whatever octets it sent again with that. */
 static void update_window(struct tcp *t, struct tcp_conn *c, const struct tcp_incoming *in, uint32_t window)
 {
-    bool is_newer = seq_lt(c->snd_wl1, in->s.seq) || (c->snd_wl1 == in->s.seq && seq_leq(c->snd_wl2, in->s.ack));
+    bool is_newer = seq_lt(c->snd_una, in->s.ack) || seq_lt(c->snd_wl1, in->s.seq) ||
+                    (c->snd_wl1 == in->s.seq && seq_leq(c->snd_wl2, in->s.ack));
     if (!is_newer || seq_lt(in->s.ack, c->snd_una))
         return;
     if (window > c->snd_wnd && c->send.num_bytes + c->has_fin_to_send > 0)
@@ -95,7 +97,7 @@ void tcp_conn_received_ack(struct tcp *t, struct tcp_conn *c, const struct tcp_i
         tcp_recovery_set_timer(t, c, in->now);
     }
     if (bytes > 0 && c->agreed.ecn && in->s.flags & TCP_ECE)
-        tcp_recovery_ecn_echo(c, flight);
+        tcp_recovery_ecn_echo(c, flight, bytes);
     if (bytes > 0)
         acknowledged(t, c, in, bytes);
 }

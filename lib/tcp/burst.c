@@ -17,9 +17,9 @@ static uint32_t per_millisecond(const struct tcp_conn *c)
 
 uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes)
 {
-    uint32_t mss = c->snd_mss, least = t->cfg.gso_min_segments * mss, device = u32_max(t->cfg.gso_max_bytes, mss);
-    uint32_t most = u32_min(device, u32_max(c->congestion.cwnd / 2, mss));
-    most = u32_min(most, u32_max(per_millisecond(c), least));
-    most -= most % mss;
-    return bytes <= most || (bytes == most + mss && bytes <= device) ? bytes : most;
+    uint32_t mss = c->snd_mss, least = t->cfg.gso_min_segments * mss;
+    uint32_t most = u32_max(u32_min(t->cfg.gso_max_bytes, c->congestion.cwnd / 2), mss);
+    uint32_t paced = u32_min(most, u32_max(per_millisecond(c), least));
+    paced -= paced % mss;
+    return bytes <= paced || (bytes == paced + mss && bytes <= most) ? bytes : paced;
 }

@@ -122,6 +122,7 @@ static void look(struct tcp *t, struct tcp_conn *c, nanos now)
     if (c->wants_room && !had_room && c->send.num_copied < c->send_budget_bytes) {
         c->wants_room = false;
         tcp_conn_news(t, c, TCP_WRITABLE);
+        tcp_conn_wake(t, c, now);           /* the caller has output behind it, and would not look for news before the next segment */
     }
 }
 

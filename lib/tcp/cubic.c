@@ -70,13 +70,15 @@ static void grow(struct tcp_congestion *g, const struct tcp_delivery *d)
     else
         avoid_congestion(g, d);
 }
+/* Section 4.6, of the window, which does not grow while it is not used (congestion.h). */
 static uint32_t threshold(struct tcp_congestion *g, uint32_t flight)
 {
+    (void)flight;
     if (g->ssthresh == TCP_CWND_MAX)
         g->cubic = (struct tcp_cubic){ 0 };
-    g->cubic.w_max = flight < g->cubic.w_max ? u32_saturate((uint64_t)flight * 17 / 20) : flight;
+    g->cubic.w_max = g->cwnd < g->cubic.w_max ? u32_saturate((uint64_t)g->cwnd * 17 / 20) : g->cwnd;
     g->cubic.epoch_ms = 0;
-    return u32_saturate((uint64_t)flight * 7 / 10);
+    return u32_saturate((uint64_t)g->cwnd * 7 / 10);
 }
 static void restart(struct tcp_congestion *g)
 {

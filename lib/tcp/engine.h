@@ -258,7 +258,8 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c);
 void tcp_recovery_reorder_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_timeout(struct tcp *t, struct tcp_conn *c, nanos now);
 void tcp_recovery_probe_sent(struct tcp_conn *c, bool was_sent_before);
-void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight);           /* RFC 3168 section 6.1.2; SND.UNA has moved */
+/* RFC 3168 section 6.1.2, when SND.UNA has moved: by so much, of so much in flight. */
+void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight, uint32_t delivered);
 
 /* ---- undo.c: was it needless? */
 void tcp_undo_begin(struct tcp_conn *c);                                    /* before the window is reduced for a loss */

@@ -13,7 +13,7 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c)
         .sacked_bytes = r->board.sacked, .delivered_bytes = c->snd_una - c->iss - 1 + r->board.sacked,
         .num_sent_again = c->num_sent_again, .lost_bytes = r->board.lost, .queued_bytes = c->send.num_bytes,
         .unread_bytes = c->receive.num_bytes, .num_timeouts = c->retries, .is_recovering = r->mode != TCP_NO_RECOVERY,
-        .has_seen_reordering = r->rack.reordering_seen, .has_timestamps = c->agreed.timestamps, .has_sack = c->agreed.sack,
+        .reordering_bytes = r->rack.reordering, .has_timestamps = c->agreed.timestamps, .has_sack = c->agreed.sack,
         .has_ecn = c->agreed.ecn, .uses_cubic = t->congestion == &tcp_cubic };
     i.syn_text_bytes = c->state == TCP_SYN_SENT || c->state == TCP_SYN_RECEIVED || c->syn_text_refused ? 0 : c->syn_text_bytes;
     i.ssthresh_bytes = c->congestion.ssthresh == TCP_CWND_MAX ? 0 : c->congestion.ssthresh;

@@ -160,7 +160,7 @@ static bool emit_tail_probe(struct tcp *t, struct tcp_conn *c, struct tcp_out *o
 {
     uint32_t in_flight = c->snd_nxt - c->snd_una;
     bool has_new = in_flight < c->send.num_bytes && c->snd_wnd >= in_flight + c->snd_mss;
-    uint32_t start = seq_max(c->snd_una, c->snd_max - c->snd_mss);
+    uint32_t start = seq_max(tcp_sent_log_last(&c->recovery.log, c->snd_una), c->snd_max - c->snd_mss);
     struct extent e = sent_before(c, start, c->snd_max);
     c->recovery.probe_due = false;
     if (c->snd_una == c->snd_max)                       /* all of it was acknowledged since the timer fired */

@@ -32,7 +32,7 @@ static void piece_arrived(struct tcp_rack *r, const struct tcp_piece *p, uint32_
 {
     bool was_sent_again = p->kind == TCP_RANGE_RESENT;
     if (!was_sent_again && r->is_valid && seq_lt(p->end, r->fack))
-        r->reordering_seen = true;
+        r->reordering = u32_max(r->reordering, r->fack - p->start);
     if (was_sent_again && (seq_lt(now, p->at) || now - p->at < r->min_rtt))
         return;
     if (r->is_valid && !is_later(p->at, p->end, r->at, r->end))
@@ -56,7 +56,7 @@ void tcp_rack_arrived(struct tcp_rack *r, const struct tcp_scoreboard *b, const 
 
 void tcp_rack_duplicate(struct tcp_rack *r, uint32_t una, uint32_t snd_max)
 {
-    if (!r->reordering_seen || (r->dsack_round_is_set && seq_lt(una, r->dsack_round)))
+    if (r->reordering == 0 || (r->dsack_round_is_set && seq_lt(una, r->dsack_round)))
         return;
     r->dsack_round_is_set = true;
     r->dsack_round = snd_max;
@@ -72,7 +72,7 @@ void tcp_rack_recovered(struct tcp_rack *r)
 
 uint32_t tcp_rack_window(const struct tcp_rack *r, bool is_certain, uint32_t srtt)
 {
-    if (!r->reordering_seen && is_certain)
+    if (r->reordering == 0 && is_certain)
         return 0;
     return u32_min(u32_saturate((uint64_t)(r->reorder_mult + 1u) * (r->min_rtt / 4)), srtt);
 }

@@ -13,8 +13,9 @@ struct tcp_rack {
     uint32_t min_rtt;                   /* 0: none yet */
     uint32_t fack;                      /* RACK.fack: the highest octet that arrived, by the acknowledgment before */
     uint32_t dsack_round;               /* RACK.dsack_round: not widened again before it is acknowledged */
+    uint32_t reordering;                /* by how much at most octets were overtaken; 0: RACK.reordering_seen is false */
     uint8_t reorder_mult, reorder_persist;      /* RACK.reo_wnd_mult less 1, RACK.reo_wnd_persist */
-    bool reordering_seen, dsack_round_is_set, is_valid;
+    bool dsack_round_is_set, is_valid;
 };
 
 void tcp_rack_round_trip(struct tcp_rack *r, uint32_t rtt);

@@ -56,7 +56,8 @@ void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incomi
     }
     trim(c, in);
     if (c->is_released && in->payload_bytes > 0) {
-        tcp_conn_reset(t, c, TCP_END_RESET, in->now);   /* RFC 9293 section 3.6.1: nobody will read it */
+        tcp_reply_reset(t, in);                     /* RFC 9293 section 3.6.1: nobody will read it; it is where the peer expects us */
+        tcp_conn_end(t, c, TCP_END_RESET);
         return;
     }
     if (in->s.flags & TCP_FIN) {

@@ -5,9 +5,7 @@
 #include "lib/tcp/engine.h"
 
 #define DUPLICATES_MEAN_LOSS 3
-/* Most peers delay the acknowledgment of a tail by 40 ms. RFC 8985 would wait 200 ms where one segment is out, as for the
- * slowest there are: to those a probe is a duplicate, and harms nobody. */
-#define PEERS_DELAYED_ACK (50 * (nanos)NS_PER_MS)
+#define TIMER_MIN (2 * (nanos)NS_PER_MS)            /* a peer is no faster than its scheduler */
 
 /* ---- Memory of the scoreboard */
 
@@ -47,13 +45,11 @@ void tcp_recovery_end(struct tcp *t, struct tcp_conn *c)
 
 /* ---- Timers */
 
-/* RFC 8985 section 7.2. */
-static nanos probe_timeout(const struct tcp_conn *c)
+/* RFC 8985 section 7.2; a peer that has two segments acknowledges at once. */
+static nanos probe_timeout(const struct tcp *t, const struct tcp_conn *c)
 {
-    nanos timeout = 2 * tcp_rto_srtt(&c->rto);
-    if (c->snd_max - c->snd_una <= c->snd_mss)
-        timeout += PEERS_DELAYED_ACK;
-    return nanos_min(nanos_max(timeout, PEERS_DELAYED_ACK), tcp_rto_now(&c->rto));
+    nanos late = c->snd_max - c->snd_una <= c->snd_mss ? from_ms(t->cfg.max_ack_delay_ms) : TIMER_MIN;
+    return nanos_min(2 * tcp_rto_srtt(&c->rto) + late, tcp_rto_now(&c->rto));
 }
 void tcp_recovery_set_timer(struct tcp *t, struct tcp_conn *c, nanos now)
 {
@@ -61,7 +57,7 @@ void tcp_recovery_set_timer(struct tcp *t, struct tcp_conn *c, nanos now)
     if (c->snd_una == c->snd_max)
         tcp_conn_rests(t, c, now);
     else if (c->agreed.sack && tcp_recovery_is_idle(r) && c->rto.srtt_us > 0 && c->rto.backoff == 0)
-        tcp_conn_set_timer(t, c, TCP_TIMER_TAIL_PROBE, nanos_add(now, probe_timeout(c)));
+        tcp_conn_set_timer(t, c, TCP_TIMER_TAIL_PROBE, nanos_add(now, probe_timeout(t, c)));
     else
         tcp_conn_set_timer(t, c, TCP_TIMER_RETRANSMIT, nanos_add(now, tcp_rto_now(&c->rto)));
 }
@@ -89,15 +85,6 @@ static void reduce_at_once(struct tcp_conn *c, uint32_t flight)
     tcp_congestion_reduce(&c->congestion, flight);
     c->congestion.cwnd = c->congestion.ssthresh;
 }
-/* As for a loss, once in a window. */
-void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight)
-{
-    if (c->recovery.mode != TCP_NO_RECOVERY || !seq_lt(c->ecn_point, c->snd_una))
-        return;
-    reduce_at_once(c, flight);
-    c->ecn_point = c->snd_max;
-    c->cwr_due = true;
-}
 static void end_recovery(struct tcp_conn *c)
 {
     struct tcp_recovery *r = &c->recovery;
@@ -119,6 +106,16 @@ static void reduce_rate(struct tcp_conn *c, uint32_t delivered, uint32_t beyond,
     struct tcp_congestion *g = &c->congestion;
     uint32_t pipe = tcp_conn_pipe(c);
     g->cwnd = pipe + u32_max(tcp_prr_acknowledged(&c->recovery.prr, delivered, pipe, g->ssthresh, beyond), at_least);
+}
+/* As for a loss, once in a window; there is nothing to send again. */
+void tcp_recovery_ecn_echo(struct tcp_conn *c, uint32_t flight, uint32_t delivered)
+{
+    if (c->recovery.mode != TCP_NO_RECOVERY || !seq_lt(c->ecn_point, c->snd_una))
+        return;
+    begin_fast_recovery(c, flight);
+    tcp_undo_forget(c);
+    reduce_rate(c, delivered, 0, 0);
+    c->ecn_point = c->snd_max;
 }
 /* Step 5; what may be lost but is not yet has a timer. */
 static void detect(struct tcp *t, struct tcp_conn *c, nanos now)

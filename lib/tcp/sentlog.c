@@ -34,6 +34,11 @@ void tcp_sent_log_forget(struct tcp_sent_log *log, uint32_t una)
         return;
 }
 
+uint32_t tcp_sent_log_last(const struct tcp_sent_log *log, uint32_t una)
+{
+    return log->num > 1 ? log->group[place_of(log, (uint8_t)(log->num - 2))].end : una;
+}
+
 struct tcp_sent_group tcp_sent_log_find(const struct tcp_sent_log *log, uint32_t seq)
 {
     struct tcp_sent_group g = { 0 };

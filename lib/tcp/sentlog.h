@@ -31,6 +31,8 @@ void tcp_sent_log_note(struct tcp_sent_log *log, uint32_t end, uint32_t at, uint
 /* Forgets the groups that una has passed; true: there was one, and *at is when the last of them was sent. */
 MUST_CHECK bool tcp_sent_log_acked(struct tcp_sent_log *log, uint32_t una, uint32_t *at);
 void tcp_sent_log_forget(struct tcp_sent_log *log, uint32_t una);
+/* Where the last group begins; una: it is the only one. */
+uint32_t tcp_sent_log_last(const struct tcp_sent_log *log, uint32_t una);
 /* The group that the octet seq belongs to; seq was sent and is not acknowledged. */
 struct tcp_sent_group tcp_sent_log_find(const struct tcp_sent_log *log, uint32_t seq);
 

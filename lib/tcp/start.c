@@ -5,6 +5,8 @@
 
 #define MSS_BYTES_MIN 88                /* of ours: an mtu of 128 */
 #define DISORDERED_PACKETS_MIN 16
+/* Most peers delay the acknowledgment of a tail by 40 ms. To one that is slower a probe is a duplicate, and harms nobody. */
+#define MAX_ACK_DELAY_MS 50
 #define GSO_MIN_SEGMENTS 2
 #define HEADERS_BYTES_MAX 128           /* before the text of a segment in its packet */
 
@@ -39,6 +41,7 @@ struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct p
     struct tcp *t = tcp_carve(cfg, memory);
     t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);
     t->cfg.gso_min_segments = u32_max(cfg->gso_min_segments, GSO_MIN_SEGMENTS);
+    t->cfg.max_ack_delay_ms = cfg->max_ack_delay_ms ? cfg->max_ack_delay_ms : MAX_ACK_DELAY_MS;
     t->packets = packets;
     t->congestion = cfg->congestion ? cfg->congestion : &tcp_cubic;
     t->num_free_for_disorder = cfg->num_packets_reserved + (uint32_t)(packets->all.n / 8);

@@ -30,6 +30,7 @@ struct tcp_config {
     uint32_t send_buffer_bytes;     /* of copied bytes, of one connection */
     uint32_t num_packets_reserved;  /* of the pool, that stay free for the device */
     const struct tcp_congestion_algorithm *congestion;      /* NULL: tcp_cubic */
+    uint32_t max_ack_delay_ms;      /* how late peers acknowledge a single segment (RFC 8985 section 7.2); 0: 50, which most keep */
     bool ecn;                       /* use it where the peer can (RFC 3168): the caller passes codepoints on, both ways */
     uint8_t secret[16];             /* keys the initial sequence numbers (RFC 6528) and the hash tables */
 };
@@ -159,8 +160,9 @@ struct tcp_info {                   /* of a connection, as it is now */
     uint32_t delivered_bytes /* modulo 2^32 */, num_sent_again /* segments */;
     size_t queued_bytes, unread_bytes;
     uint32_t num_timeouts;          /* in a row */
+    uint32_t reordering_bytes;      /* by how much at most something was overtaken; 0: nothing was */
     uint32_t syn_text_bytes;        /* that the SYN brought (fast_open.h), all of it taken; 0: none */
-    bool is_recovering, has_seen_reordering, has_timestamps, has_sack, has_ecn, uses_cubic;
+    bool is_recovering, has_timestamps, has_sack, has_ecn, uses_cubic;
 };
 struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);
 

@@ -120,6 +120,21 @@ TEST(an_abort_resets_the_peer_at_once)
     EQ(num_in_time_wait(&n->host[0]) + num_in_time_wait(&n->host[1]), 0);
     net_expect_clean(n);
 }
+/* Its FIN and the text before it were lost; so a reset with the next number would be outside of what the peer expects. */
+TEST(text_for_a_released_connection_is_reset_where_the_peer_expects_it)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    n->drop[0] = n->num_sent;
+    tcp_release(n->host[1].t, app_of(n, 1)->conn, n->now);
+    app_of(n, 1)->conn = NULL;
+    net_collect(n, 1);
+    send_from(n, 0, 100);
+    net_run_for(n, 3 * NET_DELAY);
+    EQ(app_of(n, 0)->why, TCP_END_RESET);
+    EQ(tcp_num_open(n->host[1].t), 0);
+    net_expect_clean(n);
+}
 TEST(release_with_unread_bytes_resets_and_without_finishes_in_the_background)
 {
     for (unsigned unread = 0; unread < 2; unread++) {

@@ -136,7 +136,8 @@ TEST(cubic_grows_as_the_formula_says)
     struct tcp_congestion g;
     nanos now = NS_PER_S, round_trip = 100 * NS_PER_MS;
     tcp_congestion_init(&g, &tcp_cubic, 1000, false);
-    tcp_congestion_reduce(&g, 1000000);
+    g.cwnd = 1000000;
+    tcp_congestion_reduce(&g, 1000);        /* of the window, not of what is in flight */
     EQ(g.ssthresh, 700000);
     g.cwnd = g.ssthresh;
     double k = 9.0856;                              /* the cube root of 1000 * 0.3 / 0.4 */
@@ -153,6 +154,7 @@ TEST(cubic_is_no_slower_than_reno_where_windows_are_small)
     struct tcp_congestion g;
     nanos now = NS_PER_S;
     tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    g.cwnd = 20000;
     tcp_congestion_reduce(&g, 20000);
     g.cwnd = g.ssthresh;
     for (int i = 0; i < 30; i++)
@@ -164,8 +166,10 @@ TEST(cubic_gives_way_when_the_window_falls_again)
 {
     struct tcp_congestion g;
     tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    g.cwnd = 100000;
     tcp_congestion_reduce(&g, 100000);
     EQ(g.cubic.w_max, 100000);
+    g.cwnd = 80000;
     tcp_congestion_reduce(&g, 80000);
     EQ(g.cubic.w_max, 68000);
     EQ(g.ssthresh, 56000);

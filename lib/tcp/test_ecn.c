@@ -60,6 +60,31 @@ TEST(a_mark_is_echoed_until_the_sender_has_reduced_its_window_and_that_once)
     EQ(tcp_stats(n->host[1].t)->retransmitted - tcp_stats(n->host[1].t)->tail_probes, 0);
     net_expect_clean(n);
 }
+/* RFC 6937: as much goes out as arrives, rather than nothing for half a round trip. */
+TEST(a_mark_reduces_the_window_in_proportion_to_what_is_delivered)
+{
+    struct net *n = start(true, true);
+    net_connect(n);
+    struct tcp_conn *c = n->host[1].app.conn;
+    n->mark = (uint32_t)n->order;
+    n->host[1].app.to_send = 40 * 1448;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    net_run_for(n, NET_DELAY);
+    n->now += NET_DELAY;
+    uint32_t before = n->num_sent;
+    for (int i = 0; i < 3; i++) {                       /* acknowledgments, the first of which echoes the mark */
+        TRUE(net_deliver_one(n));
+        net_settle(n);
+    }
+    EQ(c->recovery.mode, TCP_FAST_RECOVERY);
+    EQ(c->congestion.ssthresh, 11 * 1448 * 7 / 10);     /* the acknowledgment made it grow, too */
+    TRUE(n->num_sent > before);
+    TRUE(tcp_conn_pipe(c) >= c->congestion.ssthresh && tcp_conn_pipe(c) < 10 * 1448);
+    net_run_for(n, NS_PER_S);
+    EQ(c->recovery.mode, TCP_NO_RECOVERY);
+    EQ(n->host[0].app.received, 40 * 1448);
+    net_expect_clean(n);
+}
 TEST(only_new_text_may_be_marked)
 {
     struct net *n = start(true, true);

@@ -127,9 +127,31 @@ TEST(a_network_that_is_known_to_reorder_is_given_time)
     n->late_by = 2 * NET_DELAY / 6;
     n->hold_back_percent = 5;
     (void)finish(n);
-    TRUE(n->host[1].app.conn->recovery.rack.reordering_seen);
+    TRUE(n->host[1].app.conn->recovery.rack.reordering > 0);
+    EQ(tcp_info(n->host[1].t, n->host[1].app.conn).reordering_bytes, n->host[1].app.conn->recovery.rack.reordering);
     TRUE(num_again(n) <= 3);
     n->hold_back_percent = 0;
+    net_expect_clean(n);
+}
+TEST(the_probe_of_a_tail_is_the_last_segment_where_that_was_sent_apart)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct app *a = &n->host[0].app;
+    n->is_cut = true;
+    a->to_send = 3000;
+    app_run(&n->host[0], a, n->now);
+    net_run_for(n, 2 * NS_PER_MS);
+    tcp_shutdown(n->host[0].t, a->conn, n->now);
+    net_collect(n, 0);
+    uint32_t before = n->num_sent;
+    net_run_for(n, 2 * (2 * NET_DELAY) + 5 * NS_PER_MS);
+    EQ(n->num_sent, before + 1);
+    EQ(n->log_payload[before], 0);
+    TRUE(n->log[before].flags & TCP_FIN);
+    n->is_cut = false;
+    net_run_for(n, 5 * (nanos)NS_PER_S);
+    EQ(n->host[1].app.received, 3000);
     net_expect_clean(n);
 }
 TEST(what_the_peer_has_is_not_sent_again)
@@ -285,10 +307,10 @@ TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
     s.opt.sack_block[1] = (struct tcp_sack_block){ una + 2 * mss, una + 3 * mss };
     net_inject(n, 1, &s, (struct span){ 0 });
     EQ(c->recovery.board.sacked, 2 * mss);
-    TRUE(!c->recovery.rack.reordering_seen);
+    TRUE(c->recovery.rack.reordering == 0);
     s.opt.sack_block[1].right = una + 4 * mss;
     net_inject(n, 1, &s, (struct span){ 0 });
-    TRUE(c->recovery.rack.reordering_seen);
+    TRUE(c->recovery.rack.reordering > 0);
     expect_all(n);
 }
 /* RFC 5681 section 3.2, step 2. */

@@ -130,7 +130,7 @@ TEST(without_reordering_three_segments_are_enough_and_duplicates_widen_the_windo
     EQ(tcp_rack_window(&r, false, 1000), 100);
     tcp_rack_duplicate(&r, 0, 100);
     EQ(tcp_rack_window(&r, true, 1000), 0);             /* it says nothing yet */
-    r.reordering_seen = true;
+    r.reordering = 1;
     tcp_rack_duplicate(&r, 0, 100);
     EQ(tcp_rack_window(&r, true, 1000), 200);
     tcp_rack_duplicate(&r, 50, 200);                    /* the same round */
@@ -155,7 +155,7 @@ TEST(a_segment_that_arrives_behind_later_ones_shows_reordering_unless_it_was_sen
         if (again)
             tcp_scoreboard_mark(&b, 0, 0, 200, TCP_RANGE_RESENT, 1420);
         tcp_rack_arrived(&r, &b, &log, 0, 300, 1900);
-        EQ(r.reordering_seen, !again);
+        EQ(r.reordering > 0, !again);
     }
 }
 TEST(a_lost_retransmission_is_found_by_what_was_sent_behind_it)

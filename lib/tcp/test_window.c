@@ -209,4 +209,24 @@ TEST(a_hundred_megabytes_of_constants_stream_without_copies)
     net_run_for(n, NS_PER_S);
     net_expect_clean(n);
 }
+TEST(a_window_that_comes_with_more_acknowledged_counts_though_its_octets_are_older)
+{
+    struct net *n = net_start();
+    net_connect(n);
+    struct tcp_conn *c = net_server_conn(n);
+    n->is_cut = true;
+    send_from(n, 1, 20000);
+    net_settle(n);
+    TRUE(c->snd_nxt - c->snd_una > 2000);
+    struct tcp_segment late = net_forged(n, TCP_ACK), again = late;
+    late.seq += 500;                            /* an acknowledgment behind text that was lost */
+    late.ack = c->snd_una;
+    late.window = 9000;
+    net_inject(n, 1, &late, (struct span){ 0 });
+    EQ(c->snd_wnd, 9000u << c->agreed.snd_wind_shift);
+    again.ack = c->snd_una + 2000;              /* the text, sent again by one who has heard more since */
+    again.window = 7;
+    net_inject(n, 1, &again, TEXT("text"));
+    EQ(c->snd_wnd, 7u << c->agreed.snd_wind_shift);
+}
 TEST_MAIN

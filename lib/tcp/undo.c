@@ -64,7 +64,7 @@ void tcp_undo_received(struct tcp *t, struct tcp_conn *c, const struct tcp_incom
     u->prior.cwnd = u32_max(u->prior.cwnd, c->congestion.cwnd);
     c->congestion = u->prior;
     if (r->mode == TCP_FAST_RECOVERY)
-        r->rack.reordering_seen = true;
+        r->rack.reordering = u32_max(r->rack.reordering, 1);
     else
         r->rack.is_valid = false;           /* what the timeout sent is not what arrived, so nothing was overtaken */
     r->mode = TCP_NO_RECOVERY;

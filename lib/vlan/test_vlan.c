@@ -122,6 +122,23 @@ static void send_raw(struct span head)
     deliver(&right_end, &(struct tx_frame){ .part = { span_first(SPAN(bytes), 12 + head.n) }, .num_parts = 1 });
     EQ(sleep_until(in_ms(1)), OK);
 }
+static void send_work(struct frame_offload offload)
+{
+    static const uint8_t bytes[60] = { [0 ... 5] = 0xff, [6] = 2, [12] = 0x81, [15] = 20, [16] = 8 };
+    deliver(&right_end, &(struct tx_frame){ .part = { SPAN(bytes) }, .num_parts = 1, .offload = offload });
+    EQ(sleep_until(in_ms(1)), OK);
+}
+LINK_TEST(work_that_begins_before_the_tag_ends_is_malformed, true)
+{
+    trunks_up();
+    send_work((struct frame_offload){ .needs_checksum = true, .checksum_start = 15 });
+    send_work((struct frame_offload){ .gso = FRAME_GSO_TCPV4, .gso_bytes = 1, .header_bytes = 15 });
+    EQ(right_trunk.counters.malformed, 2);
+    send_work((struct frame_offload){ .needs_checksum = true, .checksum_start = 16, .gso = FRAME_GSO_TCPV4, .header_bytes = 16 });
+    send_work((struct frame_offload){ .checksum_start = 3, .header_bytes = 3 });
+    EQ(right_trunk.counters.malformed, 2);
+    trunks_down();
+}
 #define RAW(...) send_raw(SPAN(((uint8_t[]){ __VA_ARGS__ })))
 LINK_TEST(other_tags_and_frames_without_one_are_dropped_or_have_a_network_of_their_own, false)
 {

@@ -39,6 +39,13 @@ static struct frame_offload moved(const struct frame_offload *o, int by)
     return m;
 }
 
+/* false: work begins before the tag ends, which no device can mean. */
+static bool is_behind_tag(const struct frame_offload *o)
+{
+    const unsigned end = STATIONS_BYTES + VLAN_TAG_BYTES;
+    return (!o->needs_checksum || o->checksum_start >= end) && (o->gso == FRAME_GSO_NONE || o->header_bytes >= end);
+}
+
 static void deliver(struct vlan_trunk *t, uint16_t id, frame_parts parts, const struct frame_offload *offload)
 {
     struct vlan *v = port_of(t, id);
@@ -65,7 +72,7 @@ static void take(struct vlan_trunk *t, const struct rx_frame *f)
     uint16_t id = cur_u16(&c) & ID_MASK;
     struct span parts[] = { stations, cur_rest(&c) };
     struct frame_offload offload = moved(&f->offload, -VLAN_TAG_BYTES);
-    if (c.err == WIRE_OK && id <= VLAN_ID_MAX)
+    if (c.err == WIRE_OK && id <= VLAN_ID_MAX && is_behind_tag(&f->offload))
         deliver(t, id, (frame_parts){ parts, NUM_OF(parts) }, &offload);
     else
         count_up(&t->counters.malformed);

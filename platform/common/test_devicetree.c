@@ -1,93 +1,27 @@
 // SPDX-License-Identifier: ISC
 #include "check/test.h"
-#include "base/writer.h"
-#include "platform/common/devicetree.h"
-
-enum { BEGIN_NODE = 1, END_NODE = 2, PROP = 3, NOP = 4, END = 9 };
-
-static uint8_t blob[1024];
-static const char strings[] = "compatible\0reg\0#address-cells\0#size-cells\0dma-coherent";
-enum { COMPATIBLE = 0, REG = 11, ADDRESS_CELLS = 15, SIZE_CELLS = 30, COHERENT = 42 };
-static struct wr structure;
-
-static void pad(void)
-{
-    while (wr_done(&structure).n % 4 != 0)
-        wr_u8(&structure, 0);
-}
-static void node(const char *name)
-{
-    wr_u32(&structure, BEGIN_NODE);
-    wr_bytes(&structure, span_of_str(name));
-    wr_u8(&structure, 0);
-    pad();
-}
-static void property(uint32_t name, struct span value)
-{
-    wr_u32(&structure, PROP);
-    wr_u32(&structure, (uint32_t)value.n);
-    wr_u32(&structure, name);
-    wr_bytes(&structure, value);
-    pad();
-}
-static void cell(uint32_t name, uint8_t v)
-{
-    const uint8_t bytes[4] = { 0, 0, 0, v };
-    property(name, SPAN(bytes));
-}
-static void token(uint32_t v)
-{
-    wr_u32(&structure, v);
-}
-
-static void put32(size_t at, uint32_t v)
-{
-    for (unsigned i = 0; i < 4; i++)
-        blob[at + i] = (uint8_t)(v >> (24 - 8 * i));
-}
-enum {
-    HEADER_AT_TOTAL = 4,
-    AT_STRUCTURE = 8,
-    AT_STRINGS = 12,
-    AT_VERSION = 20,
-    AT_COMPATIBLE = 24,
-    AT_STRINGS_BYTES = 32,
-    AT_STRUCTURE_BYTES = 36,
-};
+#include "check/device_tree.h"
 
 /* A root with a device of two cells each, and a bus of one cell each with a device of its own. */
 static struct span make(void)
 {
-    memset(blob, 0, sizeof blob);
-    structure = wr_of(mspan_skip(MSPAN(blob), DEVICETREE_HEADER_BYTES));
+    tree_begin();
     node("");
-    cell(ADDRESS_CELLS, 2);
-    cell(SIZE_CELLS, 2);
+    CELLS("#address-cells", 2);
+    CELLS("#size-cells", 2);
     token(NOP);
     node("uart@9000000");
-    property(COMPATIBLE, TEXT("arm,pl011\0arm,primecell\0"));
-    property(REG, TEXT("\0\0\0\1\0\0\0\2\0\0\0\0\0\0\x10\0"));
-    property(COHERENT, TEXT(""));
+    property("compatible", TEXT("arm,pl011\0arm,primecell\0"));
+    property("reg", TEXT("\0\0\0\1\0\0\0\2\0\0\0\0\0\0\x10\0"));
+    property("dma-coherent", TEXT(""));
     token(END_NODE);
     node("bus");
-    cell(ADDRESS_CELLS, 1);
+    CELLS("#address-cells", 1);
     node("one@8");
-    property(REG, TEXT("\0\0\0\7\0\0\0\10\0\0\0\11\0\0\0\12"));
+    property("reg", TEXT("\0\0\0\7\0\0\0\10\0\0\0\11\0\0\0\12"));
     token(END_NODE);
     token(END_NODE);
-    token(END_NODE);
-    token(END);
-    size_t n = wr_done(&structure).n, at = DEVICETREE_HEADER_BYTES + n;
-    memcpy(blob + at, strings, sizeof strings);
-    put32(0, 0xd00dfeed);
-    put32(HEADER_AT_TOTAL, (uint32_t)(at + sizeof strings));
-    put32(AT_STRUCTURE, DEVICETREE_HEADER_BYTES);
-    put32(AT_STRINGS, (uint32_t)at);
-    put32(AT_VERSION, 17);
-    put32(AT_COMPATIBLE, 16);
-    put32(AT_STRINGS_BYTES, sizeof strings);
-    put32(AT_STRUCTURE_BYTES, (uint32_t)n);
-    return span_first(SPAN(blob), at + sizeof strings);
+    return tree_end();
 }
 
 /* How many nodes there are, with the walk at its end. */
@@ -213,19 +147,143 @@ TEST(nodes_that_lie_too_deep_are_passed_over)
 }
 TEST(cells_beyond_reason_are_none)
 {
-    struct devicetree t = { .strings = SPAN(strings) };
+    struct devicetree t;
     struct devicetree_walk w;
     struct devicetree_node n;
     uint64_t at, num_bytes;
-    structure = wr_of(MSPAN(blob));
+    tree_begin();
     node("");
-    cell(ADDRESS_CELLS, 9);
-    cell(SIZE_CELLS, 0);
+    CELLS("#address-cells", 9);
+    CELLS("#size-cells", 0);
     node("one");
-    property(REG, TEXT("\0\0\0\1"));
-    t.structure = wr_done(&structure);
+    CELLS("reg", 1);
+    t = (struct devicetree){ wr_done(&structure), strings() };
     devicetree_begin(&w, &t);
     TRUE(devicetree_next(&w, &n) && devicetree_next(&w, &n));
     TRUE(!devicetree_reg(&t, &n, 0, &at, &num_bytes));
+}
+/* A bus of so many cells of address and size, with a device whose first range is 1, 2, 3 and so on. */
+static bool reg_of_bus(uint32_t address_cells, uint32_t size_cells, uint64_t *at, uint64_t *num_bytes)
+{
+    struct devicetree t;
+    struct devicetree_walk w;
+    struct devicetree_node n;
+    tree_begin();
+    node("");
+    CELLS("#address-cells", address_cells);
+    CELLS("#size-cells", size_cells);
+    node("one");
+    CELLS("reg", 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12);
+    token(END_NODE);
+    EQ(devicetree_open(&t, tree_end()), WIRE_OK);
+    devicetree_begin(&w, &t);
+    TRUE(devicetree_next(&w, &n) && devicetree_next(&w, &n));
+    return devicetree_reg(&t, &n, 0, at, num_bytes);
+}
+TEST(of_more_than_two_cells_the_last_two_count_and_more_than_eight_are_none)
+{
+    uint64_t at, num_bytes;
+    TRUE(reg_of_bus(8, 2, &at, &num_bytes));
+    EQ(at, 0x700000008);
+    EQ(num_bytes, 0x90000000a);
+    TRUE(reg_of_bus(9, 2, &at, &num_bytes));
+    EQ(at, 0);
+    EQ(num_bytes, 0x100000002);
+}
+TEST(bounds_that_are_just_kept_are_kept)
+{
+    struct devicetree t;
+    struct span s = make();
+    put32(AT_COMPATIBLE, 17);
+    EQ(devicetree_open(&t, s), WIRE_OK);
+    s = make();
+    put32(AT_STRUCTURE_BYTES, span_u32(s, HEADER_AT_TOTAL) - DEVICETREE_HEADER_BYTES);
+    EQ(devicetree_open(&t, s), WIRE_OK);
+    s = make();
+    uint32_t end = (uint32_t)s.n & ~3u;
+    put32(HEADER_AT_TOTAL, end);
+    put32(AT_STRUCTURE, end);
+    put32(AT_STRUCTURE_BYTES, 0);
+    put32(AT_STRINGS, end);
+    put32(AT_STRINGS_BYTES, 0);
+    EQ(devicetree_open(&t, s), WIRE_OK);
+    EQ(t.structure.n + t.strings.n, 0);
+}
+TEST(nothing_is_taken_of_too_few_cells)
+{
+    struct span cells = TEXT("\0\0\0\1\0\0");
+    EQ(devicetree_take(&cells, 1), 1);
+    EQ(devicetree_take(&cells, 1), 0);
+    EQ(devicetree_take(&cells, 1), 0);
+}
+TEST(a_node_may_end_with_tokens_that_mean_nothing)
+{
+    struct devicetree t;
+    struct devicetree_walk w;
+    tree_begin();
+    node("");
+    token(NOP);
+    t.structure = wr_done(&structure);
+    EQ(count(&t, &w), 1);
+    TRUE(w.is_broken);                  /* its end is missing */
+    token(END_NODE);
+    token(NOP);
+    token(END);
+    t.structure = wr_done(&structure);
+    EQ(count(&t, &w), 1);
+    TRUE(!w.is_broken);
+}
+TEST(a_node_that_ends_twice_and_a_property_longer_than_the_tree_are_damage)
+{
+    struct devicetree t;
+    struct devicetree_walk w;
+    struct devicetree_node n;
+    tree_begin();
+    node("");
+    token(END_NODE);
+    token(END_NODE);
+    token(END);
+    t = (struct devicetree){ .structure = wr_done(&structure) };
+    EQ(count(&t, &w), 1);
+    TRUE(w.is_broken);
+    tree_begin();
+    node("");
+    token(PROP);
+    token(9);
+    token(name_at("reg"));
+    token(0);
+    token(END);
+    t = (struct devicetree){ wr_done(&structure), strings() };
+    devicetree_begin(&w, &t);
+    TRUE(devicetree_next(&w, &n));
+    EQ(n.properties.n, 0);
+    EQ(devicetree_property(&t, t.structure, TEXT("reg")).n, 0);
+}
+TEST(a_name_at_the_very_end_of_the_strings_needs_its_zero)
+{
+    struct devicetree t;
+    tree_begin();
+    CELLS("reg", 7);
+    t = (struct devicetree){ wr_done(&structure), span_first(strings(), 3) };
+    TRUE(!devicetree_has(&t, t.structure, TEXT("reg")));
+    t.strings = strings();
+    EQ(devicetree_u32(&t, t.structure, TEXT("reg"), 0), 7);
+}
+TEST(the_deepest_node_that_is_seen_has_the_cells_of_its_parent)
+{
+    struct devicetree t;
+    struct devicetree_walk w;
+    struct devicetree_node n;
+    tree_begin();
+    for (unsigned i = 0; i <= DEVICETREE_DEPTH_MAX; i++) {
+        node("n");
+        CELLS("#address-cells", i % 8);
+    }
+    t = (struct devicetree){ wr_done(&structure), strings() };
+    devicetree_begin(&w, &t);
+    for (unsigned i = 0; i <= DEVICETREE_DEPTH_MAX; i++) {
+        TRUE(devicetree_next(&w, &n));
+        EQ(n.address_cells, i == 0 ? 0 : (i - 1) % 8);
+    }
 }
 TEST_MAIN

@@ -40,6 +40,17 @@ TEST(frames_come_out_whole_wherever_two_reads_cut_the_stream)
             SPAN_EQ(span_first(SPAN(got), sizeof got - room.n), "abc||0123456789|");
         }
 }
+TEST(a_frame_of_nothing_is_there_with_its_header)
+{
+    struct stream_in s;
+    struct span frame;
+    stream_in_init(&s, MSPAN(storage));
+    feed(&s, TEXT("\0\0\0"));
+    TRUE(!stream_in_has_frame(&s));
+    feed(&s, TEXT("\0"));
+    TRUE(stream_in_has_frame(&s) && stream_in_next(&s, &frame));
+    EQ(frame.n, 0);
+}
 TEST(frames_that_were_not_taken_outlive_the_next_read)
 {
     struct stream_in s;
@@ -110,10 +121,11 @@ TEST(a_frame_that_was_cut_anywhere_is_kept_from_there_on)
 }
 TEST(only_one_cut_frame_is_kept)
 {
-    struct tx_frame f = { .part = { TEXT("x") }, .num_parts = 1 };
+    struct tx_frame f = { .part = { TEXT("x"), TEXT("of another frame") }, .num_parts = 1 };
     struct stream_out s;
     stream_out_init(&s, MSPAN(out_storage));
     stream_out_keep(&s, &f, 3);
+    SPAN_EQ(s.left, "\1x");
     EQ(s.left.n, 2);
     PANICS(stream_out_keep(&s, &f, 0));
     PANICS(stream_out_written(&s, 3));

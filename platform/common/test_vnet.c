@@ -66,6 +66,9 @@ TEST(a_checksum_field_outside_the_frame_is_refused)
     memcpy(b, tso_bytes, sizeof b);
     TRUE(is_refused((const uint8_t (*)[VNET_BYTES])&b, 51));
     EQ(vnet_decode(SPAN(b), 66, &o), WIRE_OK);
+    b[1] = 0;
+    EQ(vnet_decode(SPAN(b), 52, &o), WIRE_OK);      /* the field's bytes are the last */
+    b[1] = 1;
     memset(&b[6], 0xff, 4);
     TRUE(is_refused((const uint8_t (*)[VNET_BYTES])&b, SIZE_MAX >> 48));
 }

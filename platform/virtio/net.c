@@ -6,17 +6,21 @@
 #include "base/checked.h"
 #include "platform/common/vnet.h"
 #include "platform/platform.h"
+#include "platform/virtio/copy.h"
 #include "platform/virtio/device.h"
 #include "platform/virtio/machine.h"
 
 #define NETS_MAX 8u
 #define SLOT_BYTES 2048u
+#define RECEIVE_SLOT_BYTES_MAX 8192u        /* where there is memory for it: a coalesced frame takes fewer descriptors */
 #define SLOTS_MIN 64u                       /* above the 33 that a frame of 64 KB takes */
 #define SLOTS_MAX 256u
+#define SEND_SLOTS_MAX 1024u                /* thirty frames of 64 KB: slots side by side take one descriptor */
 #define MEMORY_SHARE 32u                    /* of memory, for the slots of one direction */
 #define HEADER_BYTES 12u                    /* struct virtio_net_hdr with num_buffers */
 #define HEADER_BYTES_PLAIN VNET_BYTES       /* without it: a legacy device without mergeable buffers */
-#define FULL_LOOKS 2000u                    /* at a device that is full */
+#define FULL_LOOKS 200u                     /* at a device that is full, */
+#define FULL_SLEEP_NS NS_PER_MS             /* and then a sleep until it has sent something */
 #define MTU_DEFAULT 1500u
 #define MTU_MIN 68u
 
@@ -44,7 +48,8 @@ struct net {
     size_t header_bytes;
     bool has_own_header;                    /* the header must be a buffer of its own */
     struct virtqueue receive, send;
-    struct mspan receive_slots, send_slots; /* SLOT_BYTES each */
+    struct mspan receive_slots, send_slots; /* receive_slot_bytes each, SLOT_BYTES each */
+    size_t receive_slot_bytes;
     SLICE(uint16_t) next;                   /* of the slots for sending: of a frame, or the next free one */
     uint16_t first_free, num_free;
 };
@@ -52,9 +57,9 @@ static struct net nets[NETS_MAX];
 static size_t num_nets;
 #define NO_SLOT UINT16_MAX
 
-static struct mspan slot_of(struct mspan slots, size_t i)
+static struct mspan receive_slot(const struct net *n, size_t i)
 {
-    return mspan_sub(slots, i * SLOT_BYTES, SLOT_BYTES);
+    return mspan_sub(n->receive_slots, i * n->receive_slot_bytes, n->receive_slot_bytes);
 }
 
 static struct net *net_of(unsigned handle)
@@ -69,24 +74,32 @@ static struct net *net_of(unsigned handle)
 
 static void lend(struct net *n, uint32_t slot)
 {
-    struct mspan whole = slot_of(n->receive_slots, slot);
+    struct mspan whole = receive_slot(n, slot);
     const struct mspan parts[2] = { mspan_first(whole, n->header_bytes), mspan_skip(whole, n->header_bytes) };
     if (!(n->has_own_header ? virtqueue_add(&n->receive, parts, 2, 0, slot) : virtqueue_add(&n->receive, &whole, 1, 0, slot)))
         device_lies("a network device's queue is too small");
 }
 
-static size_t num_slots(const struct net *n, const struct virtqueue *q)
+static size_t num_slots(size_t most)
 {
-    size_t num = SLOTS_MAX;
-    while (num > SLOTS_MIN && num * SLOT_BYTES > memory_num_bytes() / MEMORY_SHARE)
-        num /= 2;
-    return size_min(num, q->size / (n->has_own_header ? 2u : 1u));
+    while (most > SLOTS_MIN && most * SLOT_BYTES > memory_num_bytes() / MEMORY_SHARE)
+        most /= 2;
+    return most;
+}
+static size_t receive_slot_bytes(const struct net *n, size_t num)
+{
+    size_t most = device_has(&n->device, MRG_RXBUF) ? RECEIVE_SLOT_BYTES_MAX : SLOT_BYTES;
+    while (most > SLOT_BYTES && num * most > memory_num_bytes() / MEMORY_SHARE)
+        most /= 2;
+    return most;
 }
 
 static void make_slots(struct net *n)
 {
-    size_t num_receive = num_slots(n, &n->receive), num_send = num_slots(n, &n->send);
-    n->receive_slots = memory_take(num_receive * SLOT_BYTES);
+    size_t num_receive = size_min(num_slots(SLOTS_MAX), n->receive.size / (n->has_own_header ? 2u : 1u));
+    size_t num_send = num_slots(SEND_SLOTS_MAX);
+    n->receive_slot_bytes = receive_slot_bytes(n, num_receive);
+    n->receive_slots = memory_take(num_receive * n->receive_slot_bytes);
     n->send_slots = memory_take(num_send * SLOT_BYTES);
     n->next.p = (uint16_t *)(void *)memory_take(num_send * sizeof *n->next.p).p;
     n->next.n = num_send;
@@ -186,7 +199,7 @@ static void scatter(struct receive *r, size_t num_filled, struct span bytes)
     for (size_t at = r->num_used; bytes.n > 0; at++) {
         struct mspan room = AT(r->buffers, at);
         if (num_filled < room.n)
-            bytes = span_skip(bytes, span_copy(mspan_skip(room, num_filled), bytes));
+            bytes = span_skip(bytes, copy_bytes(mspan_skip(room, num_filled), bytes));
         num_filled = num_filled > room.n ? num_filled - room.n : 0;
     }
 }
@@ -219,7 +232,7 @@ static size_t take_frame(struct receive *r, size_t slots, size_t room)
         uint32_t slot, num_written;
         if (!virtqueue_take(&n->receive, &slot, &num_written))
             break;
-        struct span bytes = span_of(mspan_first(slot_of(n->receive_slots, slot), num_written));
+        struct span bytes = span_of(mspan_first(receive_slot(n, slot), num_written));
         bytes = i == 0 ? span_skip(bytes, n->header_bytes) : bytes;
         bytes = span_first(bytes, room - num_bytes);
         scatter(r, num_bytes, bytes);
@@ -248,7 +261,7 @@ static bool receive_frame(struct receive *r, struct rx_frame *f)
     if (!virtqueue_peek(&n->receive, &slot, &num_written))
         return false;
     uint8_t header[HEADER_BYTES] = { 0 };
-    (void)span_copy(MSPAN(header), span_of(mspan_first(slot_of(n->receive_slots, slot), n->header_bytes)));
+    (void)span_copy(MSPAN(header), span_of(mspan_first(receive_slot(n, slot), n->header_bytes)));
     size_t slots = slots_of_frame(n, SPAN(header)), room = room_left(r);
     if (virtqueue_num_done(&n->receive) < slots)
         return false;
@@ -305,7 +318,18 @@ static size_t frame_bytes(const struct tx_frame *f)
 struct chain {
     struct mspan part[2 + 65536u / SLOT_BYTES + 1];
     size_t num_parts;
+    size_t begin, end;                      /* of the last part, among the slots */
 };
+/* Slots that lie side by side are one part. */
+static void add_part(struct net *n, struct chain *c, size_t begin, size_t end)
+{
+    if (c->num_parts == 0 || begin != c->end) {
+        c->begin = begin;
+        c->num_parts++;
+    }
+    c->end = end;
+    c->part[c->num_parts - 1] = mspan_sub(n->send_slots, c->begin, end - c->begin);
+}
 static void fill_slots(struct net *n, const struct tx_frame *f, size_t num_slots, struct chain *c)
 {
     uint16_t at = n->first_free;
@@ -313,22 +337,24 @@ static void fill_slots(struct net *n, const struct tx_frame *f, size_t num_slots
     struct span left = { 0 };
     c->num_parts = 0;
     for (size_t i = 0; i < num_slots; i++, at = AT(n->next, at)) {
-        struct mspan whole = slot_of(n->send_slots, at), room = whole;
+        struct mspan room = mspan_sub(n->send_slots, at * SLOT_BYTES, SLOT_BYTES);
+        size_t begin = at * SLOT_BYTES, end = begin + SLOT_BYTES;
         if (i == 0) {
             mspan_zero(mspan_first(room, n->header_bytes));
             vnet_encode(room, &f->offload);
             room = mspan_skip(room, n->header_bytes);
+            add_part(n, c, begin, begin + n->header_bytes);
+            begin += n->header_bytes;
             if (n->has_own_header)
-                c->part[c->num_parts++] = mspan_first(whole, n->header_bytes);
+                c->end = 0;                 /* nothing lies at its side */
         }
-        struct mspan payload = n->has_own_header ? room : whole;
         while (room.n > 0 && (left.n > 0 || next < f->num_parts)) {
             left = left.n > 0 ? left : f->part[next++];
-            size_t num = span_copy(room, left);
+            size_t num = copy_bytes(room, left);
             room = mspan_skip(room, num);
             left = span_skip(left, num);
         }
-        c->part[c->num_parts++] = mspan_first(payload, payload.n - room.n);
+        add_part(n, c, begin, end - room.n);
     }
 }
 
@@ -365,6 +391,10 @@ static void wait_for_room(struct net *n)
     device_push(&n->device, SEND, &n->send);
     for (unsigned i = 0; i < FULL_LOOKS && virtqueue_num_done(&n->send) == 0; i++)
         arch_relax();
+    n->device.transport->acknowledge(&n->device);
+    if (virtqueue_num_done(&n->send) == 0 && !virtqueue_want_interrupt(&n->send))
+        interrupts_sleep(nanos_add(platform_clock_monotonic(), FULL_SLEEP_NS));
+    virtqueue_want_quiet(&n->send);
     collect_sent(n);
 }
 

@@ -42,6 +42,22 @@ void entropy_attach(const struct device *found)
     (void)found;
 }
 
+nanos platform_clock_monotonic(void)
+{
+    return 1;
+}
+/* What the device does while the driver sleeps. */
+static unsigned num_sleeps;
+static bool sends_in_sleep;
+static void send_oldest(void);
+void interrupts_sleep(nanos deadline)
+{
+    TRUE(deadline > 1 && deadline < NS_PER_S);
+    num_sleeps++;
+    if (sends_in_sleep)
+        send_oldest();
+}
+
 /* ---- The device */
 
 enum { CSUM = 0, GUEST_CSUM = 1, MTU = 3, MAC = 5, GUEST_TSO4 = 7, HOST_TSO4 = 11, MRG_RXBUF = 15 };
@@ -118,6 +134,8 @@ static void begin(void)
     fake.queue_size = 256;
     memory_used = 0;
     stopped_with = NULL;
+    sends_in_sleep = false;
+    num_sleeps = 0;
 }
 /* The driver has room for eight: each test that gets so far has a device, and a handle, of its own. */
 static unsigned handle = 1;
@@ -156,6 +174,11 @@ static void use(unsigned queue, uint16_t head, uint32_t num_bytes)
     q->used.p[index & (q->size - 1u)].head = head;
     q->used.p[index & (q->size - 1u)].num_bytes = num_bytes;
     q->used_index.p[1] = (uint16_t)(index + 1);
+}
+static void send_oldest(void)
+{
+    struct mspan m;
+    use(1, next_chain(1, &m), 0);
 }
 /* A frame that says it has num_buffers; the driver sees the first of them. */
 static void send_to_driver(size_t num_buffers, size_t num_bytes, uint8_t fill)
@@ -206,6 +229,27 @@ TEST(what_is_agreed_on_is_told)
     EQ(info.mac[5], 7);
     EQ(fake.agreed, ALL_FEATURES);
 }
+TEST(slots_side_by_side_are_one_descriptor)
+{
+    struct tx_frame small = { .part = { SPAN(buffer_bytes[0]) }, .num_parts = 1 }, large = { .num_parts = 30 };
+    struct mspan m;                 /* with the device of the test before */
+    for (size_t i = 0; i < large.num_parts; i++) {
+        memset(buffer_bytes[i], (int)i, BUFFER_BYTES);
+        large.part[i] = SPAN(buffer_bytes[i]);
+    }
+    for (unsigned i = 0; i < 500; i++) {
+        EQ(platform_net_send(handle, &small, 1), 1);
+        EQ(platform_net_send(handle, &large, 1), 1);
+        uint16_t first = next_chain(1, &m), second = next_chain(1, &m);
+        if (i == 0)
+            EQ(m.n, HEADER_BYTES + 30 * BUFFER_BYTES);
+        for (size_t at = HEADER_BYTES; at < m.n; at++)
+            EQ(m.p[at], (at - HEADER_BYTES) / BUFFER_BYTES);
+        use(1, second, 0);
+        use(1, first, 0);
+    }
+    EQ(fake.queue[1]->num_free + 2, fake.queue[1]->size);      /* the last two were not collected */
+}
 TEST(a_frame_over_several_buffers_comes_as_one)
 {
     begin();
@@ -242,7 +286,16 @@ TEST(a_full_device_takes_no_more_until_it_has_sent)
     EQ(platform_net_send(handle, &f, 1), 1);
     EQ(platform_net_send(handle, &f, 1), 0);
 }
-
+TEST(a_full_device_is_slept_for)
+{
+    struct tx_frame f = { .part = { SPAN(buffer_bytes[0]) }, .num_parts = 1 };
+    unsigned before = num_sleeps;   /* with the device of the test before */
+    sends_in_sleep = true;
+    for (unsigned i = 1; i < 1000; i++) {
+        EQ(platform_net_send(handle, &f, 1), 1);
+        EQ(num_sleeps, before + i);
+    }
+}
 /* ---- Lies about itself */
 
 TEST(a_device_that_does_not_agree_is_not_used)
