@@ -25,6 +25,7 @@ void platform_exit(int status)
     longjmp(exited, 1);
 }
 
+enum { COMPARED_MAX = 32 };      /* bytes of names that are compared for a suggestion */
 enum { PORT, VERBOSE, GATEWAY, IPV4, IDLE, ROOT, LOGS, DELAY, NAME, NUM };
 static const struct bootarg fresh_args[NUM] = {
     [PORT] = { .name = "https-port", .letter = 'p', .value_name = "PORT", .doc = "port to listen on", .fallback = "443",
@@ -140,6 +141,44 @@ TEST(a_misspelt_name_gets_a_suggestion)
     REFUSED("--a-name-that-is-longer-than-any-that-is-compared", "unknown argument "
             "--a-name-that-is-longer-than-any-that-is-compared; --help lists those that there are");
     REFUSED("--=3", "unknown argument --; --help lists those that there are");
+}
+TEST(of_equal_suggestions_the_first_is_made_and_none_for_what_is_too_far)
+{
+    REFUSED("--i", "unknown argument --i; did you mean --ipv4?");
+    REFUSED("--rotx", "unknown argument --rotx; did you mean --root?");
+    REFUSED("--rotxy", "unknown argument --rotxy; --help lists those that there are");
+}
+TEST(names_as_long_as_they_may_be_are_suggested_and_longer_ones_are_not)
+{
+    char name[COMPARED_MAX + 2] = "", line[COMPARED_MAX + 8];
+    struct bootarg one[] = { { .name = name, .doc = "long", .kind = BOOTARG_FLAG } };
+    struct bootarg_table table_of_one = { .program = "website", .about = "serves a folder", .args = { one, 1 } };
+    for (size_t n = COMPARED_MAX; n <= COMPARED_MAX + 1; n++) {
+        memset(name, 'n', n);
+        (void)snprintf(line, sizeof line, "--x%s", name + 1);
+        console_writer = wr_of(MSPAN(console));
+        if (setjmp(exited) == 0)
+            bootargs_parse(&table_of_one, span_of_str(line));
+        bool is_suggested = strstr((const char *)console, "did you mean") != NULL;
+        memset(console, 0, sizeof console);
+        EQ(is_suggested, n == COMPARED_MAX);
+    }
+}
+TEST(a_complaint_is_one_line_however_long_the_argument_is)
+{
+    static char line[2 * PRINT_BYTES] = "--";
+    memset(line + 2, 'a', sizeof line - 3);
+    EQ(parse(line), BOOTARG_STATUS_BAD);
+    EQ(said().n, PRINT_BYTES);
+    EQ(span_find(said(), '\n'), PRINT_BYTES - 1);
+}
+TEST(lines_and_returns_are_blanks_and_an_option_may_stand_in_quotes)
+{
+    EQ(parse("--verbose\n--https-port=99\r\n"), 0);
+    TRUE(args[VERBOSE].value.flag);
+    EQ(args[PORT].value.uint, 99);
+    EQ(parse("\"--verbose\""), 0);
+    TRUE(args[VERBOSE].value.flag);
 }
 TEST(a_wrong_value_is_told_with_what_would_be_right)
 {

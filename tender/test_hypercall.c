@@ -50,6 +50,17 @@ TEST(a_halt_gives_the_status)
     struct hypercall_result r = call(SOLO5_HVT_HALT, &a, sizeof a);
     EQ(r.what, HYPERCALL_HALT);
     EQ(r.exit_status, 42);
+    EQ(r.trap_frame, 0);
+}
+
+TEST(a_halt_by_a_trap_says_where_its_frame_is_if_that_is_memory)
+{
+    const uint64_t last = FAKE_MEMORY_BYTES - SOLO5_HVT_TRAP_FRAME_BYTES;
+    for (uint64_t at = last; at <= last + 1; at++) {
+        struct solo5_hvt_halt a = { .cookie = at };
+        fake_open(false);
+        EQ(call(SOLO5_HVT_HALT, &a, sizeof a).trap_frame, at == last ? last : 0);
+    }
 }
 
 TEST(a_call_that_there_is_not_is_a_fault)
@@ -79,13 +90,14 @@ TEST(a_text_lies_in_memory)
         { FAKE_MEMORY_BYTES, 1 }, { FAKE_MEMORY_BYTES - 1, 2 }, { 0, FAKE_MEMORY_BYTES + 1 }, { UINT64_MAX, 1 },
         { 1, UINT64_MAX }, { UINT64_MAX, UINT64_MAX }, { 1ull << 32, 1 },
     };
-    struct solo5_hvt_puts good = { 0, FAKE_MEMORY_BYTES };
+    struct solo5_hvt_puts good = { 0, FAKE_MEMORY_BYTES }, nothing = { FAKE_MEMORY_BYTES, 0 };
     fake_open(false);
     for (size_t i = 0; i < NUM_OF(bad); i++) {
         struct solo5_hvt_puts a = bad[i];
         EQ(CALL(SOLO5_HVT_PUTS, a), HYPERCALL_FAULT);
     }
     EQ(fake_num_text, 0);
+    EQ(CALL(SOLO5_HVT_PUTS, nothing), HYPERCALL_DONE);
     EQ(CALL(SOLO5_HVT_PUTS, good), HYPERCALL_DONE);
     EQ(fake_num_text, FAKE_MEMORY_BYTES);
 }
@@ -94,7 +106,8 @@ TEST(blocks_lie_inside_their_device)
 {
     static const struct { uint64_t handle, offset, num_bytes; int ret; } cases[] = {
         { 2, 0, 512, SOLO5_OK }, { 2, 0, FAKE_SECTORS * 512, SOLO5_OK }, { 2, 63 * 512, 512, SOLO5_OK },
-        { 2, 64 * 512, 512, SOLO5_EINVAL }, { 2, 63 * 512, 1024, SOLO5_EINVAL }, { 2, 1, 512, SOLO5_EINVAL },
+        { 2, 64 * 512, 0, SOLO5_EINVAL }, { 2, 0, 0, SOLO5_OK }, { 2, 64 * 512, 512, SOLO5_EINVAL },
+        { 2, 63 * 512, 1024, SOLO5_EINVAL }, { 2, 1, 512, SOLO5_EINVAL },
         { 2, 0, 511, SOLO5_EINVAL }, { 2, UINT64_MAX - 511, 512, SOLO5_EINVAL }, { 2, 512, UINT64_MAX - 511, SOLO5_EINVAL },
         { 1, 0, 512, SOLO5_EINVAL }, { 0, 0, 512, SOLO5_EINVAL }, { 5, 0, 512, SOLO5_EINVAL },
         { 64, 0, 512, SOLO5_EINVAL }, { 1ull << 32 | 2, 0, 512, SOLO5_EINVAL }, { UINT64_MAX, 0, 512, SOLO5_EINVAL },
@@ -118,6 +131,20 @@ TEST(blocks_are_not_read_into_what_the_guest_may_not_write)
     EQ(CALL(SOLO5_HVT_BLOCK_READ, a), HYPERCALL_FAULT);
     a.data = FAKE_READ_ONLY_BYTES;
     EQ(CALL(SOLO5_HVT_BLOCK_READ, a), HYPERCALL_DONE);
+    struct solo5_hvt_block nothing = { FAKE_DISK, 0, FAKE_MEMORY_BYTES, 0, 77, 0 };
+    EQ(CALL(SOLO5_HVT_BLOCK_READ, nothing), HYPERCALL_DONE);
+    EQ(nothing.ret, SOLO5_OK);
+}
+
+TEST(what_lies_behind_the_last_device_is_none)
+{
+    fake_open(false);
+    uint32_t behind = fake_devices.manifest.entries;
+    fake_devices.manifest.record[behind] = fake_devices.manifest.record[FAKE_NET];
+    struct solo5_hvt_net a = { behind, AT_DATA, 60, 77, 0 };
+    EQ(CALL(SOLO5_HVT_NET_READ, a), HYPERCALL_DONE);
+    EQ(a.ret, SOLO5_EINVAL);
+    fake_devices.manifest.record[behind] = (struct solo5_record){ .is_attached = 0 };
 }
 
 TEST(a_disk_that_fails_is_told_and_asked_again_the_next_time)
@@ -363,6 +390,41 @@ TEST(a_frame_has_no_more_parts_than_there_are)
     a = sending(FAKE_NET, 1, 100);
     put(AT_FRAMES, &f, sizeof f);
     EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_FAULT);
+}
+
+TEST(lists_and_frames_may_be_as_long_as_they_can_be)
+{
+    struct hvt_frame frame = { .num_parts = HVT_FRAME_PARTS_MAX };
+    fake_open(true);
+    struct hvt_net a = sending(FAKE_NET, HVT_FRAMES_MAX, HVT_PARTS_MAX);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    a = sending(FAKE_NET, 1, HVT_FRAME_PARTS_MAX);
+    put(AT_FRAMES, &frame, sizeof frame);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+}
+
+TEST(parts_that_a_frame_does_not_take_to_begin_are_not_looked_at)
+{
+    struct hvt_part outside = { .data = FAKE_MEMORY_BYTES, .num_bytes = 64 };
+    fake_open(true);
+    struct hvt_net a = receiving(FAKE_NET, 1, 4, 3);
+    put(AT_PARTS + 3 * sizeof outside, &outside, sizeof outside);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 1);
+}
+
+TEST(no_more_frames_are_received_than_are_asked_for_and_none_of_no_bytes)
+{
+    struct hvt_part nothing = { .data = AT_DATA };
+    fake_open(true);
+    struct hvt_net a = receiving(FAKE_NET, 2, 20, 3);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 2);
+    EQ(fake_num_frames, 1);
+    a = receiving(FAKE_NET, 1, 1, 1);
+    put(AT_PARTS, &nothing, sizeof nothing);
+    EQ(CALL(HVT_NET_EXCHANGE, a), HYPERCALL_DONE);
+    EQ(a.receive.num_done, 0);
 }
 
 TEST(lists_may_lie_over_one_another_and_over_the_data)

@@ -260,4 +260,24 @@ LINK_TEST(the_port_that_carries_the_capture_is_left_out, false)
     scope_cancel(&scope);
     stop();
 }
+LINK_TEST(frames_in_many_buffers_or_in_none_are_remembered_as_far_as_they_go, false)
+{
+    static uint8_t bytes[390], room[40][10];
+    struct mspan buffers[40];
+    struct rx_frame f;
+    stack_close(left);
+    for (size_t i = 0; i < NUM_OF(buffers); i++)
+        buffers[i] = MSPAN(room[i]);
+    EQ(capture_open(&left_end.net, &(struct capture_config){ .without_port = 80, .snap_bytes = CAPTURE_SNAP_MAX_BYTES }, &capture), OK);
+    capture.is_read = true;
+    deliver(&left_end, &(struct tx_frame){ .part = { SPAN(bytes) }, .num_parts = 1 });
+    EQ(net_receive(&capture.net, buffers, NUM_OF(buffers), &f, 1), 1);
+    EQ(f.num_buffers, 39);
+    left_end.lose_every = 1;
+    EQ(net_send(&capture.net, &(struct tx_frame){ .num_parts = 0 }, 1), 1);
+    left_end.lose_every = 0;
+    EQ(capture.num_captured, 2);
+    capture_close(&capture);
+    EQ(station_up(&left_end, 1, &left), OK);
+}
 TEST_MAIN

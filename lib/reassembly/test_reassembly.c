@@ -140,6 +140,15 @@ TEST(with_too_many_packets_older_datagrams_give_way_and_never_more_are_held)
     EQ(r.num_packets, 0);
     EQ(pool.num_free, 160);
 }
+TEST(a_datagram_may_have_all_packets_that_there_are_and_not_one_more)
+{
+    start(2);
+    TRUE(!feed(0, 80, false));
+    TRUE(feed(80, 3, true));
+    check_whole(83);
+    TRUE(!feed(0, 80, false) && !feed(80, 80, false) && !feed(160, 3, true));
+    EQ(r.counters.refused, 1);
+}
 TEST(a_datagram_has_at_most_so_many_fragments)
 {
     start(1000);

@@ -172,4 +172,56 @@ LINK_TEST(other_tags_and_frames_without_one_are_dropped_or_have_a_network_of_the
     EQ(vlan_trunk_open(&right_ten.net, &again), E_INVALID);
     trunks_down();
 }
+LINK_TEST(frames_come_one_at_a_time_where_one_is_asked_for, false)
+{
+    struct rx_frame f;
+    uint8_t room[2000];
+    struct mspan buffer = MSPAN(room);
+    struct vlan more;
+    trunks_up();
+    EQ(vlan_open(&right_trunk, 30, 7, &more), OK);
+    RAW(0x81, 0, 0, 30, 0x12, 0x34);
+    RAW(0x81, 0, 0, 30, 0x12, 0x35);
+    for (uint16_t type = 0x1234; type <= 0x1235; type++) {
+        EQ(net_receive(&more.net, &buffer, 1, &f, 1), 1);
+        EQ(span_u16(SPAN(room), 12), type);
+    }
+    EQ(net_receive(&more.net, &buffer, 1, &f, 1), 0);
+    vlan_close(&more);
+    trunks_down();
+}
+LINK_TEST(a_trunk_has_so_many_networks_and_may_lie_over_a_capture, false)
+{
+    static struct vlan all[VLAN_PORTS + 1];
+    struct vlan_trunk t;
+    stack_close(left);
+    left_end.net.nesting = 1;
+    EQ(vlan_trunk_open(&left_end.net, &t), OK);
+    for (uint16_t i = 0; i <= VLAN_PORTS; i++)
+        EQ(vlan_open(&t, (uint16_t)(i + 1), 0, &all[i]), i < VLAN_PORTS ? OK : E_NOMEM);
+    vlan_close(&all[3]);
+    EQ(vlan_open(&t, 3, 0, &all[3]), E_IN_USE);             /* that one alone has gone */
+    EQ(vlan_open(&t, 4, 0, &all[3]), OK);
+    for (size_t i = 0; i < VLAN_PORTS; i++)
+        vlan_close(&all[i]);
+    vlan_trunk_close(&t);
+    left_end.net.nesting = 0;
+    EQ(station_up(&left_end, 1, &left), OK);
+}
+LINK_TEST(a_frame_has_room_for_its_tag_or_is_counted, false)
+{
+    static uint8_t bytes[60];
+    struct tx_frame f = { .part = { SPAN(bytes) }, .num_parts = FRAME_PARTS_MAX - 2 };
+    trunks_up();
+    for (size_t i = 1; i < FRAME_PARTS_MAX - 2; i++)
+        f.part[i] = span_first(SPAN(bytes), 1);
+    EQ(net_send(&left_ten.net, &f, 1), 1);
+    EQ(left_trunk.counters.scattered, 0);
+    EQ(last()->num_bytes, 60 + VLAN_TAG_BYTES + FRAME_PARTS_MAX - 3);
+    f.num_parts++;
+    EQ(net_send(&left_ten.net, &f, 1), 1);
+    EQ(net_send(&left_ten.net, &(struct tx_frame){ .num_parts = 0 }, 1), 1);
+    EQ(left_trunk.counters.scattered, 2);
+    trunks_down();
+}
 TEST_MAIN
