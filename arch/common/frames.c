@@ -2,6 +2,13 @@
 /* frames.c - the frames of a stack, by frame pointers. */
 #include "arch/common/frames.h"
 
+/* Where the CPU signs return addresses, the signature lies above the address. */
+#if defined(__aarch64__)
+#define UNSIGNED(address) ((address) & 0xffffffffffffu)
+#else
+#define UNSIGNED(address) (address)
+#endif
+
 size_t arch_walk_frames(uintptr_t frame, size_t below, struct mspan stack, uintptr_t *out, size_t max)
 {
     SLICE(uintptr_t) addresses = { out, max };
@@ -12,7 +19,7 @@ size_t arch_walk_frames(uintptr_t frame, size_t below, struct mspan stack, uintp
         uintptr_t return_address = span_le64(span_of(stack), frame - base + 8);
         if (return_address == 0)
             break;
-        AT(addresses, num++) = return_address;
+        AT(addresses, num++) = UNSIGNED(return_address);
         last = frame;
         frame = span_le64(span_of(stack), frame - base);
     }
