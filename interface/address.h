@@ -18,6 +18,12 @@ struct endpoint {
     struct ip ip;
     uint16_t port;
 };
+#define IP_SOURCES_MAX 16
+struct ip_sources {             /* of a group, which are heard (RFC 3376 section 2): these alone, or all but them; all zero: nobody */
+    bool is_exclude;
+    uint8_t num;
+    struct ip ip[IP_SOURCES_MAX];
+};
 struct ip_prefix {              /* an address with the length of its network, as in 10.0.0.2/24 */
     struct ip ip;
     uint8_t length;             /* 0..32 for IPv4 */

@@ -48,7 +48,7 @@ struct stack_ops {
     err (*udp_open)(struct stack *s, uint16_t port, struct udp **udp);
     err (*udp_connect)(struct udp *u, const struct endpoint *peer);
     void (*udp_set)(struct udp *u, const struct udp_options *o);
-    err (*udp_join)(struct udp *u, const struct ip *group);
+    err (*udp_join)(struct udp *u, const struct ip *group, const struct ip_sources *sources);
     void (*udp_leave)(struct udp *u, const struct ip *group);
     err (*udp_send)(struct udp *u, const struct ip *source, const struct endpoint *to, struct span datagram);
     err (*udp_receive)(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, struct ip *at, nanos deadline);
@@ -97,9 +97,12 @@ static inline void udp_set(struct udp *u, const struct udp_options *o)
 {
     u->stack->ops->udp_set(u, o);
 }
-/* Receives what is sent to the group and this port, until udp_leave or udp_close (RFC 3376, 3810: from any source). E_INVALID: no group.
- * E_NOMEM: the stack is in as many as it can. */
+/* Receives what is sent to the group and this port, until udp_leave or udp_close. E_INVALID: no group. E_NOMEM: the stack is in as many
+ * as it can. */
 MUST_CHECK err udp_join(struct udp *u, const struct ip *group);
+/* The same from these sources alone, or from all but these (RFC 3376, 3810), instead of what was said of the group before; nobody: leaves
+ * it. E_INVALID, too: more than IP_SOURCES_MAX, or sources of another family. */
+MUST_CHECK err udp_join_sources(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 static inline void udp_leave(struct udp *u, const struct ip *group)
 {
     u->stack->ops->udp_leave(u, group);

@@ -31,9 +31,9 @@ TRAPS := -fsanitize=bounds-strict,shift,signed-integer-overflow,unreachable,inte
 VARIANTS ?= product debug $(if $(CROSS),,sanitize)
 # Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is compiled for
 # speed, but for what costs bytes and gains nothing there. docs/design.md has the figures.
-FOR_SPEED := -O2 -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -fno-tree-vectorize \
+FOR_SPEED := -O2 -fshrink-wrap -ftree-pre -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -fno-tree-vectorize \
 	-fno-inline-small-functions -fno-inline-functions
-VARIANT_product := -Oz -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
+VARIANT_product := -Oz -fno-shrink-wrap -fno-tree-pre -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
 VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
 VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all
 $(foreach v,$(VARIANTS),$(eval FLAGS_$v := $(GUEST) $(VARIANT_$v)))

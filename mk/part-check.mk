@@ -43,6 +43,10 @@ $(call TREES_HOST_OF_CPU,$1): $(B)/check/%.ast: %.c check/gates/ast check/gates/
 	$$(call write_tree,$(call CLANG_HOST_OF_CPU,$1))
 endef
 $(foreach c,$(JUDGED_CPUS),$(eval $(call trees_of_cpu,$c)))
+# Properties are no product: their trees say what proofs and fuzzers lead to (check/surface).
+PROPERTY_TREES = $(patsubst %.c,$(B)/check/%.ast,$(PROPERTIES))
+$(B)/check/%.ast: %.c check/gates/ast check/gates/ast.awk
+	$(call write_tree,-std=gnu11 -D_GNU_SOURCE -Wno-everything -I.)
 ALL_TREES = $(TREES) $(foreach c,$(JUDGED_CPUS),$(call TREES_OF_CPU,$c))
 ALL_TREES_HOST = $(TREES_HOST) $(foreach c,$(JUDGED_CPUS),$(call TREES_HOST_OF_CPU,$c))
 
@@ -65,8 +69,8 @@ export GATE_BUILD := $(B)/$(ARCH)/product
 stacks: $(call archives,product) $(STACKDEPTH)
 	@check/gates/gate-stack
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
-check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH)
-	@check/surface/print
+check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH) $(PROPERTY_TREES)
+	@PROPERTY_TREES="$(PROPERTY_TREES)" check/surface/print
 	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
 

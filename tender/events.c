@@ -10,6 +10,8 @@
 
 err events_open(int *epoll, struct message *why)
 {
+    (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     *epoll = epoll_create1(EPOLL_CLOEXEC);
     return *epoll >= 0 ? OK : refuse(why, E_IO, "epoll: %s: raise the limit of open files", strerror(errno));
 }
@@ -57,7 +59,6 @@ static int signals_by_descriptor(void)
 
 err events_add_stop(int epoll, uint64_t data, int *fd, struct message *why)
 {
-    (void)signal(SIGPIPE, SIG_IGN);
     *fd = signals_by_descriptor();
     if (*fd < 0 && errno == ENOSYS)
         *fd = signals_by_timer();

@@ -69,6 +69,7 @@ err hvt_wait_open(const struct devices *d, struct message *why)
 {
     devices = d;
     (void)signal(SIGPIPE, SIG_IGN);
+    (void)signal(SIGXFSZ, SIG_IGN);
     if (d->has_extension && pipe2(bell, O_NONBLOCK | O_CLOEXEC) != 0)
         return refuse(why, E_IO, "pipe: %s: raise the limit of open files", strerror(errno));
     (void)signal(SIGTERM, d->has_extension ? ring : end_by_operator);

@@ -37,7 +37,6 @@ err hvt_wait_open(const struct devices *d, struct message *why)
     if (d->has_extension) {
         TRY(events_add_stop(epoll, 0, &signals, why));
     } else {
-        (void)signal(SIGPIPE, SIG_IGN);
         (void)signal(SIGTERM, end_by_operator);
         (void)signal(SIGINT, end_by_operator);
     }

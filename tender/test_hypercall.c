@@ -147,6 +147,23 @@ TEST(what_lies_behind_the_last_device_is_none)
     fake_devices.manifest.record[behind] = (struct solo5_record){ .is_attached = 0 };
 }
 
+TEST(a_disk_that_fails_is_told_and_asked_again_the_next_time)
+{
+    for (int failing = 0; failing < 3; failing++) {
+        struct solo5_hvt_block a = { FAKE_DISK, 512, AT_DATA, 1024, 77, 0 };
+        struct hvt_flush flush = { .handle = FAKE_DISK, .ret = 77 };
+        fake_open(true);
+        fake_is_failing = failing == 1;
+        int ret = fake_is_failing ? SOLO5_EUNSPEC : SOLO5_OK;
+        EQ(CALL(SOLO5_HVT_BLOCK_READ, a), HYPERCALL_DONE);
+        EQ(a.ret, ret);
+        EQ(CALL(SOLO5_HVT_BLOCK_WRITE, a), HYPERCALL_DONE);
+        EQ(a.ret, ret);
+        EQ(CALL(HVT_BLOCK_FLUSH, flush), HYPERCALL_DONE);
+        EQ(flush.ret, ret);
+    }
+}
+
 TEST(a_frame_is_received_until_there_is_none)
 {
     fake_open(false);

@@ -16,6 +16,7 @@ enum { FAKE_NET = 1, FAKE_DISK = 2, FAKE_VIRTIO_NET = 3, FAKE_UNATTACHED = 4 };
 static struct devices fake_devices;
 static const struct guest_range fake_read_only[] = { { 0, FAKE_READ_ONLY_BYTES } };
 static struct hypercall_guest fake_guest;
+static bool fake_is_failing;            /* what reaches the disk ends in E_IO */
 static unsigned fake_sum, fake_num_frames, fake_num_sent, fake_num_text, fake_num_sent_at_poll, fake_num_frames_at_poll;
 
 static bool is_guest(const void *p, size_t n, size_t from)
@@ -85,18 +86,18 @@ static err fake_block_read(unsigned handle, uint64_t offset, struct mspan into)
 {
     fake_check_block(handle, offset, into.n);
     fake_write_bytes(into);
-    return OK;
+    return fake_is_failing ? E_IO : OK;
 }
 static err fake_block_write(unsigned handle, uint64_t offset, struct span from)
 {
     fake_check_block(handle, offset, from.n);
     fake_read_bytes(from);
-    return OK;
+    return fake_is_failing ? E_IO : OK;
 }
 static err fake_block_flush(unsigned handle)
 {
     FAKE_CHECK(handle == FAKE_DISK);
-    return OK;
+    return fake_is_failing ? E_IO : OK;
 }
 static const struct hypercall_host fake_host = {
     fake_wall_clock, fake_console, fake_poll, fake_net_read, fake_net_write, fake_block_read, fake_block_write, fake_block_flush,
@@ -117,6 +118,7 @@ static void fake_open(bool has_extension)
     fake_devices.extension[FAKE_VIRTIO_NET].net_kind = EXTENSION_NET_TAP_VIRTIO;
     fake_guest = (struct hypercall_guest){ { calloc(1, FAKE_MEMORY_BYTES), FAKE_MEMORY_BYTES },
                                            { fake_read_only, NUM_OF(fake_read_only) }, &fake_devices, &fake_host };
+    fake_is_failing = false;
     fake_num_frames = 3;
     fake_num_sent = fake_num_text = 0;
 }

@@ -27,7 +27,7 @@ LOG_SOURCE(host);
 PLATFORM_STACK_POOL(24, 32768);
 
 enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
-       CAPTURE, VLAN, SOCKETS, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
+       ONLY4, ONLY6, CAPTURE, VLAN, SOCKETS, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -41,6 +41,8 @@ static struct bootarg args[] = {
     [PRIVATE] = { .name = "private", .kind = BOOTARG_FLAG, .doc = "opaque and temporary IPv6 addresses" },
     [GROUP4] = { .name = "group4", .kind = BOOTARG_IP, .doc = "that 7/udp joins; 0.0.0.0 is none", .fallback = "0.0.0.0" },
     [GROUP6] = { .name = "group6", .kind = BOOTARG_IP, .doc = "that 7/udp joins; :: is none", .fallback = "::" },
+    [ONLY4] = { .name = "group4-from", .kind = BOOTARG_IP, .doc = "the one source that is heard; 0.0.0.0 is all", .fallback = "0.0.0.0" },
+    [ONLY6] = { .name = "group6-from", .kind = BOOTARG_IP, .doc = "the one source that is heard; :: is all", .fallback = "::" },
     [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
     [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },
     [SOCKETS] = { .name = "sockets", .kind = BOOTARG_FLAG, .doc = "the host's sockets instead of a network" },
@@ -194,9 +196,15 @@ static struct service_rest client_ready(struct service *s, struct flow *flow, co
 
 /* ---- 7/udp */
 
-static err join(struct udp *u, const struct ip *group)
+static bool is_none(const struct ip *a)
 {
-    return ip_eq(group, &(struct ip){ 0 }) || (ip_is_v4(group) && ip_v4(group) == 0) ? OK : udp_join(u, group);
+    return ip_eq(a, &(struct ip){ 0 }) || (ip_is_v4(a) && ip_v4(a) == 0);
+}
+
+static err join(struct udp *u, const struct ip *group, const struct ip *only)
+{
+    struct ip_sources sources = { .is_exclude = is_none(only), .num = !is_none(only), .ip = { *only } };
+    return is_none(group) ? OK : udp_join_sources(u, group, &sources);
 }
 
 static err udp_echo(void)
@@ -204,8 +212,8 @@ static err udp_echo(void)
     static uint8_t datagram[65536];
     struct udp *u;
     TRY(udp_open(net, 7, &u));
-    TRY(join(u, &args[GROUP4].value.ip));
-    TRY(join(u, &args[GROUP6].value.ip));
+    TRY(join(u, &args[GROUP4].value.ip, &args[ONLY4].value.ip));
+    TRY(join(u, &args[GROUP6].value.ip, &args[ONLY6].value.ip));
     print("up\n");
     for (;;) {
         struct endpoint from;

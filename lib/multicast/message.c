@@ -14,8 +14,10 @@ enum {
     TENTH_MS = 100,
     MLD_V1_BYTES = 24,
     MLD_V2_BYTES = 28,
+    CHECKSUM_AT = 2,
 };
-enum record { MODE_IS_EXCLUDE = 2, CHANGE_TO_INCLUDE = 3, CHANGE_TO_EXCLUDE = 4 };
+#define IGMP_V3_ROUTERS 0xe0000016u
+#define IPV4_ALL_ROUTERS 0xe0000002u
 
 /* ---- In */
 
@@ -25,23 +27,44 @@ static uint32_t igmp_tenths(uint8_t code)
     return code < 0x80 ? code : (uint32_t)((code & 0xf) | 0x10) << ((code >> 4 & 7) + 3);
 }
 
+/* Of more than we can keep, we answer as if all were asked about. */
+static void read_sources(struct cur *c, size_t address_bytes, struct multicast_query *q)
+{
+    (void)cur_u16(c);                           /* flags, QRV, QQIC */
+    size_t num = cur_u16(c);
+    for (size_t i = 0; i < num && c->err == WIRE_OK; i++) {
+        struct span address = cur_bytes(c, address_bytes);
+        struct ip source = address_bytes == sizeof source.byte ? (struct ip){ 0 } : ip_from_v4(0);
+        (void)span_copy(mspan_skip(MSPAN(source.byte), sizeof source.byte - address_bytes), address);
+        if (num <= IP_SOURCES_MAX && c->err == WIRE_OK)
+            (void)!multicast_add(&q->sources, &source);
+    }
+}
+
+static bool finish(struct cur *c, const struct multicast_query *q, struct multicast_query *out)
+{
+    (void)cur_rest(c);                          /* RFC 3376 section 4.1.10 */
+    bool is_sound = cur_end(c) == WIRE_OK;
+    *out = is_sound ? *q : (struct multicast_query){ 0 };
+    return is_sound;
+}
+
 bool multicast_decode_igmp(struct span message, struct multicast_query *out)
 {
     struct cur c = cur_of(message);
+    struct multicast_query q = { 0 };
     uint8_t type = cur_u8(&c), code = cur_u8(&c);
     (void)cur_u16(&c);                          /* checksum */
     uint32_t group = cur_u32(&c);
     cur_want(&c, type == IGMP_QUERY && (message.n == IGMP_OLD_BYTES || message.n >= IGMP_V3_BYTES), WIRE_BAD_VALUE);
     cur_want(&c, group == 0 || group >> 28 == 14, WIRE_BAD_VALUE);
-    (void)cur_rest(&c);
-    struct multicast_query q = { .version = message.n >= IGMP_V3_BYTES ? MULTICAST_V3 : code ? MULTICAST_V2 : MULTICAST_V1 };
-    if (group != 0)
-        q.group = ip_from_v4(group);
+    q.version = message.n >= IGMP_V3_BYTES ? MULTICAST_V3 : code ? MULTICAST_V2 : MULTICAST_V1;
+    q.group = group != 0 ? ip_from_v4(group) : (struct ip){ 0 };
     q.max_response_ms = q.version == MULTICAST_V3 ? igmp_tenths(code) * TENTH_MS :
                         code                      ? (uint32_t)code * TENTH_MS : IGMP_V1_RESPONSE_MS;
-    enum wire_err e = cur_end(&c);
-    *out = e == WIRE_OK ? q : (struct multicast_query){ 0 };
-    return e == WIRE_OK;
+    if (q.version == MULTICAST_V3)
+        read_sources(&c, sizeof group, &q);
+    return finish(&c, &q, out);
 }
 
 /* RFC 3810 section 5.1.3. */
@@ -53,19 +76,18 @@ static uint32_t mld_ms(uint16_t code)
 bool multicast_decode_mld(struct span message, struct multicast_query *out)
 {
     struct cur c = cur_of(message);
+    struct multicast_query q = { 0 };
     cur_want(&c, cur_u8(&c) == MLD_QUERY, WIRE_BAD_VALUE);
     (void)cur_bytes(&c, 3);                     /* code, checksum */
     uint16_t code = cur_u16(&c);
     (void)cur_u16(&c);
-    struct span group = cur_bytes(&c, sizeof out->group.byte);
+    (void)span_copy(MSPAN(q.group.byte), cur_bytes(&c, sizeof q.group.byte));
     cur_want(&c, message.n == MLD_V1_BYTES || message.n >= MLD_V2_BYTES, WIRE_BAD_VALUE);
-    (void)cur_rest(&c);
-    bool is_v1 = message.n == MLD_V1_BYTES;
-    struct multicast_query q = { .version = is_v1 ? MULTICAST_V2 : MULTICAST_V3, .max_response_ms = is_v1 ? code : mld_ms(code) };
-    (void)span_copy(MSPAN(q.group.byte), group);
-    enum wire_err e = cur_end(&c);
-    *out = e == WIRE_OK ? q : (struct multicast_query){ 0 };
-    return e == WIRE_OK;
+    q.version = message.n == MLD_V1_BYTES ? MULTICAST_V2 : MULTICAST_V3;
+    q.max_response_ms = q.version == MULTICAST_V2 ? code : mld_ms(code);
+    if (q.version == MULTICAST_V3)
+        read_sources(&c, sizeof q.group.byte, &q);
+    return finish(&c, &q, out);
 }
 
 /* ---- Out */
@@ -79,75 +101,62 @@ static struct wr begin(struct multicast_outgoing *o, enum multicast_type type)
     return w;
 }
 
-static void end_igmp(struct multicast_outgoing *o, const struct wr *w, uint32_t destination)
+static void end(struct multicast_outgoing *o, const struct wr *w, const struct ip *destination)
 {
+    o->num_bytes = wr_len(w);
+    o->destination = *destination;
+    if (!ip_is_v4(destination))
+        return;
     struct checksum c = { 0 };
     checksum_add(&c, wr_done(w));
-    mspan_u16(MSPAN(o->byte), 2, checksum_field(&c));
-    o->num_bytes = wr_len(w);
-    o->destination = ip_from_v4(destination);
+    mspan_u16(MSPAN(o->byte), CHECKSUM_AT, checksum_field(&c));
 }
 
-static void write_igmp_v3(struct multicast_outgoing *o, uint32_t group, enum record record)
+static void write_address(struct wr *w, const struct ip *a, bool is_v4)
 {
-    struct wr w = begin(o, IGMP_V3_REPORT);
+    wr_bytes(w, is_v4 ? span_skip(SPAN(a->byte), sizeof a->byte - sizeof(uint32_t)) : SPAN(a->byte));
+}
+
+static void write_record(struct wr *w, const struct ip *group, const struct multicast_record *r)
+{
+    bool is_v4 = ip_is_v4(group);
+    wr_u8(w, (uint8_t)r->type);
+    wr_u8(w, 0);                                /* no auxiliary data */
+    wr_u16(w, r->sources->num);
+    write_address(w, group, is_v4);
+    for (size_t i = 0; i < r->sources->num; i++)
+        write_address(w, &r->sources->ip[i], is_v4);
+}
+
+void multicast_write_report(struct multicast_outgoing *o, const struct ip *group, const struct multicast_record *first,
+                            const struct multicast_record *second)
+{
+    bool is_v4 = ip_is_v4(group);
+    struct ip routers = is_v4 ? ip_from_v4(IGMP_V3_ROUTERS) : IPV6_ALL_MLDV2_ROUTERS;
+    struct wr w = begin(o, is_v4 ? IGMP_V3_REPORT : MLD_V2_REPORT);
     wr_u16(&w, 0);
-    wr_u16(&w, 1);                              /* records */
-    wr_u8(&w, (uint8_t)record);
-    wr_zeros(&w, 3);                            /* no auxiliary data, no sources */
-    wr_u32(&w, group);
-    end_igmp(o, &w, 0xe0000016);
+    wr_u16(&w, second ? 2 : 1);
+    write_record(&w, group, first);
+    if (second)
+        write_record(&w, group, second);
+    REQUIRE(!w.full);
+    end(o, &w, &routers);
 }
 
-static void write_igmp_old(struct multicast_outgoing *o, enum multicast_type type, uint32_t group, uint32_t destination)
+static enum multicast_type old_type(bool is_v4, enum multicast_version v, bool is_member)
 {
-    struct wr w = begin(o, type);
-    wr_u32(&w, group);
-    end_igmp(o, &w, destination);
+    if (!is_v4)
+        return is_member ? MLD_V1_REPORT : MLD_DONE;
+    return !is_member ? IGMP_LEAVE : v == MULTICAST_V2 ? IGMP_V2_REPORT : IGMP_V1_REPORT;
 }
 
-static void write_mld_v2(struct multicast_outgoing *o, const struct ip *group, enum record record)
+void multicast_write_old(struct multicast_outgoing *o, const struct ip *group, enum multicast_version v, bool is_member)
 {
-    struct wr w = begin(o, MLD_V2_REPORT);
-    wr_u16(&w, 0);
-    wr_u16(&w, 1);
-    wr_u8(&w, (uint8_t)record);
-    wr_zeros(&w, 3);
-    wr_bytes(&w, SPAN(group->byte));
-    o->num_bytes = wr_len(&w);
-    o->destination = IPV6_ALL_MLDV2_ROUTERS;
-}
-
-static void write_mld_v1(struct multicast_outgoing *o, enum multicast_type type, const struct ip *group, const struct ip *destination)
-{
-    struct wr w = begin(o, type);
-    wr_u32(&w, 0);
-    wr_bytes(&w, SPAN(group->byte));
-    o->num_bytes = wr_len(&w);
-    o->destination = *destination;
-}
-
-void multicast_write_membership(struct multicast_outgoing *o, const struct ip *group, enum multicast_version v, bool is_change)
-{
-    enum record record = is_change ? CHANGE_TO_EXCLUDE : MODE_IS_EXCLUDE;
-    if (!ip_is_v4(group) && v == MULTICAST_V3)
-        write_mld_v2(o, group, record);
-    else if (!ip_is_v4(group))
-        write_mld_v1(o, MLD_V1_REPORT, group, group);
-    else if (v == MULTICAST_V3)
-        write_igmp_v3(o, ip_v4(group), record);
-    else
-        write_igmp_old(o, v == MULTICAST_V2 ? IGMP_V2_REPORT : IGMP_V1_REPORT, ip_v4(group), ip_v4(group));
-}
-
-void multicast_write_leave(struct multicast_outgoing *o, const struct ip *group, enum multicast_version v)
-{
-    if (!ip_is_v4(group) && v == MULTICAST_V3)
-        write_mld_v2(o, group, CHANGE_TO_INCLUDE);
-    else if (!ip_is_v4(group))
-        write_mld_v1(o, MLD_DONE, group, &IPV6_ALL_ROUTERS);
-    else if (v == MULTICAST_V3)
-        write_igmp_v3(o, ip_v4(group), CHANGE_TO_INCLUDE);
-    else
-        write_igmp_old(o, IGMP_LEAVE, ip_v4(group), 0xe0000002);
+    bool is_v4 = ip_is_v4(group);
+    struct ip routers = is_v4 ? ip_from_v4(IPV4_ALL_ROUTERS) : IPV6_ALL_ROUTERS;
+    struct wr w = begin(o, old_type(is_v4, v, is_member));
+    if (!is_v4)
+        wr_u32(&w, 0);                          /* no delay */
+    write_address(&w, group, is_v4);
+    end(o, &w, is_member ? group : &routers);
 }

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 /* multicast.h - the groups that a host is in, and what it tells routers of them (RFC 3376, RFC 3810), an engine for both
- * families. A group is joined for any source. Where a router speaks an older version (RFC 2236, RFC 1112, RFC 2710), so do
- * we for a while.
+ * families. Each user says which sources of a group it hears, and the host receives what any of them does. Where a router speaks an older
+ * version (RFC 2236, RFC 1112, RFC 2710), which knows of groups alone, so do we for a while.
  *
- * At most MULTICAST_GROUPS; more are refused. The groups that neighbour discovery needs are not among them (lib/ndp). */
+ * At most MULTICAST_GROUPS of MULTICAST_MEMBERS; more are refused. The groups that neighbour discovery needs are not among them
+ * (lib/ndp). */
 #ifndef LIB_MULTICAST_MULTICAST_H
 #define LIB_MULTICAST_MULTICAST_H
 #include "base/nanos.h"
@@ -13,7 +14,9 @@
 
 #define MULTICAST_GROUPS 32
 #define MULTICAST_OUTBOX 16             /* a power of two; a report that finds no room is sent later */
-#define MULTICAST_MESSAGE_BYTES 28      /* of the longest that we send */
+#define MULTICAST_MEMBERS 64            /* users of groups, each counted for each of its groups */
+#define MULTICAST_CHANGES 16            /* of a group, sources that are told of; of more, the whole list is */
+#define MULTICAST_MESSAGE_BYTES 304     /* of the longest that we send: two records of MLD with IP_SOURCES_MAX sources */
 #define MULTICAST_ROBUSTNESS 2          /* how often a change is told (RFC 3376 section 8.1, RFC 3810 section 9.1) */
 #define MULTICAST_UNSOLICITED_NS ((nanos)NS_PER_S)                      /* RFC 3376 section 8.11, RFC 3810 section 9.11 */
 #define MULTICAST_OLD_ROUTER_NS (260 * (nanos)NS_PER_S)                 /* section 8.12, section 9.12 with the defaults */
@@ -29,13 +32,26 @@ enum multicast_type {
     MLD_DONE = 132,
     MLD_V2_REPORT = 143,
 };
+struct multicast_member {               /* all zero: a free place */
+    uint32_t user;
+    struct ip group;
+    struct ip_sources sources;
+};
 struct multicast_group {                /* all zero: a free place */
     struct ip group;
-    uint32_t num_users;                 /* 0: we have left and are still telling so */
-    uint8_t reports_left;               /* of the last change */
-    bool is_asked;                      /* a router wants to know */
+    struct ip_sources state;            /* of all members; nobody: we have left, and are still telling so */
+    uint8_t membership_left;            /* how often the last change is to be told yet: that we are in or out, in the older versions; */
+    uint8_t mode_left;                  /* the filter mode, with the whole list; */
+    size_t num_changes;                 /* else these sources */
+    struct multicast_change {
+        struct ip source;
+        uint8_t left;
+    } change[MULTICAST_CHANGES];
+    bool is_asked;                      /* a router wants to know, of: */
+    struct ip_sources asked;            /* these sources; none: all */
     nanos change_at, answer_at;         /* when the next of these is sent */
 };
+_Static_assert((size_t)MULTICAST_CHANGES <= (size_t)IP_SOURCES_MAX, "what changed fits a record");
 struct multicast_outgoing {
     struct ip destination;              /* hop limit 1, and a router alert */
     size_t num_bytes;
@@ -43,10 +59,12 @@ struct multicast_outgoing {
 };
 struct multicast_counters {
     uint64_t malformed, queries, outbox_full, refused;
+    uint64_t unwanted;                  /* datagrams of sources that their port does not hear; the caller counts */
 };
 struct multicast {
     struct multicast_counters counters;
     struct multicast_group place[MULTICAST_GROUPS];
+    struct multicast_member member[MULTICAST_MEMBERS];
     nanos igmp_v1_until, igmp_v2_until, mld_v1_until;   /* a router was heard that speaks it */
     uint32_t random;
     struct ring outbox;
@@ -54,10 +72,16 @@ struct multicast {
 };
 
 void multicast_init(struct multicast *m, uint32_t seed);
-/* Any number of times; as often as it was joined it is left. false: no group, or there is no place. */
-MUST_CHECK bool multicast_join(struct multicast *m, const struct ip *group, nanos now);
-void multicast_leave(struct multicast *m, const struct ip *group, nanos now);
+/* IPMulticastListen of RFC 3376 section 2: what this user hears of the group from now on; nobody: it leaves. false: no group, or there is
+ * no place, and nothing has changed. */
+MUST_CHECK bool multicast_listen(struct multicast *m, uint32_t user, const struct ip *group, const struct ip_sources *sources, nanos now);
+void multicast_leave(struct multicast *m, uint32_t user, const struct ip *group, nanos now);
+/* All its groups. */
+void multicast_leave_all(struct multicast *m, uint32_t user, nanos now);
+/* Does anybody hear anything of it? */
 bool multicast_is_in(const struct multicast *m, const struct ip *group);
+/* Is there a filter of this user that keeps the source out (RFC 3376 section 3.1)? */
+bool multicast_is_unwanted(const struct multicast *m, uint32_t user, const struct ip *group, const struct ip *source);
 
 /* A message of IGMP or MLD, its checksum verified, and with the hop limit 1. */
 void multicast_input_igmp(struct multicast *m, struct span message, nanos now);

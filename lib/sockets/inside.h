@@ -96,7 +96,7 @@ MUST_CHECK err sockets_worker_fiber(void *sockets);
 MUST_CHECK err sockets_udp_open(struct stack *stack, uint16_t port, struct udp **udp);
 MUST_CHECK err sockets_udp_connect(struct udp *u, const struct endpoint *peer);
 void sockets_udp_set(struct udp *u, const struct udp_options *o);
-MUST_CHECK err sockets_udp_join(struct udp *u, const struct ip *group);
+MUST_CHECK err sockets_udp_join(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 void sockets_udp_leave(struct udp *u, const struct ip *group);
 MUST_CHECK err sockets_udp_send(struct udp *u, const struct ip *source, const struct endpoint *to, struct span datagram);
 MUST_CHECK err sockets_udp_receive(struct udp *u, struct mspan out, size_t *num_bytes, struct endpoint *from, struct ip *at,

@@ -84,13 +84,45 @@ static err member(struct udp_port *p, const struct ip *group, int name6, int nam
     return failed ? host_error() : OK;
 }
 
-err sockets_udp_join(struct udp *udp, const struct ip *group)
+/* RFC 3678 section 5: with MCAST_JOIN_SOURCE_GROUP one that is heard, with MCAST_BLOCK_SOURCE one that is not. */
+static struct sockaddr_storage address_of_family(const struct ip *a)
 {
-    bool is_group = ip_is_v4(group) ? ip_v4(group) >> 28 == 14 : group->byte[0] == 0xff;
-    if (!is_group)
+    struct sockaddr_in four = { .sin_family = AF_INET };
+    struct sockaddr_in6 six = { .sin6_family = AF_INET6 };
+    struct sockaddr_storage out = { 0 };
+    (void)span_copy(MSPAN_OF(four.sin_addr), span_skip(SPAN(a->byte), 12));
+    (void)span_copy(MSPAN(six.sin6_addr.s6_addr), SPAN(a->byte));
+    (void)span_copy(MSPAN_OF(out), ip_is_v4(a) ? SPAN_OF(four) : SPAN_OF(six));
+    return out;
+}
+
+static err name_source(struct udp_port *p, const struct ip *group, const struct ip *source, int name)
+{
+    struct group_source_req request = { .gsr_group = address_of_family(group), .gsr_source = address_of_family(source) };
+    int level = ip_is_v4(group) ? IPPROTO_IP : IPPROTO_IPV6;
+    return setsockopt(p->watched.fd, level, name, &request, sizeof request) == 0 ? OK : host_error();
+}
+
+static err name_sources(struct udp_port *p, const struct ip *group, const struct ip_sources *sources)
+{
+    for (size_t i = 0; i < sources->num; i++)
+        TRY(name_source(p, group, &sources->ip[i], sources->is_exclude ? MCAST_BLOCK_SOURCE : MCAST_JOIN_SOURCE_GROUP));
+    return OK;
+}
+
+err sockets_udp_join(struct udp *udp, const struct ip *group, const struct ip_sources *sources)
+{
+    struct udp_port *p = port_of(udp);
+    bool is_group = ip_is_v4(group) ? ip_v4(group) >> 28 == 14 : span_at(SPAN(group->byte), 0) == 0xff;
+    if (!is_group || sources->num > IP_SOURCES_MAX)
         return E_INVALID;
-    err e = member(port_of(udp), group, IPV6_JOIN_GROUP, IP_ADD_MEMBERSHIP);
-    return e == E_IN_USE ? OK : e;
+    sockets_udp_leave(udp, group);              /* what was said before */
+    if (sources->is_exclude)
+        TRY(member(p, group, IPV6_JOIN_GROUP, IP_ADD_MEMBERSHIP));
+    err e = name_sources(p, group, sources);
+    if (e != OK)
+        sockets_udp_leave(udp, group);
+    return e;
 }
 
 void sockets_udp_leave(struct udp *udp, const struct ip *group)

@@ -51,6 +51,7 @@ static const struct row fragment_rows[] = {
 };
 static const struct row group_rows[] = {
     GROUPS("malformed", malformed), GROUPS("queries", queries), GROUPS("outbox full", outbox_full), GROUPS("refused", refused),
+    GROUPS("unwanted source", unwanted),
 };
 static const struct row tcp_rows[] = {
     TCP("segments in", segments_in), TCP("segments out", segments_out), TCP("retransmitted", retransmitted),

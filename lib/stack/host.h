@@ -37,7 +37,6 @@
 #define HOST_SHARE_OF_NEW 16            /* of the connections, and of a service's states, one in so many is kept for new ones */
 #define HOST_TX_HEADER_BYTES 128        /* the slot in which Ethernet to transport header of one frame are built: */
 #define HOST_TRANSPORT_AT 64            /* the transport header begins here, and what precedes it ends here */
-_Static_assert(MULTICAST_GROUPS <= 32, "a port has a bit for each");
 _Static_assert(HOST_TRANSPORT_AT + TCP_HEADER_BYTES_MAX <= HOST_TX_HEADER_BYTES, "every header fits its slot");
 
 struct stack_host;
@@ -90,7 +89,6 @@ struct udp_socket {                     /* port 0 in the table: not in use */
     struct udp_options options;
     struct endpoint peer;               /* port 0: not connected */
     err error;                          /* of what was sent to it; OK: none */
-    uint32_t groups;                    /* a bit for each place of the multicast engine that the port is in */
 };
 
 struct udp_sockets {                   /* made when the first port is opened */
@@ -256,6 +254,12 @@ void host_send(struct stack_host *h, const struct departure *d);
 void host_flush(struct stack_host *h);
 /* A frame in the next slot, of which the network layer's headers and the transport's take so many bytes. */
 void host_begin_frame(struct stack_host *h, const struct mac *to, uint16_t type, size_t network_bytes, size_t transport_bytes);
+/* What follows the headers, as it lies. */
+static inline void host_add_part(struct stack_host *h, struct span part)
+{
+    struct tx_frame *f = &h->tx_frame[h->num_tx];
+    f->part[f->num_parts++] = part;
+}
 /* The frame is complete; `holds` is given. */
 void host_commit(struct stack_host *h, struct packet *holds);
 static inline uint8_t host_hop_limit_v6(const struct stack_host *h, const struct departure *d)
@@ -288,7 +292,8 @@ void host_send_error_v6(struct stack_host *h, const struct arrival *a, enum host
 /* What neighbour discovery has to send, and what it found out. */
 MUST_CHECK err host_start_ipv6(struct stack_host *h, const struct stack_config *cfg);
 void host_send_ndp(struct stack_host *h);
-void host_send_mld(struct stack_host *h, const struct multicast_outgoing *o);
+/* The message, without its checksum, is given. */
+void host_send_mld(struct stack_host *h, const struct ip *destination, struct packet *message);
 void host_ndp_news(struct stack_host *h);
 
 /* ---- address.c */
@@ -405,10 +410,11 @@ void host_send_reports(struct stack_host *h);
 /* A message of IGMP, or a query of MLD. */
 void host_igmp_input(struct stack_host *h, const struct arrival *a);
 void host_mld_query(struct stack_host *h, const struct arrival *a);
-MUST_CHECK err host_udp_join(struct udp *u, const struct ip *group);
+MUST_CHECK err host_udp_join(struct udp *u, const struct ip *group, const struct ip_sources *sources);
 void host_udp_leave(struct udp *u, const struct ip *group);
-/* Weak even for udp.c, which calls it where there are groups alone. */
-__attribute__((weak)) void host_leave_all(struct udp_socket *u);
+void host_leave_all(struct udp_socket *u);
+/* Does the port not want to hear this source of the group? That is counted. */
+MUST_CHECK bool host_is_unwanted(struct udp_socket *u, const struct ip *group, const struct ip *source);
 
 /* ---- configure.c */
 /* What probes for addresses said. */

@@ -7,20 +7,6 @@ enum { NETWORK_CONTROL = 0xc0 };        /* RFC 3376 section 4: the precedence of
 
 /* ---- Ports */
 
-/* Which ports are in which group: a bit for each port's place. */
-static bool is_member(const struct udp_socket *u, size_t place)
-{
-    return u->groups >> place & 1;
-}
-
-static size_t place_of(const struct multicast *m, const struct ip *group)
-{
-    size_t i = 0;
-    while (i < MULTICAST_GROUPS && !(m->place[i].num_users > 0 && ip_eq(&m->place[i].group, group)))
-        i++;
-    return i;
-}
-
 static struct udp_socket *socket_of(struct udp *u)
 {
     return LINKED(u, struct udp_socket, udp);
@@ -39,53 +25,63 @@ static err make_groups(struct stack_host *h)
 
 err udp_join(struct udp *u, const struct ip *group)
 {
-    return u->stack->ops->udp_join(u, group);
+    return udp_join_sources(u, group, &(struct ip_sources){ .is_exclude = true });
 }
 
-err host_udp_join(struct udp *udp, const struct ip *group)
+err udp_join_sources(struct udp *u, const struct ip *group, const struct ip_sources *sources)
+{
+    return u->stack->ops->udp_join(u, group, sources);
+}
+
+static bool are_of(const struct ip_sources *sources, bool is_v4)
+{
+    for (size_t i = 0; i < sources->num && i < IP_SOURCES_MAX; i++)
+        if (ip_is_v4(&sources->ip[i]) != is_v4)
+            return false;
+    return sources->num <= IP_SOURCES_MAX;
+}
+
+err host_udp_join(struct udp *udp, const struct ip *group, const struct ip_sources *sources)
 {
     struct udp_socket *u = socket_of(udp);
     struct stack_host *h = u->host;
     bool is_v4 = ip_is_v4(group);
     if (u->port == 0)
         return E_CLOSED;
-    if (is_v4 ? !ipv4_is_multicast(ip_v4(group)) : !ipv6_is_group(group))
+    if ((is_v4 ? !ipv4_is_multicast(ip_v4(group)) : !ipv6_is_group(group)) || !are_of(sources, is_v4))
         return E_INVALID;
     if (is_v4 ? h->ipv4_type == 0 : !h->ndp)
         return E_UNREACHABLE;
     TRY(make_groups(h));
-    size_t at = place_of(h->multicast, group);
-    if (at < MULTICAST_GROUPS && is_member(u, at))
-        return OK;
-    if (!multicast_join(h->multicast, group, host_now(h)))
+    if (!multicast_listen(h->multicast, (uint32_t)u->place, group, sources, host_now(h)))
         return E_NOMEM;
-    u->groups |= 1u << place_of(h->multicast, group);
     host_output_due(h);
     return OK;
-}
-
-static void leave(struct udp_socket *u, size_t at)
-{
-    struct stack_host *h = u->host;
-    struct ip group = h->multicast->place[at].group;
-    u->groups &= ~(1u << at);
-    multicast_leave(h->multicast, &group, host_now(h));
-    host_output_due(h);
 }
 
 void host_udp_leave(struct udp *udp, const struct ip *group)
 {
     struct udp_socket *u = socket_of(udp);
-    size_t at = u->port != 0 && u->host->multicast ? place_of(u->host->multicast, group) : MULTICAST_GROUPS;
-    if (at < MULTICAST_GROUPS && is_member(u, at))
-        leave(u, at);
+    struct stack_host *h = u->host;
+    if (u->port == 0 || !h->multicast)
+        return;
+    multicast_leave(h->multicast, (uint32_t)u->place, group, host_now(h));
+    host_output_due(h);
 }
 
 void host_leave_all(struct udp_socket *u)
 {
-    for (size_t at = 0; at < MULTICAST_GROUPS; at++)
-        if (is_member(u, at))
-            leave(u, at);
+    multicast_leave_all(u->host->multicast, (uint32_t)u->place, host_now(u->host));
+    host_output_due(u->host);
+}
+
+bool host_is_unwanted(struct udp_socket *u, const struct ip *group, const struct ip *source)
+{
+    struct multicast *m = u->host->multicast;
+    if (!multicast_is_unwanted(m, (uint32_t)u->place, group, source))
+        return false;
+    count_up(&m->counters.unwanted);
+    return true;
 }
 
 bool host_is_in_group(const struct stack_host *h, const struct ip *group)
@@ -112,26 +108,39 @@ void host_mld_query(struct stack_host *h, const struct arrival *a)
         count_up(&h->counters.bad_igmp);
 }
 
-/* Behind a header with a router alert (RFC 2113). */
-static void send_igmp(struct stack_host *h, const struct multicast_outgoing *o)
+/* The message lies there until it is sent; NULL: too few packets are left. */
+static struct packet *message_of(struct stack_host *h, const struct multicast_outgoing *o)
 {
-    struct ipv4_header ip = { .total_bytes = IPV4_ALERT_HEADER_BYTES + o->num_bytes, .traffic_class = NETWORK_CONTROL,
+    struct packet *p = host_may_keep(h) ? packet_alloc(h->packets) : NULL;
+    if (p)
+        p->view = span_first(SPAN(p->data), span_copy(MSPAN(p->data), span_first(SPAN(o->byte), o->num_bytes)));
+    else
+        count_up(&h->counters.low_on_packets);
+    return p;
+}
+
+/* Behind a header with a router alert (RFC 2113). */
+static void send_igmp(struct stack_host *h, const struct ip *destination, struct packet *message)
+{
+    struct ipv4_header ip = { .total_bytes = IPV4_ALERT_HEADER_BYTES + message->view.n, .traffic_class = NETWORK_CONTROL,
                               .time_to_live = 1, .protocol = IPV4_IGMP, .source = h->ip.address[0].ip,
-                              .destination = ip_v4(&o->destination) };
+                              .destination = ip_v4(destination) };
     struct mac mac = ipv4_group_mac(ip.destination);
-    (void)span_copy(host_tx_room(h), span_first(SPAN(o->byte), o->num_bytes));
-    host_begin_frame(h, &mac, ETHERNET_IPV4, IPV4_ALERT_HEADER_BYTES, o->num_bytes);
+    (void)host_tx_room(h);
+    host_begin_frame(h, &mac, ETHERNET_IPV4, IPV4_ALERT_HEADER_BYTES, 0);
     ipv4_encode_alert(mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV4_ALERT_HEADER_BYTES), &ip);
-    host_commit(h, NULL);
+    host_add_part(h, message->view);
+    host_commit(h, message);
 }
 
 void host_send_reports(struct stack_host *h)
 {
     multicast_tick(h->multicast, h->now);
     for (struct multicast_outgoing out; multicast_output(h->multicast, &out);) {
-        if (ip_is_v4(&out.destination))
-            send_igmp(h, &out);
-        else
-            host_send_mld(h, &out);
+        struct packet *message = message_of(h, &out);
+        if (message && ip_is_v4(&out.destination))
+            send_igmp(h, &out.destination, message);
+        else if (message)
+            host_send_mld(h, &out.destination, message);
     }
 }

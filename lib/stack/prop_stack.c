@@ -361,7 +361,8 @@ static void application(struct cur *script)
         break;
     }
     case 4:
-        (void)!udp_join(port, &group);
+        (void)!udp_join_sources(port, &group, &(struct ip_sources){ .is_exclude = !(what & 64), .num = what >> 7,
+                                                                    .ip = { ip_from_v4(0x0a000009) } });
         break;
     case 5:
         udp_leave(port, &group);

@@ -141,9 +141,9 @@ static err others_listen(struct stack *s, uint16_t port, struct service *service
     (void)s, (void)port, (void)service;
     return E_IN_USE;
 }
-static err others_connect(struct stack *s, const struct endpoint *to, nanos deadline, struct flow **flow)
+static err others_connect(struct stack *s, const struct endpoint *to, const struct tcp_choices *choices, nanos deadline, struct flow **flow)
 {
-    (void)s;
+    (void)s, (void)choices;
     return tcp_connect(left, to, deadline, flow);
 }
 LINK_TEST(another_implementation_connects_and_writes, false)

@@ -194,6 +194,75 @@ LINK_TEST(more_groups_than_there_are_places_are_refused, false)
     EQ(udp_join(there, &(struct ip){ { 0xff, 2, [15] = 0xfb } }), E_UNREACHABLE);       /* no IPv6 */
     close_both();
 }
+/* ---- Sources of groups (RFC 3376, RFC 3810) */
+
+static bool hears_from(const char *source, const char *group, struct udp *receiver)
+{
+    struct endpoint s = at(source, 0), g = at(group, 53);
+    return udp_send_from(here, &s.ip, &g, TEXT("hello")) == OK && receive(receiver) == OK && ip_eq(&from.ip, &s.ip);
+}
+static err joins(struct udp *u, const char *group, bool is_exclude, const char *source)
+{
+    struct endpoint g = at(group, 0), s = at(source, 0);
+    return udp_join_sources(u, &g.ip, &(struct ip_sources){ .is_exclude = is_exclude, .num = 1, .ip = { s.ip } });
+}
+LINK_TEST(a_port_hears_the_sources_of_a_group_that_it_asked_for, false)
+{
+    struct ip_prefix more = { ip_from_v4(0x0a000003), 24 };
+    struct endpoint group = at("239.1.2.3", 0);
+    open_both();
+    EQ(stack_add_address(left, &more, STACK_ANNOUNCE, NEVER), OK);
+    EQ(joins(there, "239.1.2.3", false, "10.0.0.1"), OK);
+    TRUE(hears_from("10.0.0.1", "239.1.2.3", there));
+    TRUE(!hears_from("10.0.0.3", "239.1.2.3", there));
+    EQ(joins(there, "239.1.2.3", true, "10.0.0.1"), OK);        /* the other way round */
+    TRUE(!hears_from("10.0.0.1", "239.1.2.3", there));
+    TRUE(hears_from("10.0.0.3", "239.1.2.3", there));
+    EQ(udp_join(there, &group.ip), OK);
+    TRUE(hears_from("10.0.0.1", "239.1.2.3", there) && hears_from("10.0.0.3", "239.1.2.3", there));
+    EQ(udp_join_sources(there, &group.ip, &(struct ip_sources){ 0 }), OK);
+    TRUE(!hears_from("10.0.0.1", "239.1.2.3", there));
+    EQ(LINKED(right, struct stack_host, stack)->multicast->counters.unwanted, 2);
+    EQ(joins(there, "239.1.2.3", false, "fd00::1"), E_INVALID);
+    EQ(udp_join_sources(there, &group.ip, &(struct ip_sources){ .num = IP_SOURCES_MAX + 1 }), E_INVALID);
+    close_both();
+    EQ(joins(there, "239.1.2.3", false, "10.0.0.1"), E_CLOSED);
+}
+/* A report of more sources than a header has room for goes out whole, in both families. */
+static void many_sources_body(void)
+{
+    struct ip_sources four = { .num = IP_SOURCES_MAX }, six = { .num = IP_SOURCES_MAX };
+    struct endpoint group4 = at("239.1.2.3", 0), group6 = at("ff05::1234", 0);
+    open_both();
+    for (uint8_t i = 0; i < IP_SOURCES_MAX; i++) {
+        four.ip[i] = ip_from_v4(0x0a000001u + i);
+        six.ip[i] = (struct ip){ { 0xfd, [15] = (uint8_t)(i + 1) } };
+    }
+    EQ(sleep_until(in_s(5)), OK);
+    EQ(udp_join_sources(here, &group4.ip, &four), OK);
+    EQ(sleep_until(in_ms(5)), OK);
+    EQ(last_packet().n, 24 + 16 + 4 * IP_SOURCES_MAX);
+    EQ(span_u32(last_packet(), 24 + 16), 0x0a000010);           /* the last is told first */
+    EQ(sleep_until(in_s(5)), OK);
+    EQ(udp_join_sources(here, &group6.ip, &six), OK);
+    EQ(sleep_until(in_ms(5)), OK);
+    EQ(last_packet().n, 40 + 8 + 28 + 16 * IP_SOURCES_MAX);
+    EQ(span_at(last_packet(), last_packet().n - 1), 1);
+    EQ(joins(there, "ff05::1234", true, "fd00::1"), OK);
+    TRUE(!hears_from("fd00::1", "ff05::1234", there));
+    EQ(joins(there, "ff05::1234", false, "fd00::1"), OK);
+    TRUE(hears_from("fd00::1", "ff05::1234", there));
+    close_both();
+}
+TEST(a_report_of_many_sources_goes_out_whole)
+{
+    features = (struct frame_features){ 0 };
+    mtu = 1500;
+    has_ipv6 = true;
+    on_link(many_sources_body);
+    has_ipv6 = false;
+}
+
 /* Whoever is asked for gets what was sent meanwhile, in fragments, too; a third datagram does not wait. */
 LINK_TEST(a_datagram_in_fragments_waits_for_its_neighbour, false)
 {

@@ -3,6 +3,10 @@
 #include "lib/stack/optional_v6.h"
 #include "lib/random/random.h"
 
+/* Called where there are groups alone. */
+extern __typeof__(host_leave_all) host_leave_all __attribute__((weak));
+extern __typeof__(host_is_unwanted) host_is_unwanted __attribute__((weak));
+
 enum { UDP_DATA_MAX_BYTES = UINT16_MAX - IPV4_HEADER_BYTES - UDP_HEADER_BYTES };
 
 static struct udp_socket *socket_of(struct udp *u)
@@ -66,6 +70,8 @@ void host_udp_input(struct stack_host *h, const struct arrival *a)
         return;
     }
     struct udp_socket *s = socket_at(h, udp.destination_port);
+    if (s && a->is_group && s->host->multicast && host_is_unwanted(s, &a->destination, &a->source))
+        return;
     if (s && (s->peer.port == 0 || is_peer(s, &a->source, udp.source_port))) {
         take(s, a, udp.source_port);
         return;

@@ -277,6 +277,7 @@ void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t of
     ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
 }
 
+/* RFC 3810 section 5: reports carry a router alert. */
 struct link_message {               /* ICMPv6 with its checksum, for the link alone */
     struct ip source, destination;
     struct mac mac;
@@ -284,40 +285,39 @@ struct link_message {               /* ICMPv6 with its checksum, for the link al
     struct span bytes;
 };
 
-/* RFC 3810 section 5: reports carry a router alert. */
-static void send_message(struct stack_host *h, const struct link_message *m)
+static void send_message(struct stack_host *h, const struct link_message *m, struct packet *holds)
 {
     static const uint8_t router_alert[ROUTER_ALERT_BYTES] = { IPV6_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };
     struct span alert = span_first(SPAN(router_alert), m->is_mld ? ROUTER_ALERT_BYTES : 0);
+    size_t room_bytes = holds ? 0 : m->bytes.n;
     struct ipv6_header ip = { .next_header = m->is_mld ? IPV6_HOP_BY_HOP : IPV6_ICMPV6, .payload_bytes = alert.n + m->bytes.n,
                               .hop_limit = m->is_mld ? MLD_HOP_LIMIT : ND_HOP_LIMIT, .source = m->source,
                               .destination = m->destination };
-    (void)span_copy(host_tx_room(h), m->bytes);
-    host_begin_frame(h, &m->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, m->bytes.n);
+    (void)span_copy(host_tx_room(h), span_first(m->bytes, room_bytes));
+    host_begin_frame(h, &m->mac, ETHERNET_IPV6, IPV6_HEADER_BYTES + alert.n, room_bytes);
     struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - IPV6_HEADER_BYTES - alert.n);
     ipv6_encode(header, &ip);
     (void)span_copy(mspan_skip(header, IPV6_HEADER_BYTES), alert);
-    host_commit(h, NULL);
+    if (holds)
+        host_add_part(h, m->bytes);
+    host_commit(h, holds);
 }
 
-void host_send_mld(struct stack_host *h, const struct multicast_outgoing *o)
+void host_send_mld(struct stack_host *h, const struct ip *destination, struct packet *message)
 {
-    uint8_t message[MULTICAST_MESSAGE_BYTES];
-    struct link_message m = { .source = ndp_report_source(h->ndp), .destination = o->destination,
-                              .mac = ipv6_group_mac(&o->destination), .is_mld = true,
-                              .bytes = span_first(SPAN(message), o->num_bytes) };
-    struct checksum c = host_pseudo(&m.source, &m.destination, IPV6_ICMPV6, o->num_bytes);
-    (void)span_copy(MSPAN(message), span_first(SPAN(o->byte), o->num_bytes));
+    struct link_message m = { .source = ndp_report_source(h->ndp), .destination = *destination,
+                              .mac = ipv6_group_mac(destination), .is_mld = true, .bytes = message->view };
+    struct checksum c = host_pseudo(&m.source, &m.destination, IPV6_ICMPV6, m.bytes.n);
     checksum_add(&c, m.bytes);
-    mspan_u16(MSPAN(message), ICMPV6_CHECKSUM_AT, checksum_field(&c));
-    send_message(h, &m);
+    mspan_u16(MSPAN(message->data), ICMPV6_CHECKSUM_AT, checksum_field(&c));
+    send_message(h, &m, message);
 }
 
 void host_send_ndp(struct stack_host *h)
 {
     for (struct ndp_outgoing out; ndp_output(h->ndp, &out);)
         send_message(h, &(struct link_message){ out.source, out.destination, out.mac, out.is_mld,
-                                                span_first(SPAN(out.byte), out.num_bytes) });
+                                                span_first(SPAN(out.byte), out.num_bytes) }, NULL);
 }
 
 static void note(const struct ndp_news *news)

@@ -16,7 +16,8 @@ void unix_signals_init(void)
     signals.fd = unix_host_signals_open();
     if (signals.fd < 0)
         unix_refuse("cannot watch for signals: %s", strerror(errno));
-    (void)signal(SIGPIPE, SIG_IGN);     /* a closed socket is an error of its write */
+    (void)signal(SIGPIPE, SIG_IGN);     /* a closed socket is an error of its write, */
+    (void)signal(SIGXFSZ, SIG_IGN);     /* and a file that may not grow */
 }
 
 /* The first signal asks for an orderly end; the next one has its default effect. */
