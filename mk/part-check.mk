@@ -20,7 +20,7 @@ TREES = $(patsubst %.c,$(B)/check/%.ast,$(GUEST_SOURCES) check/gates/programs.c)
 TREES_HOST = $(patsubst %.c,$(B)/check/%.ast,$(filter-out $(foreach p,test prop,%/$p_%),$(HOST_SOURCES)) check/gates/programs_config.c)
 # of a CPU: what lies in a folder of its name, and what machines have that a device tree describes, judged as the first such CPU's
 in_folder = $(foreach d,$(foreach f,$(filter-out arch/$(ARCH),$(GUEST_FOLDERS)),$f/$1) arch/$1,$(filter-out $d/test_%,$(wildcard $d/*.c)))
-TREES_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(call in_folder,$1) $(if $(filter $1,$(firstword $(filter-out x86_64,$(JUDGED_CPUS)))),$(call in_folder,devicetree) $(call in_folder,thread_below)))
+TREES_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(call in_folder,$1) $(if $(filter $1,$(if $(filter devicetree,$(CPU_FOLDERS)),,$(firstword $(filter-out x86_64,$(JUDGED_CPUS))))),$(call in_folder,devicetree) $(call in_folder,thread_below)))
 TREES_HOST_OF_CPU = $(patsubst %.c,$(B)/check/%.ast,$(filter-out tender/test_%,$(wildcard tender/*_$1.c)))
 CLANG_COMMON := -std=gnu11 -I. $(WARNINGS) -Wno-unknown-warning-option
 CLANG_GUEST = $(CLANG_COMMON) -nostdinc -isystem $(MUSL_INCLUDE) -isystem $(shell $(CLANG) -print-resource-dir)/include

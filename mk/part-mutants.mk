@@ -17,7 +17,7 @@ mutants: private export MUTANT_PROPERTIES = $(FUZZERS:$(FUZZ)/%=%.c)
 # compiled to be linked once: what takes the compiler's time is left out
 MUTANT_FLAGS := -O0 -g0 -fuse-ld=gold
 export MUTANT_CC = $(CC) $(TESTS) $(MUTANT_FLAGS)
-mutants: private export MUTANT_LINK = -Wl,--start-group $(TEST_ARCHIVES) -Wl,--end-group $(LIBRARIES:%=-l%)
+mutants: private export MUTANT_LINK = $(TEST_ARCHIVES) -Wl,--end-group $(LIBRARIES:%=-l%)
 mutants: private export MUTANT_FUZZ_CC = $(CLANG) $(FUZZ_FLAGS) $(FLAGS_OF_lib) -fsanitize=fuzzer-no-link,address,undefined $(MUTANT_FLAGS)
 mutants: private export MUTANT_FUZZ_LINK = $(CLANG) $(MUTANT_FLAGS) -no-pie -fsanitize=fuzzer,address,undefined
 

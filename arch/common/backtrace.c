@@ -10,6 +10,13 @@
 #define BELOW 0u
 #endif
 
+/* Where the CPU signs return addresses, the signature lies above the address. */
+#if defined(__aarch64__)
+#define UNSIGNED(address) ((address) & 0xffffffffffffu)
+#else
+#define UNSIGNED(address) (address)
+#endif
+
 /* The chain may be damaged when it is asked for: every frame must lie in the stack, aligned and above the last one. */
 size_t arch_backtrace_from(uintptr_t frame, struct mspan stack, uintptr_t *out, size_t max)
 {
@@ -21,7 +28,7 @@ size_t arch_backtrace_from(uintptr_t frame, struct mspan stack, uintptr_t *out, 
         uintptr_t return_address = span_le64(span_of(stack), frame - base + 8);
         if (return_address == 0)
             break;
-        AT(addresses, num++) = return_address;
+        AT(addresses, num++) = UNSIGNED(return_address);
         last = frame;
         frame = span_le64(span_of(stack), frame - base);
     }

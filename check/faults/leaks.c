@@ -12,7 +12,7 @@ LINK_TEST(a_block_is_left, false)
 }
 LINK_TEST(a_packet_is_left, false)
 {
-    TRUE(packet_alloc(&host_of(left)->packets) != NULL);
+    TRUE(packet_alloc(host_of(left)->packets) != NULL);
 }
 LINK_TEST(a_timer_is_left, false)
 {

@@ -49,10 +49,10 @@ broken() {      # PROGRAM.c FILE
     echo "$1 is not linked with a changed $2: $(grep -m 1 -E 'undefined|multiple|error' "$dir/out")" >>"$work/broken"
 }
 noticed_by_test() {     # TEST.c FILE
-    parts= mutants="$dir"/mutant*.o
+    parts= mutants=$dir/mutant.a        # in front of the others, for who needs it
     for part in $(parts_of "$1"); do
         case $part in
-        "$2") ;;
+        "$2") mutants="$dir/mutant*.o" ;;
         *.c) parts="$parts $(test_object "$part")" ;;
         *) parts="$parts $part" ;;
         esac
@@ -63,7 +63,7 @@ noticed_by_test() {     # TEST.c FILE
         $MUTANT_CC -w -iquote "$dir/tree" -c "$1" -o "$test_object" 2>/dev/null || return 2
         case $2 in *.c) mutants= ;; esac
     fi
-    $MUTANT_CC "$test_object" $mutants $parts -o "$dir/program" $MUTANT_LINK 2>"$dir/out" || { broken "$1" "$2"; return 1; }
+    $MUTANT_CC "$test_object" $parts -o "$dir/program" -Wl,--start-group $mutants $MUTANT_LINK 2>"$dir/out" || { broken "$1" "$2"; return 1; }
     ! (ulimit -t $test_seconds && timeout $wall_seconds "$dir/program") >"$dir/out" 2>&1
 }
 # the mutant, or where that is a header the sources beside it
@@ -80,6 +80,8 @@ compile() {     # NAME FILE COMPILER FLAG...
 }
 noticed_by_tests() {    # FILE
     compile mutant "$1" $MUTANT_CC || return 2
+    rm -f "$dir/mutant.a"
+    gcc-ar rc "$dir/mutant.a" "$dir"/mutant*.o
     for test in $(programs_of test "$1"); do
         noticed_by_test "$test" "$1"
         status=$?

@@ -93,6 +93,17 @@ enum ipv6_scope { IPV6_INTERFACE = 1, IPV6_LINK = 2, IPV6_SITE = 5, IPV6_GLOBAL 
 uint8_t ipv6_scope(const struct ip *a);
 /* How many of the first bits are the same. */
 unsigned ipv6_common_bits(const struct ip *a, const struct ip *b);
+struct ipv6_policy {                /* RFC 6724 section 2.1 */
+    uint8_t precedence, label;
+};
+struct ipv6_policy ipv6_policy_of(const struct ip *a);     /* of either family */
+struct ipv6_candidate {             /* a destination, and where we would speak to it from */
+    struct ip destination, source;
+    bool has_source, is_deprecated;
+};
+typedef SLICE(struct ipv6_candidate) ipv6_candidates;
+/* Those to be tried first come first (RFC 6724 section 6). */
+void ipv6_order(ipv6_candidates list);
 struct ip ipv6_solicited_node(const struct ip *a);
 struct mac ipv6_group_mac(const struct ip *group);      /* RFC 2464 section 7 */
 struct ip ipv6_from_mac(const struct ip *prefix, const struct mac *mac);    /* RFC 4291 appendix A; a prefix of 64 bits */

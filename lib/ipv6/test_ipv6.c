@@ -134,4 +134,46 @@ TEST(addresses_have_scopes_groups_and_common_bits)
     TRUE(ip_eq(&made, &want));
     TRUE(!ipv6_is_unicast(&group) && ipv6_is_unicast(&a) && ipv6_is_unicast(&ll));
 }
+
+/* ---- RFC 6724 section 6, with its examples of section 10.2 */
+
+static struct ipv6_candidate from_to(const char *source, const char *destination)
+{
+    struct ipv6_candidate c = { .has_source = source != NULL };
+    TRUE(ip_parse(span_of_str(destination), &c.destination) == WIRE_OK);
+    TRUE(!source || ip_parse(span_of_str(source), &c.source) == WIRE_OK);
+    return c;
+}
+/* The first comes first, whichever way they are given. */
+static bool is_first(struct ipv6_candidate first, struct ipv6_candidate second)
+{
+    struct ipv6_candidate there[] = { first, second }, back[] = { second, first };
+    ipv6_order((ipv6_candidates){ there, 2 });
+    ipv6_order((ipv6_candidates){ back, 2 });
+    return ip_eq(&there[0].destination, &first.destination) && ip_eq(&back[0].destination, &first.destination);
+}
+TEST(rfc_6724_destinations_are_tried_in_this_order)
+{
+    TRUE(is_first(from_to("2001:db8:1::2", "2001:db8:1::1"), from_to("169.254.13.78", "198.51.100.121")));    /* matching scope */
+    TRUE(is_first(from_to("198.51.100.117", "198.51.100.121"), from_to("fe80::1", "2001:db8:1::1")));
+    TRUE(is_first(from_to("2001:db8:1::2", "2001:db8:1::1"), from_to("10.1.2.4", "10.1.2.3")));               /* precedence */
+    TRUE(is_first(from_to("fe80::2", "fe80::1"), from_to("2001:db8:1::2", "2001:db8:1::1")));                 /* smaller scope */
+    TRUE(is_first(from_to("2001:db8:1::2", "2001:db8:1::1"), from_to("2001:db8:1::2", "2001:db8:ffff::1")));  /* longest prefix */
+    TRUE(is_first(from_to("2002:c633:6401::2", "2002:c633:6401::1"), from_to("fe80::2", "2001:db8:1::1")));   /* matching scope */
+    TRUE(is_first(from_to("2001:db8:1::2", "2001:db8:1::1"), from_to(NULL, "2001:db8:2::1")));                /* unusable */
+    TRUE(is_first(from_to("fd00::2", "fd00::1"), from_to("fd00::2", "2001:db8::1")));                         /* matching label */
+    struct ipv6_candidate old = from_to("2001:db8:1::2", "2001:db8:1::1");
+    old.is_deprecated = true;
+    TRUE(is_first(from_to("10.1.2.4", "10.1.2.3"), old));
+}
+TEST(what_is_equal_keeps_its_order)
+{
+    struct ipv6_candidate list[] = { from_to("10.0.0.1", "192.0.2.7"), from_to("10.0.0.1", "10.0.0.9"), from_to("10.0.0.1", "8.8.8.8") };
+    struct ipv6_candidate as_given[] = { list[0], list[1], list[2] };
+    ipv6_order((ipv6_candidates){ list, NUM_OF(list) });
+    for (size_t i = 0; i < NUM_OF(list); i++)
+        TRUE(ip_eq(&list[i].destination, &as_given[i].destination));
+    ipv6_order((ipv6_candidates){ list, 0 });
+    EQ(ipv6_policy_of(&list[0].destination).precedence, 35);
+}
 TEST_MAIN

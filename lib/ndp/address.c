@@ -19,6 +19,14 @@ bool ndp_is_ours(const struct ndp *n, const struct ip *ip)
     return false;
 }
 
+bool ndp_is_deprecated(const struct ndp *n, const struct ip *ip)
+{
+    for (size_t i = 0; i < NDP_ADDRESSES; i++)
+        if (n->address[i].state == NDP_DEPRECATED && ip_eq(&n->address[i].ip, ip))
+            return true;
+    return false;
+}
+
 bool ndp_is_our_group(const struct ndp *n, const struct ip *group)
 {
     if (ip_eq(group, &IPV6_ALL_NODES))
@@ -93,13 +101,20 @@ void ndp_address_conflict(struct ndp *n, struct ndp_address *a, nanos now)
     ndp_make_another(n, a, now);
 }
 
+static void make_nonce(struct ndp *n, struct ndp_address *a)
+{
+    for (size_t i = 0; i < NDP_NONCE_BYTES; i++)
+        mspan_put(MSPAN(a->nonce), i, (uint8_t)ndp_random(n, 256));
+}
+
 static void probe(struct ndp *n, struct ndp_address *a)
 {
     uint8_t message[NDP_MESSAGE_MAX_BYTES];
     struct wr w = wr_of(MSPAN(message));
     struct ip nobody = { 0 }, group = ipv6_solicited_node(&a->ip);
     struct mac mac = ipv6_group_mac(&group);
-    ndp_write_solicitation(&w, &a->ip, NULL);
+    make_nonce(n, a);
+    ndp_write_probe(&w, &a->ip, &a->nonce);
     ndp_post(n, &nobody, &group, &mac, false, &w);
 }
 

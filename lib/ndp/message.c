@@ -9,6 +9,8 @@ enum {
     TARGET_MAC = 2,
     PREFIX = 3,
     LINK_MTU = 5,
+    NONCE = 14,                     /* RFC 3971 section 5.3.2 */
+    ROUTE = 24,
     DNS_SERVERS = 25,
     DNS_SEARCH = 31,
     FLAG_ROUTER = 0x80,
@@ -18,6 +20,7 @@ enum {
     FLAG_AUTONOMOUS = 0x40,
     PREFERENCE_SHIFT = 3,
     PREFERENCE_HIGH = 1,
+    PREFERENCE_RESERVED = 2,
     PREFERENCE_LOW = 3,
     MLD_EXPONENTIAL = 0x8000,       /* RFC 3810 section 5.1.3 */
 };
@@ -50,6 +53,35 @@ static void prefix_option(struct cur *c, struct ndp_message *m)
     p.prefix = cur_ip(c);
     if (c->err == WIRE_OK && p.length <= 128 && m->num_prefixes < NDP_PREFIX_OPTIONS_MAX)
         m->prefix[m->num_prefixes++] = p;
+}
+
+static int8_t preference_of(uint8_t flags)
+{
+    unsigned p = flags >> PREFERENCE_SHIFT & 3;
+    return p == PREFERENCE_HIGH ? 1 : p == PREFERENCE_LOW ? -1 : 0;
+}
+
+/* RFC 4191 section 2.3: as much of the prefix as its length needs; a reserved preference voids the option. */
+static void route_option(struct cur *c, struct ndp_message *m)
+{
+    struct ndp_route_option r = { .length = cur_u8(c) };
+    uint8_t flags = cur_u8(c);
+    r.preference = preference_of(flags);
+    r.lifetime_s = cur_u32(c);
+    struct span prefix = cur_rest(c);
+    bool is_sound = r.length <= 128 && prefix.n * 8 >= r.length && prefix.n <= sizeof r.prefix.byte;
+    (void)span_copy(MSPAN(r.prefix.byte), prefix);
+    if (c->err == WIRE_OK && is_sound && (flags >> PREFERENCE_SHIFT & 3) != PREFERENCE_RESERVED && m->num_routes < NDP_ROUTE_OPTIONS_MAX)
+        m->route[m->num_routes++] = r;
+}
+
+static void nonce_option(struct cur *c, struct ndp_message *m)
+{
+    struct span nonce = cur_bytes(c, NDP_NONCE_BYTES);
+    if (c->err != WIRE_OK || c->left.n > 0)
+        return;                             /* of another length: not ours */
+    (void)span_copy(MSPAN(m->nonce), nonce);
+    m->has_nonce = true;
 }
 
 static void dns_servers(struct cur *c, struct ndp_dns *dns)
@@ -90,6 +122,12 @@ static void option(uint8_t type, struct span body, struct ndp_message *m)
         (void)cur_u16(&c);
         m->mtu = cur_u32(&c);
         break;
+    case ROUTE:
+        route_option(&c, m);
+        break;
+    case NONCE:
+        nonce_option(&c, m);
+        break;
     case DNS_SERVERS:
         dns_servers(&c, &m->dns);
         break;
@@ -117,16 +155,10 @@ static void options(struct cur *c, struct ndp_message *m)
 
 /* ---- Messages */
 
-static int8_t preference(uint8_t flags)
-{
-    unsigned p = flags >> PREFERENCE_SHIFT & 3;
-    return p == PREFERENCE_HIGH ? 1 : p == PREFERENCE_LOW ? -1 : 0;
-}
-
 static void router_advertisement(struct cur *c, struct ndp_message *m)
 {
     m->hop_limit = cur_u8(c);
-    m->preference = preference(cur_u8(c));
+    m->preference = preference_of(cur_u8(c));
     m->lifetime_s = cur_u16(c);
     m->reachable_ms = cur_u32(c);
     m->retrans_ms = cur_u32(c);
@@ -232,6 +264,14 @@ void ndp_write_solicitation(struct wr *w, const struct ip *target, const struct 
     wr_u32(w, 0);
     wr_bytes(w, SPAN(target->byte));
     write_mac(w, SOURCE_MAC, mac);
+}
+
+void ndp_write_probe(struct wr *w, const struct ip *target, const uint8_t (*nonce)[NDP_NONCE_BYTES])
+{
+    ndp_write_solicitation(w, target, NULL);
+    wr_u8(w, NONCE);
+    wr_u8(w, 1);
+    wr_bytes(w, SPAN(*nonce));
 }
 
 void ndp_write_advertisement(struct wr *w, const struct ip *target, bool is_solicited, bool is_override, const struct mac *mac)

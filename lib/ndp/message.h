@@ -8,6 +8,8 @@
 
 #define NDP_MESSAGE_MAX_BYTES 64    /* of those that we send */
 #define NDP_PREFIX_OPTIONS_MAX 6    /* more of one message are ignored, */
+#define NDP_ROUTE_OPTIONS_MAX 4     /* here too, */
+#define NDP_NONCE_BYTES 6
 #define NDP_DNS_SERVERS_MAX 4       /* here too, */
 #define NDP_DNS_SEARCH_BYTES 128    /* and names that do not fit */
 
@@ -16,6 +18,12 @@ struct ndp_prefix_option {
     uint8_t length;
     bool on_link, autonomous;
     uint32_t valid_s, preferred_s;
+};
+struct ndp_route_option {           /* RFC 4191 section 2.3 */
+    struct ip prefix;
+    uint8_t length;
+    int8_t preference;
+    uint32_t lifetime_s;
 };
 struct ndp_dns {                    /* RFC 8106 */
     size_t num_servers;
@@ -37,7 +45,12 @@ struct ndp_message {
     uint32_t reachable_ms, retrans_ms, mtu;
     size_t num_prefixes;
     struct ndp_prefix_option prefix[NDP_PREFIX_OPTIONS_MAX];
+    size_t num_routes;
+    struct ndp_route_option route[NDP_ROUTE_OPTIONS_MAX];
     struct ndp_dns dns;
+    /* of a solicitation that asks whether somebody has the address (RFC 7527) */
+    bool has_nonce;
+    uint8_t nonce[NDP_NONCE_BYTES];
     /* of a query */
     uint32_t max_response_ms;
     struct ip group;                /* unspecified: all groups */
@@ -49,6 +62,8 @@ MUST_CHECK enum wire_err ndp_decode(struct span message, struct ndp_message *out
 /* These write a message without its checksum. mac: NULL leaves the option out. */
 void ndp_write_router_solicitation(struct wr *w, const struct mac *mac);
 void ndp_write_solicitation(struct wr *w, const struct ip *target, const struct mac *mac);
+/* Asks whether somebody has the address; by the nonce we know our own question, should it come back. */
+void ndp_write_probe(struct wr *w, const struct ip *target, const uint8_t (*nonce)[NDP_NONCE_BYTES]);
 void ndp_write_advertisement(struct wr *w, const struct ip *target, bool is_solicited, bool is_override, const struct mac *mac);
 enum mld_record { MLD_MODE_IS_EXCLUDE = 2, MLD_CHANGE_TO_EXCLUDE = 4 };
 void ndp_write_group_report(struct wr *w, const struct ip *group, enum mld_record record);

@@ -78,6 +78,10 @@ static void solicited(struct ndp *n, const struct ndp_arrival *a, const struct n
         count_up(&n->counters.not_for_us);
         return;
     }
+    if (ipv6_is_unspecified(&a->source) && m->has_nonce && span_eq(SPAN(m->nonce), SPAN(target->nonce))) {
+        count_up(&n->counters.looped);                  /* our own question (RFC 7527 section 4.2) */
+        return;
+    }
     if (ipv6_is_unspecified(&a->source)) {              /* somebody would like to have it */
         if (target->state == NDP_OPTIMISTIC) {
             ndp_address_conflict(n, target, now);
@@ -171,6 +175,9 @@ static void fired(struct ndp *n, struct ndp_timer *t, nanos now)
         break;
     case NDP_TIMER_PREFIX:
         *LINKED(t, struct ndp_prefix, timer) = (struct ndp_prefix){ 0 };
+        break;
+    case NDP_TIMER_ROUTE:
+        *LINKED(t, struct ndp_route, timer) = (struct ndp_route){ 0 };
         break;
     case NDP_TIMER_SOLICIT:
         ndp_solicit_timer(n, now);

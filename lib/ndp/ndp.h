@@ -6,7 +6,7 @@
  * else's, static ones too, since a unikernel that serves after milliseconds should not wait for a second.
  *
  * The cache holds NDP_NEIGHBOURS. When full, one that we never sent to gives way, the oldest first, else the one that we
- * did not send to for longest. Routers, prefixes, addresses beyond their numbers are not taken; of redirects the oldest
+ * did not send to for longest. Routers, routes, prefixes, addresses beyond their numbers are not taken; of redirects the oldest
  * gives way. */
 #ifndef LIB_NDP_NDP_H
 #define LIB_NDP_NDP_H
@@ -24,6 +24,7 @@
 #define NDP_ADDRESSES 12
 #define NDP_ROUTERS 4
 #define NDP_PREFIXES 8
+#define NDP_ROUTES 8
 #define NDP_REDIRECTS 16
 #define NDP_OUTBOX 32               /* messages to be sent; a power of two; when full, new ones are dropped */
 #define NDP_NOTES 16                /* news about addresses; a power of two; when full, new ones are dropped */
@@ -45,7 +46,8 @@
 #define NDP_TEMP_DESYNC_NS (34560 * (nanos)NS_PER_S)            /* less, at random: 0.4 times the time above */
 #define NDP_REGEN_ADVANCE_NS (5 * (nanos)NS_PER_S)
 
-enum ndp_timer_kind { NDP_TIMER_NEIGHBOUR, NDP_TIMER_ADDRESS, NDP_TIMER_GROUP, NDP_TIMER_ROUTER, NDP_TIMER_PREFIX, NDP_TIMER_SOLICIT };
+enum ndp_timer_kind { NDP_TIMER_NEIGHBOUR, NDP_TIMER_ADDRESS, NDP_TIMER_GROUP, NDP_TIMER_ROUTER, NDP_TIMER_PREFIX, NDP_TIMER_ROUTE,
+                      NDP_TIMER_SOLICIT };
 struct ndp_timer {
     struct wheel_timer wheel;
     enum ndp_timer_kind kind;
@@ -75,6 +77,8 @@ struct ndp_address {
     uint8_t num_conflicts;          /* before it was this one */
     uint8_t probes_left, reports_left;
     bool is_asked;                  /* the report of its group answers a query */
+    uint8_t told_by;                /* a bit for each place of a router that told of its prefix */
+    uint8_t nonce[NDP_NONCE_BYTES]; /* of its last probe (RFC 7527) */
     nanos made_at, preferred_until, valid_until;
     struct ndp_timer timer, group_timer;
 };
@@ -89,6 +93,13 @@ struct ndp_prefix {                 /* on-link; length 0: a free place */
     struct ip ip;
     uint8_t length;
     bool is_static;
+    struct ndp_timer timer;
+};
+struct ndp_route {                  /* beyond the link (RFC 4191); of no router: a free place */
+    struct ip prefix, router;
+    uint8_t length;
+    int8_t preference;
+    bool is_static, is_lost;
     struct ndp_timer timer;
 };
 struct ndp_redirect {
@@ -108,6 +119,7 @@ struct ndp_config {
 struct ndp_counters {
     uint64_t malformed, not_for_us, conflicts, learned, evicted, failed, outbox_full, waiting_full, resolving_full,
         advertisements, redirects, refused;
+    uint64_t looped;                /* probes of ours that came back (RFC 7527) */
 };
 struct ndp_outgoing {
     struct ip source, destination;
@@ -146,6 +158,7 @@ struct ndp {
     struct ndp_address address[NDP_ADDRESSES];
     struct ndp_router router[NDP_ROUTERS];
     struct ndp_prefix prefix[NDP_PREFIXES];
+    struct ndp_route route[NDP_ROUTES];
     struct ndp_redirect redirect[NDP_REDIRECTS];
     size_t num_redirects, next_redirect;
     struct ndp_timer solicit;
@@ -168,6 +181,11 @@ void ndp_remove(struct ndp *n, const struct ip *address);
 MUST_CHECK bool ndp_add_gateway(struct ndp *n, const struct ip *router);
 void ndp_remove_gateway(struct ndp *n, const struct ip *router);
 
+/* A way for good to a network beyond the link; of several the longest prefix leads there, then the router's preference, as long as routers
+ * answer (RFC 4191 section 3.2). false: there is no place, or the router is no host. */
+MUST_CHECK bool ndp_add_route(struct ndp *n, const struct ip_prefix *network, const struct ip *router);
+void ndp_remove_route(struct ndp *n, const struct ip_prefix *network, const struct ip *router);
+
 struct ndp_arrival {
     struct ip source, destination;
     struct mac from;                /* the station that sent the frame */
@@ -183,6 +201,8 @@ nanos ndp_deadline(const struct ndp *n);
 
 /* Is it an address of ours, which may be used? */
 bool ndp_is_ours(const struct ndp *n, const struct ip *a);
+/* Is it one that nothing new should be spoken from (RFC 4862 section 5.5.4)? */
+bool ndp_is_deprecated(const struct ndp *n, const struct ip *a);
 /* Are we in this group? */
 bool ndp_is_our_group(const struct ndp *n, const struct ip *group);
 /* The address to speak to a destination from (RFC 6724 section 5); false: there is none. */

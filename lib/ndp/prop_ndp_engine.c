@@ -85,6 +85,17 @@ static void write_dns(struct wr *w, uint8_t about)
     wr_u32(w, about & 4 ? 500 : 0);
     wr_zeros(w, (size_t)units * 8 - 8);
 }
+/* A network beyond the link, with as much of its prefix as fits the option. */
+static void write_route(struct wr *w, uint8_t about, uint8_t lifetime)
+{
+    struct ip prefix = { { 0x20, [1] = about & 1, [7] = about >> 1 & 1 } };
+    uint8_t units = (uint8_t)(1 + about % 3);
+    wr_u16(w, (uint16_t)(24 << 8 | units));
+    wr_u8(w, about & 128 ? about : (uint8_t)((units - 1) * 64));
+    wr_u8(w, about & 0x18);
+    wr_u32(w, lifetime & 1 ? 0 : lifetime & 2 ? UINT32_MAX : 300);
+    wr_bytes(w, span_first(SPAN(prefix.byte), (units - 1u) * 8));
+}
 /* A router's advertisement: its options, of lifetimes that are short, long or for ever. */
 static void advertisement(struct cur *script)
 {
@@ -112,6 +123,8 @@ static void advertisement(struct cur *script)
     }
     if (options & 16)
         write_dns(&w, options >> 5);
+    if (about & 64)
+        write_route(&w, cur_u8(script), options);
     input(script, wr_done(&w));
 }
 static void redirect(struct cur *script)
@@ -178,6 +191,13 @@ static void send(struct cur *script)
     else if ((p = packet_alloc(&pool)) && !ndp_hold(&n, &hop, p))
         packet_unref(p);
 }
+/* A probe of ours comes back. */
+static void reflect(const struct ndp_outgoing *out)
+{
+    struct ndp_arrival a = { out->source, out->destination, out->mac, 255, span_first(SPAN(out->byte), out->num_bytes) };
+    if (!out->is_mld && ipv6_is_unspecified(&out->source))
+        ndp_input(&n, &a, now);
+}
 static void take_all(void)
 {
     struct ndp_outgoing out;
@@ -187,6 +207,8 @@ static void take_all(void)
     for (int i = 0; ndp_output(&n, &out); i++) {
         CHECK(i < 2 * NDP_OUTBOX && out.num_bytes >= 8 && out.num_bytes <= NDP_MESSAGE_MAX_BYTES);
         CHECK(out.is_mld || ndp_decode(span_first(SPAN(out.byte), out.num_bytes), &m) == WIRE_OK);
+        if (n.random & 1)
+            reflect(&out);
     }
     while (ndp_poll(&n, &news))
         ;
@@ -199,7 +221,12 @@ static void manage(struct cur *script)
 {
     uint8_t what = cur_u8(script);
     struct ip_prefix a = { some_ip(script), what & 128 ? what : 64 };
-    if (what % 4 == 0)
+    struct ip router = { { 0xfe, 0x80, [15] = what >> 2 & 3 } };
+    if (what & 64 && what & 1)
+        (void)!ndp_add_route(&n, &a, &router);
+    else if (what & 64)
+        ndp_remove_route(&n, &a, &router);
+    else if (what % 4 == 0)
         (void)!ndp_add_static(&n, &a, now);
     else if (what % 4 == 1)
         (void)!ndp_add_gateway(&n, &a.ip);

@@ -14,6 +14,7 @@ PROPERTY(prop_ndp_decode, 200)
     CHECK(e == WIRE_OK || span_eq(SPAN_OF(m), SPAN_OF((struct ndp_message){ 0 })));
     CHECK((e == WIRE_OK) == (m.type != 0));
     CHECK(m.num_prefixes <= NDP_PREFIX_OPTIONS_MAX && m.dns.num_servers <= NDP_DNS_SERVERS_MAX);
+    CHECK(m.num_routes <= NDP_ROUTE_OPTIONS_MAX && (m.num_routes == 0 || m.route[m.num_routes - 1].length <= 128));
     CHECK(m.dns.search_bytes <= sizeof m.dns.search);
     CHECK(!ipv6_is_group(&m.target) && !(m.source_mac.byte[0] & 1) && !(m.target_mac.byte[0] & 1));
     CHECK(m.max_response_ms <= 8387584);        /* RFC 3810 section 5.1.3: the largest that a code says */

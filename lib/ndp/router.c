@@ -57,8 +57,19 @@ bool ndp_add_gateway(struct ndp *n, const struct ip *router)
     return r != NULL;
 }
 
+uint8_t ndp_router_bit(const struct ndp *n, const struct ip *router)
+{
+    for (size_t i = 0; i < NDP_ROUTERS; i++)
+        if (ip_eq(&n->router[i].ip, router) && !ipv6_is_unspecified(router))
+            return (uint8_t)(1u << i);
+    return 0;
+}
+
 void ndp_router_remove(struct ndp *n, struct ndp_router *r)
 {
+    uint8_t bit = ndp_router_bit(n, &r->ip);
+    for (size_t i = 0; i < NDP_ADDRESSES; i++)
+        n->address[i].told_by &= (uint8_t)~bit;
     ndp_timer_clear(n, &r->timer);
     *r = (struct ndp_router){ 0 };
 }
@@ -82,23 +93,19 @@ void ndp_router_is_lost(struct ndp *n, const struct ip *ip, bool is_lost)
     struct ndp_router *r = ndp_router_of(n, ip);
     if (r)
         r->is_lost = is_lost;
+    ndp_routes_are_lost(n, ip, is_lost);
     if (is_lost)
         remove_redirects_by(n, ip);
 }
 
 /* ---- Prefixes */
 
-static bool has_prefix(const struct ip *a, const struct ip *prefix, uint8_t length)
-{
-    return ipv6_common_bits(a, prefix) >= length;
-}
-
 static struct ndp_prefix *prefix_place(struct ndp *n, const struct ip *prefix, uint8_t length)
 {
     struct ndp_prefix *free = NULL;
     for (size_t i = 0; i < NDP_PREFIXES; i++) {
         struct ndp_prefix *p = &n->prefix[i];
-        if (p->length == length && has_prefix(prefix, &p->ip, length))
+        if (p->length == length && ndp_has_prefix(prefix, &p->ip, length))
             return p;
         free = p->length == 0 && !free ? p : free;
     }
@@ -118,20 +125,15 @@ void ndp_prefix_set(struct ndp *n, const struct ip *prefix, uint8_t length, bool
     ndp_timer_set(n, &p->timer, p->is_static ? NEVER : until);
 }
 
-static nanos until(uint32_t seconds, nanos now)
-{
-    return seconds == UINT32_MAX ? NEVER : nanos_add(now, from_s(seconds));
-}
-
 /* RFC 4862 section 5.5.3 (e): nobody may end an address in less than two hours. */
 static void renew(struct ndp *n, struct ndp_address *a, const struct ndp_prefix_option *p, nanos now)
 {
-    nanos two_hours = nanos_add(now, from_s(NDP_TWO_HOURS_S)), told = until(p->valid_s, now);
+    nanos two_hours = nanos_add(now, from_s(NDP_TWO_HOURS_S)), told = ndp_until(p->valid_s, now);
     if (told > two_hours || told > a->valid_until)
         a->valid_until = told;
     else if (a->valid_until > two_hours)
         a->valid_until = two_hours;
-    a->preferred_until = until(p->preferred_s, now);
+    a->preferred_until = ndp_until(p->preferred_s, now);
     ndp_address_renew(n, a, now);
 }
 
@@ -141,7 +143,7 @@ static struct ndp_address *autoconfigured(struct ndp *n, const struct ndp_prefix
     struct ndp_address *found = NULL;
     for (size_t i = 0; i < NDP_ADDRESSES; i++) {
         struct ndp_address *a = &n->address[i];
-        if (a->state != NDP_UNUSED && a->is_autoconfigured && !a->is_temporary && has_prefix(&a->ip, &p->prefix, p->length) &&
+        if (a->state != NDP_UNUSED && a->is_autoconfigured && !a->is_temporary && ndp_has_prefix(&a->ip, &p->prefix, p->length) &&
             (!found || found->state == NDP_DUPLICATE))
             found = a;
     }
@@ -152,7 +154,7 @@ static void make_address(struct ndp *n, const struct ndp_prefix_option *p, nanos
 {
     struct ip_prefix address = { ndp_make_ip(n, &p->prefix, false, 0), p->length };
     struct ndp_address *a = ndp_address_of(n, &address.ip) ?
-        NULL : ndp_address_add(n, &address, until(p->preferred_s, now), until(p->valid_s, now), now);
+        NULL : ndp_address_add(n, &address, ndp_until(p->preferred_s, now), ndp_until(p->valid_s, now), now);
     if (a)
         a->is_autoconfigured = a->is_made = true;
 }
@@ -170,14 +172,23 @@ static void autoconfigure(struct ndp *n, const struct ndp_prefix_option *p, nano
         ndp_temporary_told(n, p, now);
 }
 
-static void prefix_told(struct ndp *n, const struct ndp_prefix_option *p, nanos now)
+/* By whom, for RFC 6724 section 5, rule 5.5. */
+static void note_router(struct ndp *n, const struct ndp_prefix_option *p, uint8_t bit)
+{
+    for (size_t i = 0; i < NDP_ADDRESSES; i++)
+        if (n->address[i].is_made && ndp_has_prefix(&n->address[i].ip, &p->prefix, p->length))
+            n->address[i].told_by |= bit;
+}
+
+static void prefix_told(struct ndp *n, const struct ndp_prefix_option *p, uint8_t router_bit, nanos now)
 {
     if (ipv6_is_link_local(&p->prefix) || ipv6_is_group(&p->prefix) || ip_is_v4(&p->prefix) || p->length == 0)
         return;
     if (p->on_link)
-        ndp_prefix_set(n, &p->prefix, p->length, false, until(p->valid_s, now));
+        ndp_prefix_set(n, &p->prefix, p->length, false, ndp_until(p->valid_s, now));
     if (p->autonomous)
         autoconfigure(n, p, now);
+    note_router(n, p, router_bit);
 }
 
 /* ---- Advertisements */
@@ -211,7 +222,7 @@ static void parameters_told(struct ndp *n, const struct ndp_message *m, nanos no
         n->mtu = m->mtu;
     if (m->dns.num_servers > 0 || m->dns.search_bytes > 0) {
         n->dns = m->dns;
-        n->dns_until = until(m->dns.lifetime_s, now);
+        n->dns_until = ndp_until(m->dns.lifetime_s, now);
     }
 }
 
@@ -226,30 +237,18 @@ void ndp_router_advertised(struct ndp *n, const struct ndp_arrival *a, const str
     parameters_told(n, m, now);
     router_told(n, &a->source, m, now);
     for (size_t i = 0; i < m->num_prefixes; i++)
-        prefix_told(n, &m->prefix[i], now);
+        prefix_told(n, &m->prefix[i], ndp_router_bit(n, &a->source), now);
+    ndp_routes_told(n, &a->source, m, now);
 }
 
 /* ---- The next hop */
-
-static const struct ndp_router *best_router(const struct ndp *n)
-{
-    const struct ndp_router *best = NULL;
-    for (size_t i = 0; i < NDP_ROUTERS; i++) {
-        const struct ndp_router *r = &n->router[i];
-        if (ipv6_is_unspecified(&r->ip))
-            continue;
-        if (!best || (best->is_lost && !r->is_lost) || (best->is_lost == r->is_lost && r->preference > best->preference))
-            best = r;
-    }
-    return best;
-}
 
 static bool is_on_link(const struct ndp *n, const struct ip *a)
 {
     if (ipv6_is_group(a) || ipv6_is_link_local(a))
         return true;
     for (size_t i = 0; i < NDP_PREFIXES; i++)
-        if (n->prefix[i].length > 0 && has_prefix(a, &n->prefix[i].ip, n->prefix[i].length))
+        if (n->prefix[i].length > 0 && ndp_has_prefix(a, &n->prefix[i].ip, n->prefix[i].length))
             return true;
     return false;
 }
@@ -274,9 +273,10 @@ bool ndp_next_hop(const struct ndp *n, const struct ip *destination, struct ip *
     }
     if (is_on_link(n, destination))
         return true;
-    const struct ndp_router *router = best_router(n);
+    unsigned nearness;
+    const struct ip *router = ndp_router_for(n, destination, &nearness);
     if (router)
-        *out = router->ip;
+        *out = *router;
     return router != NULL;
 }
 

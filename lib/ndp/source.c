@@ -1,27 +1,11 @@
 // SPDX-License-Identifier: ISC
-/* source.c - which address to speak from (RFC 6724 section 5, with one interface and no home address). */
+/* source.c - which address to speak from (RFC 6724 section 5, with one interface and no home address). Rule 5.5 is kept: we know which
+ * router told of a prefix. */
 #include "lib/ndp/inside.h"
 
-/* Section 2.1: addresses of one label go together. */
 static unsigned label(const struct ip *a)
 {
-    static const struct policy {
-        struct ip prefix;
-        uint8_t length, label;
-    } policies[] = {
-        { { { [15] = 1 } }, 128, 0 },
-        { { { [10] = 0xff, 0xff } }, 96, 4 },
-        { { { 0 } }, 96, 3 },
-        { { { 0x20, 0x01 } }, 32, 5 },
-        { { { 0x20, 0x02 } }, 16, 2 },
-        { { { 0x3f, 0xfe } }, 16, 12 },
-        { { { 0xfe, 0xc0 } }, 10, 11 },
-        { { { 0xfc } }, 7, 13 },
-    };
-    for (size_t i = 0; i < NUM_OF(policies); i++)
-        if (ipv6_common_bits(a, &policies[i].prefix) >= policies[i].length)
-            return policies[i].label;
-    return 1;
+    return ipv6_policy_of(a).label;
 }
 
 /* Bits in common beyond the source's own prefix say nothing (section 2.2). */
@@ -31,7 +15,13 @@ static unsigned common_bits(const struct ndp_address *a, const struct ip *destin
     return bits < a->prefix_length ? bits : a->prefix_length;
 }
 
-static bool is_better(const struct ndp_address *a, const struct ndp_address *b, const struct ip *destination)
+/* a's prefix is of the router that leads there, b's of another one. */
+static bool is_of(const struct ndp_address *a, const struct ndp_address *b, uint8_t router_bit)
+{
+    return (a->told_by & router_bit) && b->told_by != 0 && !(b->told_by & router_bit);
+}
+
+static bool is_better(const struct ndp_address *a, const struct ndp_address *b, const struct ip *destination, uint8_t router_bit)
 {
     uint8_t scope_a = ipv6_scope(&a->ip), scope_b = ipv6_scope(&b->ip), scope = ipv6_scope(destination);
     if (scope_a != scope_b)                                     /* rule 2 */
@@ -40,6 +30,8 @@ static bool is_better(const struct ndp_address *a, const struct ndp_address *b, 
         return b->state == NDP_DEPRECATED;
     if ((a->state == NDP_OPTIMISTIC) != (b->state == NDP_OPTIMISTIC))   /* RFC 4429 section 3.3 */
         return b->state == NDP_OPTIMISTIC;
+    if (is_of(a, b, router_bit) || is_of(b, a, router_bit))             /* rule 5.5 */
+        return is_of(a, b, router_bit);
     bool fits_a = label(&a->ip) == label(destination), fits_b = label(&b->ip) == label(destination);
     if (fits_a != fits_b)                                       /* rule 6 */
         return fits_a;
@@ -51,9 +43,11 @@ static bool is_better(const struct ndp_address *a, const struct ndp_address *b, 
 bool ndp_source(const struct ndp *n, const struct ip *destination, struct ip *out)
 {
     const struct ndp_address *best = NULL;
+    struct ip hop;
+    uint8_t router_bit = ndp_next_hop(n, destination, &hop) ? ndp_router_bit(n, &hop) : 0;
     for (size_t i = 0; i < NDP_ADDRESSES; i++) {
         const struct ndp_address *a = &n->address[i];
-        if (ndp_address_is_usable(a) && (!best || is_better(a, best, destination)))
+        if (ndp_address_is_usable(a) && (!best || is_better(a, best, destination, router_bit)))
             best = a;
     }
     *out = best ? best->ip : (struct ip){ 0 };

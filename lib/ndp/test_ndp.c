@@ -119,7 +119,8 @@ TEST(an_address_is_probed_for_from_nobody_and_then_ours)
     TRUE(sent(ICMPV6_NEIGHBOR_SOLICITATION));
     TRUE(ipv6_is_unspecified(&out.source));
     TRUE(ip_eq(&out.destination, IP("ff02::1:ff00:1")));
-    EQ(out.num_bytes, 24);                      /* no option */
+    EQ(out.num_bytes, 32);                      /* no option but a nonce */
+    EQ(out.byte[24], 14);
     pass(2 * S);
     TRUE(!sent(ICMPV6_NEIGHBOR_SOLICITATION));
     TRUE(ndp_poll(&n, &news));

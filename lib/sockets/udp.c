@@ -113,7 +113,7 @@ static err name_sources(struct udp_port *p, const struct ip *group, const struct
 err sockets_udp_join(struct udp *udp, const struct ip *group, const struct ip_sources *sources)
 {
     struct udp_port *p = port_of(udp);
-    bool is_group = ip_is_v4(group) ? ip_v4(group) >> 28 == 14 : span_at(SPAN(group->byte), 0) == 0xff;
+    bool is_group = ip_is_v4(group) ? ip_v4(group) >> 28 == 14 : group->byte[0] == 0xff;
     if (!is_group || sources->num > IP_SOURCES_MAX)
         return E_INVALID;
     sockets_udp_leave(udp, group);              /* what was said before */

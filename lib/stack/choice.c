@@ -32,7 +32,7 @@ static struct conn *conn_of(const struct stack_host *h, struct flow *flow)
 }
 err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct tcp_choices *choices)
 {
-    struct stack_host *h = host_of(s);
+    struct stack_host *h = host_of(s)->whole;
     if (!flow)
         return set_port(h, port, choices);
     struct conn *c = conn_of(h, flow);
@@ -45,7 +45,7 @@ err host_tcp_set(struct stack *s, struct flow *flow, uint16_t port, const struct
 
 err stack_tcp_info(struct stack *s, struct flow *flow, struct tcp_info *info, struct tcp_times *times)
 {
-    struct stack_host *h = host_of(s);
+    struct stack_host *h = host_of(s)->whole;
     struct conn *c = conn_of(h, flow);
     if (!c)
         return E_INVALID;

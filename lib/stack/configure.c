@@ -122,13 +122,21 @@ void stack_remove_address(struct stack *s, const struct ip *address)
 
 /* ---- Routes */
 
+static err add_route_v6(struct stack_host *h, const struct ip_prefix *network, const struct ip *gateway)
+{
+    if (!h->ndp || !ipv6_is_unicast(gateway) || network->length > IPV6_BITS)
+        return E_INVALID;
+    bool is_added = network->length == 0 ? ndp_add_gateway(h->ndp, gateway) : ndp_add_route(h->ndp, network, gateway);
+    return is_added ? OK : E_NOMEM;
+}
+
 err stack_add_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway)
 {
     struct stack_host *h = host_of(s);
     if (ip_is_v4(&network->ip) != ip_is_v4(gateway))
         return E_INVALID;
     if (!ip_is_v4(gateway))
-        return h->ndp && network->length == 0 && ndp_add_gateway(h->ndp, gateway) ? OK : E_INVALID;
+        return add_route_v6(h, network, gateway);
     if (h->ip.num_routes == IPV4_ROUTES)
         return E_NOMEM;
     if (network->length > 32 || !ipv4_add_route(&h->ip, ip_v4(&network->ip), ipv4_mask(network->length), ip_v4(gateway)))
@@ -144,6 +152,8 @@ void stack_remove_route(struct stack *s, const struct ip_prefix *network, const 
     if (!ip_is_v4(gateway)) {
         if (h->ndp && network->length == 0)
             ndp_remove_gateway(h->ndp, gateway);
+        else if (h->ndp)
+            ndp_remove_route(h->ndp, network, gateway);
         return;
     }
     ipv4_remove_route(&h->ip, ip_v4(&network->ip), ipv4_mask(network->length), ip_v4(gateway));

@@ -43,7 +43,7 @@ static const struct row ndp_rows[] = {
     NDP("malformed", malformed), NDP("not for us", not_for_us), NDP("conflicts", conflicts), NDP("learned", learned),
     NDP("evicted", evicted), NDP("failed", failed), NDP("outbox full", outbox_full), NDP("waiting full", waiting_full),
     NDP("resolving full", resolving_full), NDP("advertisements", advertisements), NDP("redirects", redirects),
-    NDP("refused", refused),
+    NDP("refused", refused), NDP("looped probes", looped),
 };
 static const struct row fragment_rows[] = {
     FRAGMENTS("received", fragments), FRAGMENTS("whole", whole), FRAGMENTS("refused", refused), FRAGMENTS("duplicates", duplicates),

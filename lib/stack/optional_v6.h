@@ -23,12 +23,15 @@ OPTIONAL_V6(ipv6_encode);
 OPTIONAL_V6(ndp_confirm);
 OPTIONAL_V6(ndp_deadline);
 OPTIONAL_V6(ndp_hold);
+OPTIONAL_V6(ndp_is_deprecated);
 OPTIONAL_V6(ndp_is_ours);
 OPTIONAL_V6(ndp_next_hop);
 OPTIONAL_V6(ndp_add_gateway);
+OPTIONAL_V6(ndp_add_route);
 OPTIONAL_V6(ndp_add_static);
 OPTIONAL_V6(ndp_remove);
 OPTIONAL_V6(ndp_remove_gateway);
+OPTIONAL_V6(ndp_remove_route);
 OPTIONAL_V6(ndp_source);
 OPTIONAL_V6(ndp_tick);
 

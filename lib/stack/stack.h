@@ -106,9 +106,14 @@ MUST_CHECK err stack_add_address(struct stack *s, const struct ip_prefix *addres
 /* And the routes by gateways of its network. Connections from it end by themselves. */
 void stack_remove_address(struct stack *s, const struct ip *address);
 /* A way to a network, /0 to everywhere, by a gateway on the link; of IPv4 the longest prefix decides, and of several equal ones
- * the first whose gateway answers; of IPv6 only default routers. E_INVALID: the gateway is no neighbour. E_NOMEM. */
+ * the first whose gateway answers; of IPv6 with what routers say (RFC 4191). E_INVALID: the gateway is no neighbour. E_NOMEM. */
 MUST_CHECK err stack_add_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
 void stack_remove_route(struct stack *s, const struct ip_prefix *network, const struct ip *gateway);
+/* The addresses of a name, as a resolver found them, in the order in which to try them (RFC 6724 section 6): those that nothing leads to
+ * are last, what is equal keeps its order, and what is behind the first STACK_ORDER_MAX its place. */
+#define STACK_ORDER_MAX 16
+typedef SLICE(struct ip) stack_destinations;
+void stack_order(struct stack *s, stack_destinations list);
 /* What routers said of names (RFC 8106), for as long as they said it. */
 #define STACK_NAME_SERVERS_MAX 4
 struct stack_names {

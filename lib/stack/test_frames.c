@@ -34,12 +34,14 @@ static void be_whole_again(void)
 }
 static struct mac destination = { { 2, 0, 0, 0, 0, 2 } };
 
+static uint32_t source = 0x0a000009;
+
 /* An IPv4 packet from 10.0.0.9 whose payload is written by the caller at IP_PAYLOAD first. */
 enum { IP_PAYLOAD = ETHERNET_HEADER_BYTES + IPV4_HEADER_BYTES };
 static void send_ip(uint8_t protocol, uint32_t to, size_t payload_bytes)
 {
     struct ipv4_header ip = { .total_bytes = IPV4_HEADER_BYTES + payload_bytes, .time_to_live = 64, .protocol = protocol,
-                              .source = 0x0a000009, .destination = to };
+                              .source = source, .destination = to };
     struct wr w = wr_of(MSPAN(frame));
     ethernet_encode(&w, &(struct ethernet_header){ destination, { { 2, 0, 0, 0, 0, 9 } }, ETHERNET_IPV4 });
     ipv4_encode(mspan_skip(MSPAN(frame), ETHERNET_HEADER_BYTES), &ip);
@@ -266,5 +268,69 @@ LINK_TEST(datagrams_of_every_size_go_there_and_back_and_larger_ones_are_refused,
     udp_close(client);
     EQ(udp_open(right, 53, &again), OK);
     udp_close(again);
+}
+
+/* ---- What nobody should send */
+
+/* Anything from there is dropped, and counted. */
+static bool is_not_heard(uint32_t from)
+{
+    uint64_t before = stack_counters(right)->bad_source;
+    source = from;
+    put_echo(8);
+    send_ip(IPV4_ICMP, US, ICMP_HEADER_BYTES + 8);
+    put_udp(99, 4, false);
+    send_ip(IPV4_UDP, US, UDP_HEADER_BYTES + 4);
+    source = 0x0a000009;
+    return answered(IPV4_ICMP).n == 0 && stack_counters(right)->bad_source == before + 2;
+}
+LINK_TEST(land_who_speaks_from_our_own_address_is_not_heard, false)
+{
+    be_left();
+    TRUE(is_not_heard(US));
+    be_whole_again();
+}
+LINK_TEST(martians_who_speak_from_addresses_that_nobody_has_are_not_heard, false)
+{
+    static const uint32_t martians[] = { 0, 0x7f000001, 0xe0000001, 0xf0000001, IPV4_BROADCAST, 0x0a000000, 0x0a0000ff, 0x00000001 };
+    be_left();
+    for (size_t i = 0; i < NUM_OF(martians); i++)
+        TRUE(is_not_heard(martians[i]));
+    be_whole_again();
+}
+static void put_port(size_t at, uint16_t port)
+{
+    mspan_u16(mspan_skip(MSPAN(frame), IP_PAYLOAD), at, port);
+}
+LINK_TEST(datagrams_to_port_0_are_dropped, false)
+{
+    be_left();
+    put_udp(0, 4, false);
+    send_ip(IPV4_UDP, US, UDP_HEADER_BYTES + 4);
+    EQ(answered(IPV4_ICMP).n, 0);
+    EQ(stack_counters(right)->bad_udp, 1);
+    be_whole_again();
+}
+LINK_TEST(segments_to_or_from_port_0_are_dropped, false)
+{
+    be_left();
+    for (size_t at = 0; at <= 2; at += 2) {
+        struct mspan m = mspan_sub(MSPAN(frame), IP_PAYLOAD, 20);
+        mspan_zero(m);
+        put_port(0, 5555);
+        put_port(2, 80);
+        put_port(at, 0);
+        mspan_put(m, 12, 0x50);
+        mspan_put(m, 13, 2);                            /* SYN */
+        mspan_u16(m, 14, 1000);
+        struct ip from = ip_from_v4(0x0a000009), to = ip_from_v4(US);
+        struct checksum c = checksum_pseudo(SPAN(from.byte), SPAN(to.byte), IPV4_TCP, m.n);
+        checksum_add(&c, span_of(m));
+        mspan_u16(m, 16, checksum_field(&c));
+        send_ip(IPV4_TCP, US, m.n);
+        EQ(answered(IPV4_TCP).n, 0);
+    }
+    EQ(stack_counters(right)->bad_tcp_checksum, 0);
+    be_whole_again();
 }
 TEST_MAIN

@@ -47,6 +47,26 @@ LINK_TEST(datagrams_of_every_size_go_there_and_back, false)
     udp_close(client);
 }
 
+LINK_TEST(networks_beyond_the_link_are_reached_by_the_router_of_the_longest_prefix, false)
+{
+    struct ip_prefix beyond = { ip("2001:db9::"), 32 }, there = { ip("2001:db9::1"), 128 };
+    struct ip router = ip("2001:db8::2"), none = ip("ff02::1");
+    struct udp *server, *client;
+    struct endpoint from, to = { there.ip, 53 };
+    uint8_t got[10];
+    size_t n;
+    become_v6();
+    EQ(stack_add_address(right, &there, STACK_ANNOUNCE, NEVER), OK);
+    EQ(udp_open(right, 53, &server), OK);
+    EQ(udp_open(left, 0, &client), OK);
+    EQ(udp_send(client, &to, TEXT("x")), E_UNREACHABLE);
+    EQ(stack_add_route(left, &beyond, &none), E_INVALID);
+    EQ(stack_add_route(left, &beyond, &router), OK);
+    EQ(udp_send(client, &to, TEXT("x")), OK);
+    EQ(udp_receive(server, MSPAN(got), &n, &from, in_s(5)), OK);
+    stack_remove_route(left, &beyond, &router);
+    EQ(udp_send(client, &to, TEXT("x")), E_UNREACHABLE);
+}
 LINK_TEST(fragments_wait_for_their_neighbour_or_are_given_up, false)
 {
     static uint8_t data[9000], got[9000];
@@ -160,5 +180,18 @@ LINK_TEST(ourselves_are_reached_in_the_families_that_we_speak_and_in_no_other, f
     EQ(udp_send(u, &v6, SPAN("x")), OK);
     EQ(tcp_connect(left, &v6, in_s(1), &flow), E_REFUSED);
     udp_close(u);
+}
+LINK_TEST(the_addresses_of_a_name_are_tried_in_the_order_of_rfc_6724, false)
+{
+    struct ip list[] = { ip_from_v4(0x0a000001), ip("2a00::1"), ip("2001:db8::7"), ip("fe80::7") };
+    static struct ip many[STACK_ORDER_MAX + 1];
+    become_v6();
+    stack_order(left, (stack_destinations){ list, NUM_OF(list) });
+    TRUE(ip_eq(&list[0], &(struct ip[]){ ip("fe80::7") }[0]));
+    TRUE(ip_eq(&list[1], &(struct ip[]){ ip("2001:db8::7") }[0]));
+    TRUE(ip_is_v4(&list[2]) || ip_is_v4(&list[3]));             /* no way leads there, as to the other one */
+    many[STACK_ORDER_MAX] = list[0];
+    stack_order(left, (stack_destinations){ many, NUM_OF(many) });
+    TRUE(ip_eq(&many[STACK_ORDER_MAX], &list[0]));
 }
 TEST_MAIN

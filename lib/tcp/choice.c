@@ -2,16 +2,25 @@
 /* choice.c - what an application chose for a connection: what waits for more, keepalive (RFC 9293 section 3.8.4), the user timeout,
  * which is ours alone (RFC 5482 without its option), budget and mark of its send queue, what its handshake offers; and for how long it
  * was held up by what. Linked where something is chosen. */
-#include "lib/tcp/engine.h"
+#include "lib/tcp/autosize.h"
 
 #define CHOSEN_MSS_MIN 88
 
 /* ---- What is sent when */
 
+/* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. */
+static void note_small(struct tcp_conn *c)
+{
+    struct tcp_chosen *h = &c->chosen;
+    uint32_t new = seq_lt(h->seen_nxt, c->snd_nxt) ? c->snd_nxt - h->seen_nxt : 0;
+    if (new % c->snd_mss > 0 || seq_lt(h->small_end, c->snd_una))
+        h->small_end = new % c->snd_mss > 0 ? c->snd_nxt : c->snd_una;
+    h->seen_nxt = c->snd_nxt;
+}
 static bool holds(const struct tcp_conn *c)
 {
     const struct tcp_chosen *h = &c->chosen;
-    bool nagle = h->choices.nagle && c->snd_nxt != c->snd_una;
+    bool nagle = h->choices.nagle && seq_lt(c->snd_una, h->small_end);
     return (nagle || h->choices.cork || (h->has_more && h->waits_at == c->snd_una)) && !c->has_fin_to_send;
 }
 static uint32_t unsent_bytes(const struct tcp_conn *c)
@@ -24,6 +33,7 @@ static void set_budget(const struct tcp *t, struct tcp_conn *c)
 {
     const struct tcp_choices *h = &c->chosen.choices;
     uint32_t most = t->cfg.send_buffer_bytes, mark = h->unsent_mark_bytes, unsent = u32_min(unsent_bytes(c), mark);
+    most = h->auto_buffers ? tcp_autosize_send(t, c) : most;
     c->send_budget_bytes = h->send_budget_bytes ? u32_min(h->send_budget_bytes, most) : most;
     if (mark > 0)
         c->send_budget_bytes = u32_min(c->send_budget_bytes, u32_saturate(c->send.num_copied + (mark - unsent)));
@@ -62,6 +72,11 @@ static nanos idle_time(const struct tcp_conn *c)
 }
 static void rests(struct tcp *t, struct tcp_conn *c, nanos now)
 {
+    set_budget(t, c);
+    c->chosen.small_end = c->snd_una;
+    c->chosen.seen_nxt = c->snd_nxt;
+    if (c->chosen.choices.auto_buffers && c->chosen.round_at == 0)
+        tcp_autosize_begin(t, c, now);
     if (c->chosen.choices.keepalive_idle_s > 0)
         tcp_conn_set_timer(t, c, TCP_TIMER_KEEPALIVE, nanos_add(now, idle_time(c)));
 }
@@ -83,6 +98,12 @@ static void keepalive_due(struct tcp *t, struct tcp_conn *c, nanos now)
     tcp_conn_output(t, c);
 }
 
+static void consumed(struct tcp *t, struct tcp_conn *c, size_t num_bytes, nanos now)
+{
+    if (c->chosen.choices.auto_buffers && c->chosen.round_at > 0)
+        tcp_autosize_consumed(t, c, num_bytes, now);
+}
+
 /* ---- What it waited for */
 
 static enum tcp_limit limit_of(const struct tcp_conn *c)
@@ -98,12 +119,13 @@ static enum tcp_limit limit_of(const struct tcp_conn *c)
 }
 static nanos lasted(const struct tcp_chosen *h, enum tcp_limit limit, nanos now)
 {
-    return h->lasted[limit] + (h->limit == limit ? nanos_sub(now, h->limit_at) : 0);
+    return h->lasted[limit] + (h->limit == limit && h->limit_at > 0 ? nanos_sub(now, h->limit_at) : 0);
 }
 static void measure(struct tcp_conn *c, nanos now)
 {
     struct tcp_chosen *h = &c->chosen;
-    h->lasted[h->limit] = lasted(h, h->limit, now);
+    if (h->limit_at > 0 && h->limit < TCP_LIMITS)
+        h->lasted[h->limit] = lasted(h, h->limit, now);
     h->limit = (uint8_t)limit_of(c);
     h->limit_at = now;
 }
@@ -117,6 +139,8 @@ struct tcp_times tcp_times(const struct tcp_conn *c, nanos now)
 static void look(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool had_room = c->send.num_copied < c->send_budget_bytes;
+    if (tcp_conn_is_synchronized(c))
+        note_small(c);
     measure(c, now);
     set_budget(t, c);
     if (c->wants_room && !had_room && c->send.num_copied < c->send_budget_bytes) {
@@ -159,16 +183,23 @@ static uint16_t mss(const struct tcp *t, const struct tcp_tuple *tuple)
 
 /* ---- Choosing */
 
-static const struct tcp_choosing choosing = { agree, mss, holds, gives_up, rests, keepalive_due, look };
+static const struct tcp_choosing choosing = { agree, mss, holds, gives_up, rests, consumed, keepalive_due, look };
 
 void tcp_choose(struct tcp *t, struct tcp_conn *c, const struct tcp_choices *choices, nanos now)
 {
     t->choosing = &choosing;
     c->chosen.choices = *choices;
+    c->chosen.seen_nxt = c->snd_nxt;
+    if (!choices->auto_buffers) {
+        c->receive_budget_bytes = t->cfg.receive_buffer_bytes;
+        c->chosen.round_at = 0;
+    }
     c->chosen.waits_at = c->snd_una - 1;
     set_budget(t, c);
     if (c->state == TCP_CLOSED)
         return;
+    if (choices->auto_buffers && c->chosen.round_at == 0 && tcp_conn_is_synchronized(c))
+        tcp_autosize_begin(t, c, now);
     if (tcp_conn_is_synchronized(c) && (c->timer_kind == TCP_TIMER_NONE || c->timer_kind == TCP_TIMER_KEEPALIVE))
         tcp_conn_rests(t, c, now);
     tcp_conn_output(t, c);

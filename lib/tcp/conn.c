@@ -43,7 +43,8 @@ struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nan
         return NULL;
     struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
     *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
-                            .timer.owner = TCP_TIMER_OF_CONN, .send_budget_bytes = t->cfg.send_buffer_bytes };
+                            .timer.owner = TCP_TIMER_OF_CONN, .send_budget_bytes = t->cfg.send_buffer_bytes,
+                            .receive_budget_bytes = t->cfg.receive_buffer_bytes };
     tcp_recovery_init(c);
     tcp_table_insert(&t->table, &c->entry);
     t->num_open++;

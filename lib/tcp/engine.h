@@ -84,10 +84,13 @@ struct tcp_mtu_probing {
 };
 
 /* Why no more is sent; each includes that there is something to send. */
-enum tcp_limit { TCP_LIMIT_IDLE /* there is not */, TCP_LIMIT_PATH, TCP_LIMIT_WINDOW, TCP_LIMIT_BUDGET };
-#define TCP_LIMITS 4
+enum tcp_limit { TCP_LIMIT_PATH, TCP_LIMIT_WINDOW, TCP_LIMIT_BUDGET, TCP_LIMIT_IDLE /* there is not */ };
+#define TCP_LIMITS 3                        /* that are measured: all but TCP_LIMIT_IDLE */
 struct tcp_chosen {                         /* choice.c; nobody else looks at it but output.c at has_more */
     struct tcp_choices choices;
+    uint32_t consumed;                      /* by the application, since round_at; autosize.c */
+    uint32_t round_at;                      /* ticks; 0: no round has begun */
+    uint32_t small_end, seen_nxt;           /* behind the last segment that was not full; SND.NXT when it was looked at last */
     uint32_t waits_at;                      /* SND.UNA, while the last write's end waits for more */
     bool has_more;                          /* the last write said that more would come */
     uint8_t limit;
@@ -100,6 +103,7 @@ struct tcp_choosing {
     bool (*holds)(const struct tcp_conn *c);            /* what does not fill a segment waits */
     bool (*gives_up)(struct tcp *t, struct tcp_conn *c, nanos now);     /* the user timeout has passed; a timer fired */
     void (*rests)(struct tcp *t, struct tcp_conn *c, nanos now);        /* nothing is in flight */
+    void (*consumed)(struct tcp *t, struct tcp_conn *c, size_t num_bytes, nanos now);
     void (*keepalive_due)(struct tcp *t, struct tcp_conn *c, nanos now);
     void (*look)(struct tcp *t, struct tcp_conn *c, nanos now);         /* what can be sent was, since a write or an acknowledgment */
 };
@@ -138,9 +142,10 @@ struct tcp_conn {
     struct tcp_sack_list sacks;             /* that we report */
     uint32_t num_sent_again;                /* segments */
     uint32_t send_budget_bytes;             /* of copied bytes */
+    uint32_t receive_budget_bytes;          /* the largest window */
     struct tcp_chosen chosen;
 };
-_Static_assert(sizeof(struct tcp_conn) <= 912, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 920, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;

@@ -192,7 +192,7 @@ static void use(struct tcp_conn *c, uint8_t what, size_t n)
     case 3:
         (void)tcp_write_more(t, c, span_first(SPAN(bytes), n), now);
         tcp_choose(t, c, &(struct tcp_choices){ .keepalive_idle_s = n & 1 ? 5 : 0, .nagle = n & 2, .user_timeout_ms = (n & 60) << 10,
-                                                .cork = n & 64, .unsent_mark_bytes = n & 128 ? 1000 : 0 }, now);
+                                                .cork = n & 64, .auto_buffers = n & 16, .unsent_mark_bytes = n & 128 ? 1000 : 0 }, now);
         break;
     case 4:
         tcp_shutdown(t, c, now);

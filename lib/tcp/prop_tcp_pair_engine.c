@@ -38,7 +38,8 @@ static void set(struct host *h, uint8_t what)
         return;
     if (what & 26)
         tcp_choose(h->t, c, &(struct tcp_choices){ .keepalive_idle_s = what & 2 ? 20 : 0, .nagle = what & 4, .cork = what & 8,
-                                                   .user_timeout_ms = what & 16 ? what >> 5 << 10 : 0, .unsent_mark_bytes = what >> 4 << 6,
+                                                   .user_timeout_ms = what & 16 ? what >> 5 << 10 : 0, .unsent_mark_bytes = what >> 6 << 8,
+                                                   .auto_buffers = what & 1 || what & 32,
                                                    .send_budget_bytes = what >> 5 << 9 }, n->now);
     struct tcp_times times = tcp_times(c, n->now);
     CHECK(times.window_limited + times.budget_limited <= times.busy && times.busy <= n->now);

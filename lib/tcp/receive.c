@@ -78,7 +78,7 @@ void tcp_conn_received_text(struct tcp *t, struct tcp_conn *c, struct tcp_incomi
  * (RFC 9293 section 3.8.6.2.2). */
 static uint32_t window_now(const struct tcp *t, const struct tcp_conn *c)
 {
-    uint32_t budget = t->cfg.receive_buffer_bytes, old = c->rcv_adv - c->rcv_nxt;
+    uint32_t budget = c->receive_budget_bytes, old = c->rcv_adv - c->rcv_nxt;
     uint32_t room = c->receive.num_bytes < budget ? budget - (uint32_t)c->receive.num_bytes : 0;
     room = u32_min(room, (uint32_t)UINT16_MAX << c->agreed.rcv_wind_shift);
     return room >= old + u32_min(budget / 2, t->cfg.mss_bytes) ? room : old;
@@ -94,6 +94,6 @@ uint16_t tcp_conn_announce_window(const struct tcp *t, struct tcp_conn *c)
 }
 bool tcp_conn_wants_window_update(const struct tcp *t, const struct tcp_conn *c)
 {
-    uint32_t budget = t->cfg.receive_buffer_bytes, old = c->rcv_adv - c->rcv_nxt;
+    uint32_t budget = c->receive_budget_bytes, old = c->rcv_adv - c->rcv_nxt;
     return window_now(t, c) >= old + u32_min(budget / 2, 2 * (uint32_t)t->cfg.mss_bytes);
 }

@@ -77,8 +77,9 @@ struct span tcp_peek(const struct tcp_conn *c)
 }
 void tcp_consume(struct tcp *t, struct tcp_conn *c, size_t n, nanos now)
 {
-    (void)now;
     tcp_receive_queue_consume(&c->receive, n);
+    if (t->choosing)
+        t->choosing->consumed(t, c, n, now);
     if (tcp_conn_is_synchronized(c) && !tcp_conn_peer_has_finished(c) && tcp_conn_wants_window_update(t, c))
         tcp_conn_ack_now(t, c);
 }

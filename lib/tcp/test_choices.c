@@ -86,16 +86,22 @@ TEST(what_has_more_behind_it_waits_for_the_next_write_or_an_acknowledgment)
     EQ(n->host[1].app.received, 105 + 1500);
     net_expect_clean(n);
 }
-TEST(nagle_holds_the_rest_of_a_large_write_too)
+TEST(nagle_holds_the_rest_of_a_large_write_while_another_rest_is_in_flight)
 {
     struct net *n = start();
     choose(n, (struct tcp_choices){ .nagle = true });
-    write(n, 10, false);
     uint32_t before = n->num_sent;
+    write(n, 1448, false);
+    write(n, 1500, false);                              /* only full segments are */
+    expect_sent(n, before, 3, 52);
     write(n, 1500, false);
-    expect_sent(n, before, 1, 1448);
+    expect_sent(n, before, 4, 1448);
     net_run_for(n, NS_PER_S);
-    EQ(n->host[1].app.received, 1510);
+    EQ(n->host[1].app.received, 1448 + 3000);
+    before = n->num_sent;
+    write(n, 10, false);
+    expect_sent(n, before, 1, 10);
+    net_run_for(n, NS_PER_S);
     net_expect_clean(n);
 }
 TEST(a_budget_is_what_is_copied_and_not_acknowledged)

@@ -172,6 +172,30 @@ LINK_TEST(other_tags_and_frames_without_one_are_dropped_or_have_a_network_of_the
     EQ(vlan_trunk_open(&right_ten.net, &again), E_INVALID);
     trunks_down();
 }
+/* Nobody looks at network 30; the others go on. */
+LINK_TEST(a_network_that_nobody_reads_holds_no_more_than_its_queue, false)
+{
+    static const uint8_t bytes[1500] = { [0 ... 5] = 0xff, [6] = 2, [12] = 0x81, [15] = 30, [16] = 0x12, 0x34 };
+    static uint8_t room[2000];
+    struct vlan deaf;
+    struct rx_frame f;
+    struct mspan buffer = MSPAN(room);
+    size_t held = 0, num = 0;
+    trunks_up();
+    EQ(vlan_open(&right_trunk, 30, 0, &deaf), OK);
+    for (int i = 0; i < 300; i++) {
+        deliver(&right_end, &(struct tx_frame){ .part = { SPAN(bytes) }, .num_parts = 1 });
+        EQ(sleep_until(in_ms(1)), OK);
+    }
+    TRUE(right_trunk.counters.queue_full > 0 && right_trunk.counters.queue_full < 300);
+    send_over(at_left_ten, at_right_ten);
+    for (; net_receive(&deaf.net, &buffer, 1, &f, 1) == 1; num++)
+        held += f.num_bytes;
+    TRUE(held <= VLAN_QUEUE_BYTES && held > VLAN_QUEUE_BYTES / 2);
+    EQ(num + right_trunk.counters.queue_full, 300);
+    vlan_close(&deaf);
+    trunks_down();
+}
 LINK_TEST(frames_come_one_at_a_time_where_one_is_asked_for, false)
 {
     struct rx_frame f;

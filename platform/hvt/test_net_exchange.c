@@ -158,7 +158,7 @@ static void arrive(unsigned handle)
 static size_t send(unsigned handle, size_t num_bytes, size_t num)
 {
     static uint8_t bytes[4][LARGE];
-    struct tx_frame f[4];
+    struct tx_frame f[4] = { 0 };
     for (size_t i = 0; i < num; i++) {
         put_number(MSPAN(bytes[i]), device[handle].next_to_send + (uint32_t)i);
         f[i] = (struct tx_frame){ .part = { { bytes[i], 30 }, { bytes[i] + 30, num_bytes - 30 } }, .num_parts = 2 };
