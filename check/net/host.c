@@ -5,12 +5,14 @@
  *     9/tcp    discard                    80/tcp   a constant HTTP response of 1 KiB for each request head
  *     19/tcp   sends until it is closed   1/tcp    a client: connects to the peer's port that the line names,
  *                                                  and answers with what it read there
+ *                                         2/tcp    the same, opened fast, and the rest of the line written first
  *
  * It is on one network, or on two, by the file that it is linked with (host_one.c, host_two.c). */
 #include "check/net/host.h"
 #include "lib/capture/capture.h"
 #include "lib/random/random.h"
 #include "lib/sockets/sockets.h"
+#include "lib/stack/fast_open.h"
 #include "lib/stack/stack.h"
 #include "lib/vlan/vlan.h"
 #include "platform/platform.h"
@@ -27,7 +29,7 @@ LOG_SOURCE(host);
 PLATFORM_STACK_POOL(24, 32768);
 
 enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
-       ONLY4, ONLY6, CAPTURE, VLAN, SOCKETS, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
+       ONLY4, ONLY6, CAPTURE, VLAN, SOCKETS, FAST_OPEN, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -45,6 +47,7 @@ static struct bootarg args[] = {
     [ONLY6] = { .name = "group6-from", .kind = BOOTARG_IP, .doc = "the one source that is heard; :: is all", .fallback = "::" },
     [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
     [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },
+    [FAST_OPEN] = { .name = "fast-open", .kind = BOOTARG_FLAG, .doc = "text on SYNs for 7/tcp and 80/tcp is taken" },
     [SOCKETS] = { .name = "sockets", .kind = BOOTARG_FLAG, .doc = "the host's sockets instead of a network" },
     [BACK_IPV4] = { .name = "back-ipv4", .kind = BOOTARG_PREFIX, .doc = "address on the second network", .fallback = "10.1.0.2/24" },
     [BACK_GATEWAY] = { .name = "back-ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop there", .fallback = "0.0.0.0" },
@@ -163,11 +166,9 @@ static uint16_t port_of(struct span line)
     return (uint16_t)port;
 }
 
-static err relay(struct flow *flow, const struct endpoint *to, nanos deadline)
+static err relay(struct flow *flow, struct flow *out, nanos deadline)
 {
-    struct flow *out;
     struct span got;
-    TRY(tcp_connect(net, to, deadline, &out));
     err e;
     while ((e = flow_peek(out, &got, deadline)) == OK) {
         e = flow_write(flow, got, deadline);
@@ -179,16 +180,21 @@ static err relay(struct flow *flow, const struct endpoint *to, nanos deadline)
     return e == E_EOF ? OK : e;
 }
 
+static struct service fast_client;
 static struct service_rest client_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
                                         enum service_wake why)
 {
     struct span line;
-    (void)s, (void)state, (void)why;
+    struct flow *out;
+    (void)state, (void)why;
     if (flow_peek(flow, &line, in_s(1)) != OK)
         return on(true);
     struct endpoint to = { peer->ip, port_of(line) };
+    struct span first = span_skip(line, span_find(line, ' ') + 1);
+    err e = s == &fast_client ? stack_connect_fast(net, &to, first, STACK_COOKIES, in_s(10), &out) : tcp_connect(net, &to, in_s(10), &out);
     flow_consume(flow, line.n);
-    err e = relay(flow, &to, in_s(10));
+    if (e == OK)
+        e = relay(flow, out, in_s(10));
     if (e != OK)
         e = flow_write(flow, span_of_str(err_name(e)), in_s(1));
     return on(true);
@@ -227,9 +233,15 @@ static err udp_echo(void)
 
 #define SERVICE(ready_, state_bytes_) { .ready = (ready_), .state_bytes = (state_bytes_), .first_bytes_within = 10 * (nanos)NS_PER_S }
 static struct service echo = SERVICE(echo_ready, 0), discard = SERVICE(discard_ready, 0), page = SERVICE(page_ready, 1),
-                      client = SERVICE(client_ready, 0);
+                      client = SERVICE(client_ready, 0), fast_client = SERVICE(client_ready, 0);
 static struct service source = { .ready = source_ready, .first_bytes_within = NS_PER_MS };
 
+static err open_fast(void)
+{
+    static const struct stack_fast_open usual;
+    TRY(stack_listen_fast(net, 7, &usual));
+    return stack_listen_fast(net, 80, &usual);
+}
 static err serve(void)
 {
     make_response();
@@ -238,6 +250,8 @@ static err serve(void)
     TRY(tcp_listen(net, 19, &source));
     TRY(tcp_listen(net, 80, &page));
     TRY(tcp_listen(net, 1, &client));
+    TRY(tcp_listen(net, 2, &fast_client));
+    TRY(args[FAST_OPEN].value.flag ? open_fast() : OK);
     if (args[IPV4_MORE].value.prefix.length > 0)
         TRY(stack_add_address(net, &args[IPV4_MORE].value.prefix, STACK_ANNOUNCE, NEVER));
     return udp_echo();

@@ -2,12 +2,14 @@
 /* fast_open.c - options and settings of Linux for TCP fast open. */
 #include "check/packetdrill/settings.h"
 #include "check/packetdrill/socket.h"
+#include "base/checked.h"
 #include <stdlib.h>
 #include <string.h>
 
 /* net.ipv4.tcp_fastopen */
 enum { CONNECTS = 1, SERVES = 2, NEEDS_NO_COOKIE_OF_SERVERS = 4, NEEDS_NO_COOKIE_OF_CLIENTS = 0x200, ALL_LISTENERS = 0x400 };
 #define WORDS_OF_KEY 4
+#define OPTIONS_BYTES_MAX 40            /* of a SYN, which its text leaves room for */
 
 /* Four words in hexadecimal, each little-endian in the key. Returns what follows them, NULL: they are no key. */
 static const char *read_key(const char *text, uint8_t *key)
@@ -113,7 +115,8 @@ ssize_t call_send_fast(struct socket *s, const struct endpoint *remote, const st
 {
     bool has_no_cookie = needs_no_cookie();
     struct ip local = call_local_for(s, &remote->ip);
-    uint32_t room = tcp_fast_open_room(world_tcp, &local, &remote->ip, has_no_cookie, world_now);
+    uint32_t room = tcp_fast_open_room(world_tcp, &local, &remote->ip, has_no_cookie, world_now), mss = s->choices.mss_bytes;
+    room = room > 0 && mss > 0 ? u32_min(room, mss - OPTIONS_BYTES_MAX) : room;
     s->conn = tcp_open_fast(world_tcp, &local, remote, s, has_no_cookie, world_now);
     if (!s->conn)
         return fails(EADDRNOTAVAIL);

@@ -62,21 +62,23 @@ void tcp_fast_open_forget(struct tcp *t)
 
 /* ---- The SYN */
 
-uint32_t tcp_fast_open_room(struct tcp *t, const struct ip *local, const struct ip *remote, bool needs_no_cookie, nanos now)
+static uint32_t room_on_syn(struct tcp *t, const struct tcp_tuple *tuple, bool needs_no_cookie, nanos now)
 {
-    const struct tcp_tuple tuple = { .local = *local, .remote = *remote };
-    const struct tcp_fast_open_peer *p = peer_of(t, local, remote);
-    uint32_t mss = tcp_mss_to_announce(t, &tuple);
+    const struct tcp_fast_open_peer *p = peer_of(t, &tuple->local, &tuple->remote);
+    uint32_t mss = tcp_mss_to_announce(t, tuple);
     if (is_distrusted(p, now) || !(needs_no_cookie || (p && p->cookie.form != TCP_COOKIE_NONE)))
         return 0;
     mss = p ? u32_min(mss, u32_max(p->mss, TCP_MSS_MIN)) : mss;
     return mss - OPTIONS_BYTES_MAX;
 }
+uint32_t tcp_fast_open_room(struct tcp *t, const struct ip *local, const struct ip *remote, bool needs_no_cookie, nanos now)
+{
+    return room_on_syn(t, &(struct tcp_tuple){ .local = *local, .remote = *remote }, needs_no_cookie, now);
+}
 
 static void take_part(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
-    const struct ip *local = &c->entry.tuple.local, *remote = &c->entry.tuple.remote;
-    const struct tcp_fast_open_peer *p = peer_of(t, local, remote);
+    const struct tcp_fast_open_peer *p = peer_of(t, &c->entry.tuple.local, &c->entry.tuple.remote);
     struct tcp_cookie cookie = p ? p->cookie : (struct tcp_cookie){ 0 };
     if (is_distrusted(p, now)) {
         c->fast_opening = NULL;
@@ -86,7 +88,7 @@ static void take_part(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, na
         cookie.form = p ? p->asks_in : TCP_COOKIE_KIND_34;
     if (c->fast_opening->shows_cookies)
         out->header_bytes = tcp_cookie_append(&cookie, out->header_room, out->header_bytes);
-    uint32_t room = tcp_fast_open_room(t, local, remote, !c->fast_opening->shows_cookies, now);
+    uint32_t room = room_on_syn(t, &c->entry.tuple, !c->fast_opening->shows_cookies, now);
     tcp_send_queue_gather(&c->send, (struct tcp_place){ 0 }, room, out);
     c->syn_text_bytes = (uint16_t)out->payload_bytes;
     if (c->syn_text_bytes > 0)

@@ -26,6 +26,8 @@ static uint8_t bytes[4000];
 static struct tcp *t;
 static nanos now;
 static struct peer peers[NUM_PEERS];
+static struct tcp_fast_open fast_open;
+static bool opens_fast;
 static size_t next_peer;
 
 static struct tcp_conn *some_conn(uint8_t which)
@@ -92,11 +94,26 @@ static struct packet *packet_of_bytes(struct span bytes)
         p->view = span_first(SPAN(p->data), span_copy(MSPAN(p->data), bytes));
     return p;
 }
+/* What is on a SYN where fast open is on: a cookie, the right one or not, and how much text. */
+static struct tcp_cookie cookie_on_syn(struct cur *script, size_t *text_bytes)
+{
+    uint8_t what = opens_fast ? cur_u8(script) : 0;
+    struct ip ours = ip_from_v4(1), theirs = ip_from_v4(2);
+    const struct tcp_fast_open_keys *k = &fast_open.port[0].as.keys;
+    struct tcp_cookie c = tcp_fast_open_cookie(what & 8 ? SPAN(k->previous_key) : SPAN(k->key), &theirs, &ours);
+    c.form = what & 3;
+    c.num_bytes = what & 4 ? 0 : c.num_bytes;
+    c.bytes[7] ^= what & 16;
+    *text_bytes = opens_fast ? (size_t)(what >> 5) * 60 : 0;
+    return c;
+}
 /* In one packet, or in a chain of two. */
-static void give(const struct tcp_segment *s, size_t payload_bytes, size_t cut, bool is_ce)
+static void give(const struct tcp_segment *s, const struct tcp_cookie *cookie, size_t payload_bytes, size_t cut, bool is_ce)
 {
     uint8_t wire[2000];
     size_t n = tcp_segment_encode(s, MSPAN(wire));
+    if (cookie && (cookie->form == TCP_COOKIE_KIND_34 || cookie->form == TCP_COOKIE_EXPERIMENTAL))
+        n = tcp_cookie_append(cookie, mspan_first(MSPAN(wire), TCP_HEADER_BYTES_MAX), n);
     n += span_copy(mspan_skip(MSPAN(wire), n), span_first(SPAN(bytes), payload_bytes));
     struct span all = span_first(SPAN(wire), n);
     struct packet *p = packet_of_bytes(cut ? span_first(all, cut) : all);
@@ -117,7 +134,9 @@ static void syn(struct cur *script)
     s.seq = about & 32 ? peer_of(s.destination_port, s.source_port)->seq + 1000 : about >> 6;
     s.opt = (struct tcp_options){ .mss = options & 1 ? 700 : 0, .has_timestamps = options & 2, .sack_permitted = options & 4,
                                   .has_window_scale = options & 8, .window_scale = options >> 5, .ts_val = (uint32_t)(now >> 20) };
-    give(&s, 0, 0, false);
+    size_t text_bytes;
+    struct tcp_cookie cookie = cookie_on_syn(script, &text_bytes);
+    give(&s, &cookie, text_bytes, 0, false);
 }
 /* Acknowledges everything and goes on where it should; or else, as far as the bits of `odd` say. */
 static void segment(struct cur *script)
@@ -148,8 +167,9 @@ static void segment(struct cur *script)
     }
     if (odd & 128)
         s.destination_port = 82;
-    size_t num = which & 128 ? 0 : (size_t)cur_u8(script) * 6;
-    give(&s, num, odd & 64 ? 20u + which : 0, which & 64);
+    size_t num = which & 128 ? 0 : (size_t)cur_u8(script) * 6, text_bytes;
+    struct tcp_cookie cookie = s.flags & TCP_SYN ? cookie_on_syn(script, &text_bytes) : (struct tcp_cookie){ 0 };
+    give(&s, &cookie, num, odd & 64 ? 20u + which : 0, which & 64);
 }
 /* Of the application that owns the connection. */
 static void use(struct tcp_conn *c, uint8_t what, size_t n)
@@ -188,6 +208,14 @@ static void use(struct tcp_conn *c, uint8_t what, size_t n)
             (void)!tcp_write_static(t, c, span_first(SPAN(bytes), i), now);
     }
 }
+static void open_fast(const struct ip *local, const struct endpoint *to, size_t n)
+{
+    struct tcp_conn *c = tcp_open_fast(t, local, to, NULL, n & 1, now);
+    uint32_t room = tcp_fast_open_room(t, local, &to->ip, n & 1, now);
+    CHECK(room < 1000);
+    if (c)
+        (void)tcp_write(t, c, span_first(SPAN(bytes), n), now);
+}
 static void application(struct cur *script)
 {
     struct tcp_conn *c = some_conn(cur_u8(script));
@@ -196,7 +224,9 @@ static void application(struct cur *script)
     struct endpoint to = { ip_from_v4(2), (uint16_t)(1 + what / 16) };
     struct ip local = ip_from_v4(1);
     bool is_ours = c->entry.tuple.local_port != 0 && !c->is_released;
-    if (what & 8)
+    if (what & 8 && opens_fast)
+        open_fast(&local, &to, n);
+    else if (what & 8)
         (void)tcp_open(t, &local, &to, NULL, now);
     else if (is_ours)
         use(c, what, n);
@@ -213,6 +243,8 @@ static void elsewhere(struct cur *script)
         (void)!tcp_path_mtu(t, &local, &remote, p->first, cur_u8(script) * 6u);
     else if ((what & 7) == 2)
         tcp_close_listener(t, what & 8 ? 80 : 81);
+    else if ((what & 7) == 3 && opens_fast)
+        tcp_fast_open_forget(t);
     else
         (void)!tcp_open_listener(t, what & 8 ? 80 : (uint16_t)(81 + cur_u8(script)), NULL);
 }
@@ -246,9 +278,21 @@ static void release_all(void)
         now += 60 * (nanos)NS_PER_S;
         tcp_tick(t, now);
     }
+    CHECK(fast_open.port[0].num_pending == 0);
     CHECK(pool.num_free == pool.all.n && tcp_num_open(t) == 0 && tcp_deadline(t) == NEVER);
 }
 
+static void begin_fast_open(uint8_t about)
+{
+    struct tcp_fast_open_listening l = { .keys = { .key = "new", .previous_key = "old", .has_previous_key = about & 4 },
+                                         .num_pending_max = 2, .needs_no_cookie = about & 16 };
+    fast_open = (struct tcp_fast_open){ 0 };
+    opens_fast = about & 128;
+    if (!opens_fast)
+        return;
+    tcp_use_fast_open(t, &fast_open);
+    tcp_fast_open_listen(t, 80, &l);
+}
 PROPERTY(prop_tcp, 600)
 {
     struct cur script = cur_of(in);
@@ -267,6 +311,7 @@ PROPERTY(prop_tcp, 600)
     CHECK(tcp_open_listener(t, 80, NULL));
     if (in.n % 8 == 0)
         tcp_add_link(t, &(struct tcp_link){ .mss_bytes = 900, .is_plain = about & 128, .num_packets_reserved = 2 });
+    begin_fast_open(about);
     while (cur_more(&script))
         step(&script);
     release_all();
