@@ -163,6 +163,10 @@ TEST(names_as_long_as_they_may_be_are_suggested_and_longer_ones_are_not)
         memset(console, 0, sizeof console);
         EQ(is_suggested, n == COMPARED_MAX);
     }
+    console_writer = wr_of(MSPAN(console));
+    if (setjmp(exited) == 0)
+        bootargs_parse(&table_of_one, TEXT("--nnnnn"));
+    TRUE(strstr((const char *)console, "did you mean") == NULL);
 }
 TEST(a_complaint_is_one_line_however_long_the_argument_is)
 {
