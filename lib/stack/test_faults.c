@@ -2,6 +2,7 @@
 /* Every allocation of the stack and of what it is made of fails in turn. What the stack does then may fail, but it ends, gives
  * everything back, and the next one is as good as new. */
 #include "check/echo_service.h"
+#include "lib/stack/fast_open.h"
 #include "lib/stack/test_fault_run.h"
 
 /* ---- What is done with two stacks, as far as it goes */
@@ -61,7 +62,8 @@ static err scenario(void *arg)
     left = right = NULL;
     worked = station_up(&left_end, 1, &left) == OK;
     worked = station_up(&right_end, 2, &right) == OK && worked;
-    worked = worked && has_another() && is_received() && is_received_at_home() && tcp_listen(right, 7, &echo) == OK && is_echoed();
+    worked = worked && has_another() && is_received() && is_received_at_home() && tcp_listen(right, 7, &echo) == OK &&
+             stack_listen_fast(right, 7, &(struct stack_fast_open){ 0 }) == OK && is_echoed();
     if (left)
         stack_close(left);
     if (right)

@@ -9,6 +9,7 @@
 #define SIGPIPE 13
 #define SIGTERM 15
 #define SIGIO 23
+#define SIGXFSZ 25
 #define SIG_DFL ((void (*)(int))0)
 #define SIG_IGN ((void (*)(int))1)
 typedef struct { unsigned bits[4]; } sigset_t;
