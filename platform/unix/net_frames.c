@@ -147,8 +147,12 @@ enum net_result net_stream_send(struct net_device *d, const struct tx_frame *fra
     net_vector_add(&v, header, sizeof header);
     add_parts(&v, frame);
     ssize_t n = write_vector(d, &v);
-    if (n < 0)
-        return is_passing(errno) ? NET_AGAIN : NET_DROPPED;
+    if (n < 0 && is_passing(errno))
+        return NET_AGAIN;
+    if (n < 0) {
+        d->is_dead = true;
+        return NET_DROPPED;
+    }
     if ((size_t)n < whole)
         stream_out_keep(&d->out, frame, (size_t)n);
     return NET_DONE;
