@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* echo_service.h - a service that says once what it hears and closes, and whether a flow to it has that answer. */
+/* echo_service.h - a service that says once what it hears and closes, one that goes on until its peer has finished, and whether a
+ * flow to either has that answer. */
 #ifndef CHECK_ECHO_SERVICE_H
 #define CHECK_ECHO_SERVICE_H
 #include "interface/stack.h"
@@ -17,7 +18,18 @@ static struct service_rest echo_ready(struct service *service, struct flow *flow
     }
     return (struct service_rest){ .close = true };
 }
-static struct service echo = { .ready = echo_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
+UNUSED static struct service echo = { .ready = echo_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
+
+static struct service_rest patient_ready(struct service *service, struct flow *flow, const struct endpoint *peer, struct mspan state,
+                                         enum service_wake why)
+{
+    struct service_rest r = echo_ready(service, flow, peer, state, why);
+    struct span more;
+    r.close = flow_peek(flow, &more, 0) != E_TIMEDOUT;
+    r.until = NEVER;
+    return r;
+}
+UNUSED static struct service patient = { .ready = patient_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
 
 /* Closes the flow, which leads there. */
 UNUSED static bool is_echoed_by(struct flow *f)

@@ -12,6 +12,13 @@ static inline struct ip ip(const char *text)
         abort();
     return a;
 }
+static inline struct ip_prefix prefix(const char *text)
+{
+    struct ip_prefix p;
+    if (ip_prefix_parse(span_of_str(text), &p) != WIRE_OK)
+        abort();
+    return p;
+}
 #define IP(text) (&(struct ip[]){ ip(text) }[0])
 
 #endif

@@ -4,13 +4,7 @@
 #include "check/alloc_faults.h"
 #include "check/fresh_heap.h"
 #include <errno.h>
-#define malloc our_malloc
-#define calloc our_calloc
-#define realloc our_realloc
-#define reallocarray our_reallocarray
-#define free our_free
-#define aligned_alloc our_aligned_alloc
-#define posix_memalign our_posix_memalign
+#include "lib/libc/test_names.h"
 #undef _GNU_SOURCE
 #include "lib/libc/malloc.c"
 #include "check/fake_platform.h"

@@ -5,13 +5,7 @@
 #include <assert.h>
 #include <errno.h>
 #include <signal.h>
-#define malloc our_malloc
-#define calloc our_calloc
-#define realloc our_realloc
-#define reallocarray our_reallocarray
-#define free our_free
-#define aligned_alloc our_aligned_alloc
-#define posix_memalign our_posix_memalign
+#include "lib/libc/test_names.h"
 #define abort our_abort
 #define __assert_fail our_assert_fail
 #define raise our_raise

@@ -38,12 +38,17 @@ static struct multicast_group *place_of(struct multicast *m, const struct ip *gr
     return NULL;
 }
 
+static size_t member_place(const struct multicast *m, uint32_t user, const struct ip *group)
+{
+    size_t i = 0;
+    while (i < MULTICAST_MEMBERS && !(m->member[i].user == user && ip_eq(&m->member[i].group, group)))
+        i++;
+    return i;
+}
 static struct multicast_member *member_of(struct multicast *m, uint32_t user, const struct ip *group)
 {
-    for (size_t i = 0; i < MULTICAST_MEMBERS; i++)
-        if (m->member[i].user == user && ip_eq(&m->member[i].group, group))
-            return &m->member[i];
-    return NULL;
+    size_t place = member_place(m, user, group);
+    return place < MULTICAST_MEMBERS ? &m->member[place] : NULL;
 }
 
 bool multicast_is_in(const struct multicast *m, const struct ip *group)
@@ -56,10 +61,8 @@ bool multicast_is_in(const struct multicast *m, const struct ip *group)
 
 bool multicast_is_unwanted(const struct multicast *m, uint32_t user, const struct ip *group, const struct ip *source)
 {
-    for (size_t i = 0; i < MULTICAST_MEMBERS; i++)
-        if (m->member[i].user == user && ip_eq(&m->member[i].group, group))
-            return !multicast_hears(&m->member[i].sources, source);
-    return false;
+    size_t place = member_place(m, user, group);
+    return place < MULTICAST_MEMBERS && !multicast_hears(&m->member[place].sources, source);
 }
 
 /* ---- Changes (RFC 3376 section 5.1, RFC 3810 section 6.1) */

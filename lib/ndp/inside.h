@@ -60,6 +60,9 @@ void ndp_router_remove(struct ndp *n, struct ndp_router *r);
 struct ndp_router *ndp_router_of(struct ndp *n, const struct ip *ip);
 void ndp_router_is_lost(struct ndp *n, const struct ip *ip, bool is_lost);
 void ndp_prefix_set(struct ndp *n, const struct ip *prefix, uint8_t length, bool is_static, nanos until);
+/* The place of a router, as a bit; 0: it has none. */
+uint8_t ndp_router_bit(const struct ndp *n, const struct ip *router);
+void ndp_redirected(struct ndp *n, const struct ndp_arrival *a, const struct ndp_message *m);
 static inline bool ndp_has_prefix(const struct ip *a, const struct ip *prefix, uint8_t length)
 {
     return ipv6_common_bits(a, prefix) >= length;
@@ -68,6 +71,7 @@ static inline nanos ndp_until(uint32_t seconds, nanos now)
 {
     return seconds == UINT32_MAX ? NEVER : nanos_add(now, from_s(seconds));
 }
+
 /* ---- route.c */
 void ndp_routes_told(struct ndp *n, const struct ip *router, const struct ndp_message *m, nanos now);
 void ndp_routes_are_lost(struct ndp *n, const struct ip *router, bool is_lost);
@@ -76,10 +80,5 @@ const struct ip *ndp_router_for(const struct ndp *n, const struct ip *destinatio
 /* What is on the link is nearer than what is behind a router, at the same length. */
 #define NDP_NEARNESS(length, preference, answers) ((answers ? 1024u : 0) + 4 * ((unsigned)(length) + 1) + (unsigned)((preference) + 1))
 enum { NDP_ON_LINK = 2 };           /* as its preference */
-
-/* ---- router.c */
-/* The place of a router, as a bit; 0: it has none. */
-uint8_t ndp_router_bit(const struct ndp *n, const struct ip *router);
-void ndp_redirected(struct ndp *n, const struct ndp_arrival *a, const struct ndp_message *m);
 
 #endif

@@ -17,12 +17,10 @@ err tcp_connect_with(struct stack *s, const struct endpoint *to, const struct tc
 
 static err set_port(struct stack_host *h, uint16_t port, const struct tcp_choices *choices)
 {
-    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
-        if (h->listening[i] && h->listening[i]->is_open && h->listening[i]->port == port) {
-            tcp_choose_for_port(h->tcp, port, choices);
-            return OK;
-        }
-    return E_INVALID;
+    if (!host_listening(h, port))
+        return E_INVALID;
+    tcp_choose_for_port(h->tcp, port, choices);
+    return OK;
 }
 /* NULL: it is no connection of this stack, or none any more. */
 static struct conn *conn_of(const struct stack_host *h, struct flow *flow)

@@ -3,13 +3,6 @@
 #include "lib/stack/host.h"
 #include "lib/random/random.h"
 
-static bool is_open(const struct stack_host *h, uint16_t port)
-{
-    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
-        if (h->listening[i] && h->listening[i]->is_open && h->listening[i]->port == port)
-            return true;
-    return false;
-}
 static bool is_zero(const struct tcp_fast_open_keys *k)
 {
     static const uint8_t none[sizeof k->key];
@@ -29,7 +22,7 @@ err stack_listen_fast(struct stack *s, uint16_t port, const struct stack_fast_op
     if (!host_is_ours_to_open(s))
         return E_UNSUPPORTED;
     struct stack_host *h = host_of(s)->whole;
-    if (!is_open(h, port))
+    if (!host_listening(h, port))
         return E_INVALID;
     TRY(host_use_fast_open(h));
     if (is_zero(&o->keys))

@@ -180,6 +180,8 @@ static inline bool host_is_ours(const struct stack_host *h, const struct ip *a)
 }
 
 /* ---- open.c */
+/* With what it has of its own. */
+void host_free(struct stack_host *h);
 MUST_CHECK err host_start_network(struct stack_host *h, const struct stack_config *cfg);
 /* How many packets the device gets: at most one in so many of all. */
 void host_choose_num_rx(struct stack_host *h, size_t one_in);
@@ -421,6 +423,8 @@ MUST_CHECK bool host_is_unwanted(struct udp_socket *u, const struct ip *group, c
 void host_address_news(struct stack_host *h);
 
 /* ---- service.c */
+/* What is open at a port; NULL: nothing is. */
+struct listening *host_listening(struct stack_host *h, uint16_t port);
 MUST_CHECK err host_tcp_listen(struct stack *s, uint16_t port, struct service *service);
 void host_tcp_unlisten(struct stack *s, uint16_t port);
 void service_accept(struct listening *l, struct tcp_conn *t);

@@ -91,14 +91,6 @@ static void append(struct stack_host *whole, struct stack_host *added)
                                                  .is_plain = !host_can_segment(added), .num_packets_reserved = (uint32_t)added->num_rx });
 }
 
-static void free_interface(struct stack_host *i)
-{
-    heap_free(i->ndp);
-    heap_free(i->udp);
-    heap_free(i->multicast);
-    heap_free(i);
-}
-
 static err start(struct stack_host *i, const struct stack_config *cfg)
 {
     if (i->whole->num_rx_all + i->num_rx > i->packets->all.n / RX_SHARE_OF_ALL)
@@ -121,7 +113,7 @@ err stack_add_interface(struct stack *s, struct net *net, const struct stack_con
     err e = start(i, cfg);
     if (e != OK) {
         scope_cancel(&i->scope);
-        free_interface(i);
+        host_free(i);
         return e;
     }
     append(whole, i);
@@ -182,5 +174,5 @@ void stack_close_interface(struct stack *interface)
     before->next = i->next;
     reserve(i->whole, i->whole->num_rx_all - i->num_rx);
     give_packets_back(i);
-    free_interface(i);
+    host_free(i);
 }

@@ -191,6 +191,14 @@ static err start_fibers(struct stack_host *h)
     return OK;
 }
 
+void host_free(struct stack_host *h)
+{
+    heap_free(h->ndp);
+    heap_free(h->udp);
+    heap_free(h->multicast);
+    heap_free(h);
+}
+
 static void free_memory(struct stack_host *h)
 {
     heap_free(h->tcp_memory.p);
@@ -198,10 +206,7 @@ static void free_memory(struct stack_host *h)
     heap_free(h->conns.p);
     heap_free(h->packets->all.p);
     heap_free(h->large.large.p);
-    heap_free(h->ndp);
-    heap_free(h->udp);
-    heap_free(h->multicast);
-    heap_free(h);
+    host_free(h);
 }
 
 static err start(struct stack_host *h, const struct stack_config *cfg, size_t budget_bytes)

@@ -18,6 +18,12 @@ static struct listening **place_of(struct stack_host *h, uint16_t port)
     return NULL;
 }
 
+struct listening *host_listening(struct stack_host *h, uint16_t port)
+{
+    struct listening **place = port != 0 ? place_of(h, port) : NULL;
+    return place ? *place : NULL;
+}
+
 static void listening_free(struct listening *l)
 {
     for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)

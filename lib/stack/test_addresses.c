@@ -7,13 +7,6 @@ static uint8_t data[65507], got[65507];
 static size_t num_got;
 static struct endpoint from;
 
-static struct ip_prefix prefix(const char *text)
-{
-    struct ip_prefix p;
-    if (ip_prefix_parse(span_of_str(text), &p) != WIRE_OK)
-        abort();
-    return p;
-}
 /* A datagram of the size from one stack to an address of the other, and back. */
 static bool echoes(struct stack *a, struct stack *b, const char *to, size_t size)
 {

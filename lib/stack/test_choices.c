@@ -1,20 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* Choices of connections from above: of one, of a port's, and before a handshake. What they do is tested in lib/tcp. */
+#include "check/echo_service.h"
 #include "lib/stack/test_link.h"
-
-static struct service_rest echo_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
-                                      enum service_wake why)
-{
-    struct span got;
-    (void)s, (void)peer, (void)state, (void)why;
-    while (flow_peek(flow, &got, 0) == OK) {
-        if (flow_write(flow, got, in_s(5)) != OK)
-            return (struct service_rest){ .close = true };
-        flow_consume(flow, got.n);
-    }
-    return flow_peek(flow, &got, 0) == E_TIMEDOUT ? (struct service_rest){ .until = NEVER } : (struct service_rest){ .close = true };
-}
-static struct service echo = { .ready = echo_ready, .state_bytes = 1, .first_bytes_within = 5 * (nanos)NS_PER_S };
 
 static struct flow *connected(const struct tcp_choices *choices)
 {
@@ -44,7 +31,7 @@ static struct tcp_info info_of(struct flow *f)
 
 LINK_TEST(a_connection_opened_with_choices_has_them_from_its_first_segment_on, false)
 {
-    EQ(tcp_listen(right, 7, &echo), OK);
+    EQ(tcp_listen(right, 7, &patient), OK);
     struct flow *f = connected(&(struct tcp_choices){ .no_timestamps = true, .mss_bytes = 700 });
     TRUE(!info_of(f).has_timestamps && info_of(f).has_sack);
     EQ(info_of(f).mss_bytes, 700);
@@ -54,7 +41,7 @@ LINK_TEST(a_connection_opened_with_choices_has_them_from_its_first_segment_on, f
 LINK_TEST(a_port_has_choices_for_those_that_it_accepts, false)
 {
     EQ(tcp_set_port(right, 7, &(struct tcp_choices){ .no_sack = true }), E_INVALID);
-    EQ(tcp_listen(right, 7, &echo), OK);
+    EQ(tcp_listen(right, 7, &patient), OK);
     EQ(tcp_set_port(right, 7, &(struct tcp_choices){ .no_sack = true }), OK);
     EQ(tcp_set_port(right, 0, &(struct tcp_choices){ .no_sack = true }), E_INVALID);
     struct flow *f = connected(NULL);
@@ -64,7 +51,7 @@ LINK_TEST(a_port_has_choices_for_those_that_it_accepts, false)
 }
 LINK_TEST(a_cork_is_put_in_and_drawn_while_the_connection_is_open, false)
 {
-    EQ(tcp_listen(right, 7, &echo), OK);
+    EQ(tcp_listen(right, 7, &patient), OK);
     struct flow *f = connected(NULL);
     struct span got;
     EQ(tcp_set(left, f, &(struct tcp_choices){ .cork = true }), OK);
@@ -78,7 +65,7 @@ LINK_TEST(a_cork_is_put_in_and_drawn_while_the_connection_is_open, false)
 }
 LINK_TEST(a_writer_above_its_mark_is_woken_by_what_is_sent, false)
 {
-    EQ(tcp_listen(right, 7, &echo), OK);
+    EQ(tcp_listen(right, 7, &patient), OK);
     struct flow *f = connected(&(struct tcp_choices){ .unsent_mark_bytes = 500 });
     for (int i = 0; i < 20; i++)
         expect_echo(f, 3000);
@@ -90,7 +77,7 @@ LINK_TEST(choices_are_for_connections_of_the_stack_alone, false)
     struct tcp_info info;
     struct tcp_times times;
     EQ(tcp_set(left, &stranger, &(struct tcp_choices){ 0 }), E_INVALID);
-    EQ(tcp_listen(right, 7, &echo), OK);
+    EQ(tcp_listen(right, 7, &patient), OK);
     struct flow *f = connected(NULL);
     EQ(tcp_set(right, f, &(struct tcp_choices){ 0 }), E_INVALID);
     flow_close(f);

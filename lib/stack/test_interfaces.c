@@ -10,13 +10,6 @@ static uint8_t data[4000], got[4000];
 static size_t num_got;
 static struct endpoint from;
 
-static struct ip_prefix prefix(const char *text)
-{
-    struct ip_prefix p;
-    if (ip_prefix_parse(span_of_str(text), &p) != WIRE_OK)
-        abort();
-    return p;
-}
 static struct endpoint at(const char *address, uint16_t port)
 {
     return (struct endpoint){ ip(address), port };
@@ -238,7 +231,7 @@ LINK_TEST(what_is_sent_to_an_own_address_of_either_interface_stays_here, false)
 
 /* ---- IPv6 */
 
-static void both_families_body(void)
+LINK_TEST_V6(both_families_of_both_networks)
 {
     second_network("fd01::2/64", "fd01::1/64");
     EQ(tcp_listen(right, 7, &echo), OK);
@@ -258,14 +251,6 @@ static void both_families_body(void)
     TRUE(is_echoed(right, "2001:db8::1"));
     apart();
 }
-TEST(both_families_of_both_networks)
-{
-    features = (struct frame_features){ 0 };
-    mtu = 1500;
-    has_ipv6 = true;
-    on_link(both_families_body);
-    has_ipv6 = false;
-}
 
 /* ---- Links that differ */
 
@@ -284,17 +269,6 @@ static bool fills(struct stack *by, const char *address)
     flow_close(f);
     return num == sizeof data;
 }
-static struct service_rest patient_ready(struct service *s, struct flow *flow, const struct endpoint *peer, struct mspan state,
-                                         enum service_wake why)
-{
-    struct service_rest r = echo_ready(s, flow, peer, state, why);
-    struct span some;
-    r.close = flow_peek(flow, &some, 0) != E_TIMEDOUT;
-    r.until = in_s(60);
-    return r;
-}
-static struct service patient = { .ready = patient_ready, .state_bytes = 8, .first_bytes_within = 5 * (nanos)NS_PER_S };
-
 LINK_TEST(segments_are_such_that_each_link_takes_them, true)
 {
     struct stack_config here = config_of("10.1.0.2/24", NULL), there = config_of("10.1.0.1/24", NULL);

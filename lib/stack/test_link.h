@@ -149,6 +149,18 @@ UNUSED static void on_link(void (*body)(void))
     }                                                                                                           \
     static void name##_body(void)
 
+#define LINK_TEST_V6(name)                          /* plain links, of both families */                               \
+    static void name##_body(void);                                                                              \
+    TEST(name)                                                                                                  \
+    {                                                                                                           \
+        features = (struct frame_features){ 0 };                                                                \
+        mtu = 1500;                                                                                             \
+        has_ipv6 = true;                                                                                        \
+        on_link(name##_body);                                                                                   \
+        has_ipv6 = false;                                                                                       \
+    }                                                                                                           \
+    static void name##_body(void)
+
 UNUSED static struct endpoint at_right(uint16_t port)
 {
     return (struct endpoint){ ip_from_v4(0x0a000002), port };

@@ -172,18 +172,10 @@ LINK_TEST(a_group_is_heard_from_joining_to_leaving, false)
 {
     join_and_leave("224.0.0.251");
 }
-static void join_v6(void)
+LINK_TEST_V6(the_same_in_ipv6)
 {
     EQ(sleep_until(in_s(3)), OK);       /* the addresses are certain by then */
     join_and_leave("ff02::fb");
-}
-TEST(the_same_in_ipv6)
-{
-    has_ipv6 = true;
-    features = (struct frame_features){ 0 };
-    mtu = 1500;
-    on_link(join_v6);
-    has_ipv6 = false;
 }
 LINK_TEST(more_groups_than_there_are_places_are_refused, false)
 {
@@ -229,7 +221,7 @@ LINK_TEST(a_port_hears_the_sources_of_a_group_that_it_asked_for, false)
     EQ(joins(there, "239.1.2.3", false, "10.0.0.1"), E_CLOSED);
 }
 /* A report of more sources than a header has room for goes out whole, in both families. */
-static void many_sources_body(void)
+LINK_TEST_V6(a_report_of_many_sources_goes_out_whole)
 {
     struct ip_sources four = { .num = IP_SOURCES_MAX }, six = { .num = IP_SOURCES_MAX };
     struct endpoint group4 = at("239.1.2.3", 0), group6 = at("ff05::1234", 0);
@@ -253,14 +245,6 @@ static void many_sources_body(void)
     EQ(joins(there, "ff05::1234", false, "fd00::1"), OK);
     TRUE(hears_from("fd00::1", "ff05::1234", there));
     close_both();
-}
-TEST(a_report_of_many_sources_goes_out_whole)
-{
-    features = (struct frame_features){ 0 };
-    mtu = 1500;
-    has_ipv6 = true;
-    on_link(many_sources_body);
-    has_ipv6 = false;
 }
 
 /* Whoever is asked for gets what was sent meanwhile, in fragments, too; a third datagram does not wait. */

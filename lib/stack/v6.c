@@ -277,7 +277,6 @@ void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t of
     ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
 }
 
-/* RFC 3810 section 5: reports carry a router alert. */
 struct link_message {               /* ICMPv6 with its checksum, for the link alone */
     struct ip source, destination;
     struct mac mac;
@@ -285,6 +284,7 @@ struct link_message {               /* ICMPv6 with its checksum, for the link al
     struct span bytes;
 };
 
+/* `holds` is the packet in which the message lies, NULL: it is copied. RFC 3810 section 5: reports carry a router alert. */
 static void send_message(struct stack_host *h, const struct link_message *m, struct packet *holds)
 {
     static const uint8_t router_alert[ROUTER_ALERT_BYTES] = { IPV6_ICMPV6, 0, 5, 2, 0, 0, 1, 0 };

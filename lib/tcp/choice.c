@@ -4,8 +4,6 @@
  * was held up by what. Linked where something is chosen. */
 #include "lib/tcp/autosize.h"
 
-#define CHOSEN_MSS_MIN 88
-
 /* ---- What is sent when */
 
 /* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. */
@@ -158,10 +156,8 @@ static const struct tcp_choices *choices_for(const struct tcp *t, const struct t
     const struct tcp_entry *e = tcp_table_find(&t->table, tuple);
     if (e && e->kind == TCP_ENTRY_CONN)
         return &LINKED(e, const struct tcp_conn, entry)->chosen.choices;
-    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
-        if (t->listener[i].port == tuple->local_port)
-            return &t->listener[i].choices;
-    return &usual;
+    size_t place = tcp_listener_place(t, tuple->local_port);
+    return place < TCP_LISTENERS_MAX ? &t->listener[place].choices : &usual;
 }
 static void agree(const struct tcp *t, const struct tcp_tuple *tuple, struct tcp_agreed *a)
 {
@@ -177,7 +173,7 @@ static uint16_t mss(const struct tcp *t, const struct tcp_tuple *tuple)
     uint32_t chosen = choices_for(t, tuple)->mss_bytes;
     if (chosen == 0)
         return t->cfg.mss_bytes;
-    chosen = u32_max(chosen, CHOSEN_MSS_MIN) + (ip_is_v4(&tuple->remote) ? 0 : IPV6_LARGER_BYTES);
+    chosen = u32_max(chosen, TCP_OWN_MSS_MIN) + (ip_is_v4(&tuple->remote) ? 0 : IPV6_LARGER_BYTES);
     return (uint16_t)u32_min(chosen, t->cfg.mss_bytes);
 }
 

@@ -21,6 +21,7 @@
 
 #define TCP_MSS_DEFAULT 536                             /* RFC 9293 section 3.7.1: the peer gave none */
 #define IPV6_LARGER_BYTES 20                            /* its header than that of IPv4 */
+#define TCP_OWN_MSS_MIN 88                              /* that we announce: an mtu of 128 */
 #define TCP_MSS_MIN 64                                  /* less would let a peer make us send mostly headers */
 #define TCP_GSO_BYTES_MAX 65160                         /* with the headers, a multiple of a usual mss, in 64 KiB */
 #define TCP_SYN_RETRIES 7                               /* 183 s; RFC 9293 section 3.8.3: at least three minutes */
@@ -287,6 +288,7 @@ uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uin
 
 /* ---- listen.c, half_open.c: passive open */
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */
+size_t tcp_listener_place(const struct tcp *t, uint16_t port);              /* TCP_LISTENERS_MAX: none */
 struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *syn);
 /* MSS option of a SYN: what the link takes without the headers of the family (RFC 9293 section 3.7.1). */
 uint16_t tcp_mss_to_announce(const struct tcp *t, const struct tcp_tuple *tuple);

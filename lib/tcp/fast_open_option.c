@@ -4,7 +4,7 @@
 #include "base/checked.h"
 #include "lib/tcp/segment.h"
 
-enum { OPTION_END = 0, OPTION_NOP = 1, OPTION_FAST_OPEN = 34, OPTION_EXPERIMENT = 254 };
+enum { OPTION_NOP = 1, OPTION_FAST_OPEN = 34, OPTION_EXPERIMENT = 254 };
 enum { MAGIC = 0xf989, MAGIC_BYTES = 2, KIND_AND_LENGTH_BYTES = 2 };
 
 static bool is_length_of_cookie(size_t n)
@@ -24,17 +24,8 @@ void tcp_cookie_decode(struct span header, struct tcp_cookie *out)
     size_t header_bytes = header.n < TCP_HEADER_BYTES_MIN ? 0 : (size_t)(span_at(header, 12) >> 4) * 4;
     struct cur c = cur_of(span_skip(span_first(header, header_bytes), TCP_HEADER_BYTES_MIN));
     *out = (struct tcp_cookie){ 0 };
-    while (cur_more(&c)) {
-        uint8_t kind = cur_u8(&c);
-        if (kind == OPTION_END)
-            return;
-        if (kind == OPTION_NOP)
-            continue;
-        uint8_t length = cur_u8(&c);
-        cur_want(&c, length >= KIND_AND_LENGTH_BYTES, WIRE_BAD_VALUE);
-        struct span value = cur_bytes(&c, length - (size_t)KIND_AND_LENGTH_BYTES);
-        if (c.err != WIRE_OK)
-            return;
+    struct span value;
+    for (uint8_t kind; tcp_option_next(&c, &kind, &value);) {
         if (kind == OPTION_FAST_OPEN)
             take(TCP_COOKIE_KIND_34, value, out);
         else if (kind == OPTION_EXPERIMENT && value.n >= MAGIC_BYTES && span_u16(value, 0) == MAGIC)

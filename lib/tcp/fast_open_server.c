@@ -204,11 +204,11 @@ void tcp_fast_open_listen(struct tcp *t, uint16_t port, const struct tcp_fast_op
     REQUIRE(t->fast_open && port != 0);
     t->fast_open->syn = take_syn;
     t->fast_open->give_cookie = give_cookie;
-    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++) {
-        if (t->listener[i].port != port)
-            continue;
-        t->listener[i].fast_open = as ? &t->fast_open->port[i] : NULL;
-        t->fast_open->port[i].opening = server;
-        t->fast_open->port[i].as = as ? *as : (struct tcp_fast_open_listening){ 0 };
-    }
+    size_t place = tcp_listener_place(t, port);
+    if (place == TCP_LISTENERS_MAX)
+        return;
+    struct tcp_fast_open_port *p = &t->fast_open->port[place];
+    t->listener[place].fast_open = as ? p : NULL;
+    p->opening = server;
+    p->as = as ? *as : (struct tcp_fast_open_listening){ 0 };
 }

@@ -158,8 +158,10 @@ void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct e
 {
     struct tcp_tuple tuple = { local->ip, remote->ip, local->port, remote->port };
     struct tcp_entry *e = tcp_table_find(&t->table, &tuple);
-    if (e && e->kind == TCP_ENTRY_HALF_OPEN && seq == LINKED(e, struct tcp_half_open, entry)->iss)
+    if (e && e->kind == TCP_ENTRY_HALF_OPEN && seq == LINKED(e, struct tcp_half_open, entry)->iss) {
         tcp_half_open_free(t, LINKED(e, struct tcp_half_open, entry));
+        return;
+    }
     if (!e || e->kind != TCP_ENTRY_CONN)
         return;
     struct tcp_conn *c = LINKED(e, struct tcp_conn, entry);

@@ -6,7 +6,7 @@ void tcp_add_link(struct tcp *t, const struct tcp_link *link)
 {
     struct tcp_config *cfg = &t->cfg;
     uint32_t num = link->num_packets_reserved;
-    REQUIRE(link->mss_bytes >= TCP_MSS_MIN);
+    REQUIRE(link->mss_bytes >= TCP_OWN_MSS_MIN);
     cfg->mss_bytes = (uint16_t)u32_min(cfg->mss_bytes, link->mss_bytes);
     cfg->gso_max_bytes = link->is_plain ? 0 : cfg->gso_max_bytes;
     cfg->num_packets_reserved += num;

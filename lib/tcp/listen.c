@@ -2,13 +2,17 @@
 /* listen.c - ports that accept, and the SYNs that come for them (RFC 9293 section 3.10.7.2). */
 #include "lib/tcp/engine.h"
 
-
+size_t tcp_listener_place(const struct tcp *t, uint16_t port)
+{
+    size_t i = 0;
+    while (i < TCP_LISTENERS_MAX && t->listener[i].port != port)
+        i++;
+    return i;
+}
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port)
 {
-    for (size_t i = 0; i < TCP_LISTENERS_MAX; i++)
-        if (t->listener[i].port == port)
-            return &t->listener[i];
-    return NULL;
+    size_t place = tcp_listener_place(t, port);
+    return place < TCP_LISTENERS_MAX ? &t->listener[place] : NULL;
 }
 bool tcp_open_listener(struct tcp *t, uint16_t port, void *user)
 {

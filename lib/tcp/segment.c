@@ -48,6 +48,19 @@ static enum wire_err option_decode(uint8_t kind, struct cur c, struct tcp_option
     }
     return cur_end(&c);
 }
+bool tcp_option_next(struct cur *c, uint8_t *kind, struct span *value)
+{
+    *kind = OPTION_NOP;
+    *value = (struct span){ 0 };
+    while (*kind == OPTION_NOP && cur_more(c))
+        *kind = cur_u8(c);
+    if (*kind == OPTION_NOP || *kind == OPTION_END)
+        return false;
+    uint8_t length = cur_u8(c);
+    cur_want(c, length >= 2, WIRE_BAD_VALUE);
+    *value = cur_bytes(c, length - (size_t)2);
+    return c->err == WIRE_OK;
+}
 static enum wire_err options_decode(struct span in, struct tcp_options *o)
 {
     if (in.n == TCP_TIMESTAMP_BYTES && span_u32(in, 0) == TIMESTAMPS_ALONE) {
@@ -57,18 +70,9 @@ static enum wire_err options_decode(struct span in, struct tcp_options *o)
         return WIRE_OK;
     }
     struct cur c = cur_of(in);
-    while (cur_more(&c)) {
-        uint8_t kind = cur_u8(&c);
-        if (kind == OPTION_END)
-            break;
-        if (kind == OPTION_NOP)
-            continue;
-        uint8_t length = cur_u8(&c);
-        cur_want(&c, length >= 2, WIRE_BAD_VALUE);
-        struct span value = cur_bytes(&c, length - (size_t)2);
-        if (c.err == WIRE_OK)
-            cur_want(&c, option_decode(kind, cur_of(value), o) == WIRE_OK, WIRE_BAD_VALUE);
-    }
+    struct span value;
+    for (uint8_t kind; tcp_option_next(&c, &kind, &value);)
+        cur_want(&c, option_decode(kind, cur_of(value), o) == WIRE_OK, WIRE_BAD_VALUE);
     (void)cur_rest(&c);
     return cur_end(&c);
 }

@@ -43,6 +43,8 @@ struct tcp_segment {                /* host order; no pointers into the input */
  * whole, its ports are not 0, and its flags can come from a live connection. Unknown options are skipped, and
  * known ones with a wrong length make the header bad. Otherwise *out is all zero. */
 MUST_CHECK enum wire_err tcp_segment_decode(struct span in, struct tcp_segment *out);
+/* The next option of a header, from `c` on; false: there is none, or it is no option (c->err). */
+MUST_CHECK bool tcp_option_next(struct cur *c, uint8_t *kind, struct span *value);
 /* Writes the header with the options that are given, checksum field zero; returns its length, 0: no room.
  * header_bytes of the argument is not read. */
 MUST_CHECK size_t tcp_segment_encode(const struct tcp_segment *s, struct mspan out);

@@ -3,7 +3,6 @@
 #include "lib/tcp/engine.h"
 #include "lib/tcp/memory.h"
 
-#define MSS_BYTES_MIN 88                /* of ours: an mtu of 128 */
 #define DISORDERED_PACKETS_MIN 16
 /* Most peers delay the acknowledgment of a tail by 40 ms. To one that is slower a probe is a duplicate, and harms nobody. */
 #define MAX_ACK_DELAY_MS 50
@@ -36,7 +35,7 @@ uint32_t tcp_window_that_fits(const struct tcp_config *cfg, size_t num_packets)
 
 struct tcp *tcp_init(const struct tcp_config *cfg, struct mspan memory, struct packet_pool *packets, nanos now)
 {
-    REQUIRE(cfg->mss_bytes >= MSS_BYTES_MIN && cfg->receive_buffer_bytes >= cfg->mss_bytes && cfg->num_conns > 0);
+    REQUIRE(cfg->mss_bytes >= TCP_OWN_MSS_MIN && cfg->receive_buffer_bytes >= cfg->mss_bytes && cfg->num_conns > 0);
     REQUIRE(cfg->receive_buffer_bytes <= (uint32_t)UINT16_MAX << TCP_WINDOW_SCALE_MAX);
     struct tcp *t = tcp_carve(cfg, memory);
     t->cfg.gso_max_bytes = u32_min(cfg->gso_max_bytes, TCP_GSO_BYTES_MAX);

@@ -98,27 +98,25 @@ static size_t exchange_ahead(struct hvt_net *n, size_t num_frames, size_t num_pa
     return num_sent;
 }
 
+void hvt_exchange_flush(void)
+{
+    struct hvt_net n = { .handle = net.handle };
+    if (net.num_gathered > 0)
+        (void)exchange(&n, 0, 0);
+}
+
 /* Whether the device is the one of which frames are gathered and received ahead: if need be, it becomes that. */
 static bool take_over(unsigned handle)
 {
-    struct hvt_net n = { .handle = net.handle };
     if (net.handle == handle)
         return true;
-    if (net.num_gathered > 0)
-        (void)exchange(&n, 0, 0);
+    hvt_exchange_flush();
     if (net.num_gathered > 0 || is_ahead())
         return false;
     net.handle = handle;
     net.has_more = guest.ready >> handle & 1;
     net.frame_bytes_max = frame_bytes_max(handle);
     return true;
-}
-
-void hvt_exchange_flush(void)
-{
-    struct hvt_net n = { .handle = net.handle };
-    if (net.num_gathered > 0)
-        (void)exchange(&n, 0, 0);
 }
 
 bool hvt_exchange_wait(uint64_t timeout_ns, uint64_t *ready_set)
@@ -201,6 +199,13 @@ void hvt_receive_exchange(unsigned handle, struct lent *l)
 
 /* ---- Sending */
 
+/* The frame with its header, in the list of what is sent. */
+static void describe(size_t at, const struct tx_frame *f, size_t num_parts)
+{
+    frames[at] = (struct hvt_frame){ .num_parts = (uint16_t)num_parts };
+    vnet_encode(MSPAN(frames[at].vnet_header), &f->offload);
+}
+
 /* Whether all of them were copied, to be sent with what comes next. */
 static bool gather(const struct tx_frame *first, size_t num)
 {
@@ -214,8 +219,7 @@ static bool gather(const struct tx_frame *first, size_t num)
         size_t num_bytes = hvt_gather(room, f);
         if (num_bytes == 0)
             return false;
-        frames[net.num_gathered + i] = (struct hvt_frame){ .num_parts = 1 };
-        vnet_encode(MSPAN(frames[net.num_gathered + i].vnet_header), &f->offload);
+        describe(net.num_gathered + i, f, 1);
         parts[net.num_gathered + i] = (struct hvt_part){ .data = (uintptr_t)room.p, .num_bytes = (uint32_t)num_bytes };
         at += num_bytes;
     }
@@ -242,8 +246,7 @@ static size_t send_some(unsigned handle, bool is_ours, const struct tx_frame *fi
         REQUIRE(f->num_parts <= FRAME_PARTS_MAX);
         if (num_parts + f->num_parts > NUM_OF(parts))
             break;
-        frames[num_frames] = (struct hvt_frame){ .num_parts = (uint16_t)f->num_parts };
-        vnet_encode(MSPAN(frames[num_frames++].vnet_header), &f->offload);
+        describe(num_frames++, f, f->num_parts);
         num_parts = add_parts(num_parts, f);
     }
     *num_asked = num_frames - net.num_gathered;

@@ -147,11 +147,9 @@ enum net_result net_stream_send(struct net_device *d, const struct tx_frame *fra
     net_vector_add(&v, header, sizeof header);
     add_parts(&v, frame);
     ssize_t n = write_vector(d, &v);
-    if (n < 0 && is_passing(errno))
-        return NET_AGAIN;
     if (n < 0) {
-        d->is_dead = true;
-        return NET_DROPPED;
+        d->is_dead = !is_passing(errno);
+        return d->is_dead ? NET_DROPPED : NET_AGAIN;
     }
     if ((size_t)n < whole)
         stream_out_keep(&d->out, frame, (size_t)n);
