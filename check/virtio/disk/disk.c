@@ -75,8 +75,10 @@ err disk_main(struct block *b)
         bytes[i] = mspan_sub((struct mspan){ memory.p, memory.n }, i * REQUEST_BYTES, REQUEST_BYTES);
     fill();
     TRY(run_all(PLATFORM_BLOCK_WRITE, REQUESTS));
+    print("written\n");            /* a machine that hangs says where */
     if (info.can_flush)
         TRY(run_all(PLATFORM_BLOCK_FLUSH, 1));
+    print("flushed\n");
     mspan_zero((struct mspan){ memory.p, memory.n });
     TRY(run_all(PLATFORM_BLOCK_READ, REQUESTS));
     print("%zu bytes are wrong\n", num_wrong());
