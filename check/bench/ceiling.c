@@ -3,8 +3,8 @@
  * read, one write, one checksum. Frames come on descriptor 3.
  *
  * Answers as 10.77.0.2 to ARP and pings, discards TCP to port 9 (an acknowledgment for every eighth segment), and fills the
- * peer's window from port 19, starting anew at what is missing after three duplicates. Nothing is believed to be hostile,
- * nothing times out; the window is what the queue of a TAP holds. */
+ * peer's window from port 19, starting anew at what is missing after three duplicates or where nothing comes for a while. Nothing is
+ * believed to be hostile; the window is what the queue of a TAP holds. There is one transfer; an earlier one is not heard. */
 #include <arpa/inet.h>
 #include <poll.h>
 #include <stdbool.h>
@@ -14,7 +14,7 @@
 #include <unistd.h>
 
 enum { TAP = 3, SHIFT = 7, WINDOW = 512 << 10 };
-enum { ETHERNET = 14, IP = 20, TCP = 20, MSS = 1460, DISCARD = 9, SOURCE = 19, ACK_EVERY = 8, BATCH = 64 };
+enum { ETHERNET = 14, IP = 20, TCP = 20, MSS = 1460, DISCARD = 9, SOURCE = 19, ACK_EVERY = 8, BATCH = 64, PATIENCE_MS = 200 };
 enum { FIN = 1, SYN = 2, RST = 4, PSH = 8, ACK = 16 };
 
 static const uint8_t our_mac[6] = { 2, 0, 0, 0, 0, 9 }, our_ip[4] = { 10, 77, 0, 2 };
@@ -123,6 +123,8 @@ static void tcp_input(void)
         answer_syn(tcp, header);
         return;
     }
+    if (get16(tcp) != get16(t.peer + ETHERNET + IP))
+        return;
     t.window = (uint32_t)get16(tcp + 14) << t.shift;
     if (tcp[13] & (RST | FIN)) {
         t.sends = false;
@@ -181,7 +183,9 @@ int main(void)
         ssize_t n = 0;
         for (int i = 0; i < BATCH && (n = read(TAP, in, sizeof in)) > 0; i++)
             input((size_t)n);
-        if (n <= 0)
-            poll(&p, 1, -1);
+        if (n <= 0 && poll(&p, 1, PATIENCE_MS) == 0) {
+            t.snd_nxt = t.snd_una;
+            fill_window();
+        }
     }
 }

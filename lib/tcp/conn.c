@@ -41,7 +41,7 @@ struct tcp_conn *tcp_conn_take(struct tcp *t, const struct tcp_tuple *tuple, nan
     struct tcp_conn *c = take_place(t, now);
     if (!c)
         return NULL;
-    struct tcp_send_queue send = { .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
+    struct tcp_send_queue send = { .first = c->send.first, .chunks = c->send.chunks, .ring = ring_of((uint32_t)c->send.chunks.n) };
     *c = (struct tcp_conn){ .entry = { .kind = TCP_ENTRY_CONN, .tuple = *tuple }, .send = send, .rto = tcp_rto_initial(),
                             .timer.owner = TCP_TIMER_OF_CONN, .send_budget_bytes = t->cfg.send_buffer_bytes,
                             .receive_budget_bytes = t->cfg.receive_buffer_bytes };

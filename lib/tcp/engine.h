@@ -146,7 +146,7 @@ struct tcp_conn {
     uint32_t receive_budget_bytes;          /* the largest window */
     struct tcp_chosen chosen;
 };
-_Static_assert(sizeof(struct tcp_conn) <= 920, "a connection at rest is small");
+_Static_assert(sizeof(struct tcp_conn) <= 936, "a connection at rest is small");
 
 struct tcp_half_open {                      /* passive SYN-RECEIVED */
     struct tcp_entry entry;
@@ -202,7 +202,7 @@ struct tcp {
     SLICE(struct tcp_half_open) half_opens;
     SLICE(struct tcp_time_wait) time_waits;
     SLICE(struct tcp_ranges) ranges;        /* for the scoreboards of those that lose much */
-    struct mspan chunks;                    /* of the conns' send queues, chunks_each for each of them */
+    struct mspan first_chunks, chunks;      /* of the conns' send queues, chunks_each for each of them */
     size_t chunks_each;
     /* the places behind these were never touched */
     size_t num_conns_used, num_half_opens_used, num_time_waits_used, num_ranges_used;

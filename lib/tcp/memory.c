@@ -5,13 +5,14 @@
 #include "lib/tcp/engine.h"
 
 #define CHUNKS_BEYOND_COPIES 8      /* for static spans between them */
+#define CHUNKS_FIRST 4u              /* side by side with those of other connections: few pages for many that say little */
 #define ALIGNMENT 64
 #define CONNS_FOR_EACH_RANGES 16      /* as one in so many may lose much at a time */
 #define RANGES_MIN 4
 #define RANGES_MAX 512
 
 struct layout {
-    size_t conns, half_opens, time_waits, ranges, buckets, chunks, total;   /* offsets */
+    size_t conns, half_opens, time_waits, ranges, buckets, first_chunks, chunks, total;   /* offsets */
     size_t num_buckets, num_ranges, chunks_each;
 };
 
@@ -41,6 +42,7 @@ static struct layout layout_of(const struct tcp_config *cfg)
     l.time_waits = take(&at, cfg->num_time_wait * sizeof(struct tcp_time_wait));
     l.ranges = take(&at, l.num_ranges * sizeof(struct tcp_ranges));
     l.buckets = take(&at, l.num_buckets * sizeof(struct tcp_entry *));
+    l.first_chunks = take(&at, cfg->num_conns * CHUNKS_FIRST * sizeof(struct tcp_chunk));
     l.chunks = take(&at, cfg->num_conns * l.chunks_each * sizeof(struct tcp_chunk));
     l.total = at;
     return l;
@@ -57,6 +59,8 @@ struct tcp_conn *tcp_fresh_conn(struct tcp *t)
         return NULL;
     size_t i = t->num_conns_used++;
     struct tcp_conn *c = &AT(t->conns, i);
+    c->send.first.p = (struct tcp_chunk *)(void *)(t->first_chunks.p + i * CHUNKS_FIRST * sizeof(struct tcp_chunk));
+    c->send.first.n = CHUNKS_FIRST;
     c->send.chunks.p = (struct tcp_chunk *)(void *)(t->chunks.p + i * t->chunks_each * sizeof(struct tcp_chunk));
     c->send.chunks.n = t->chunks_each;
     return c;
@@ -77,6 +81,7 @@ struct tcp *tcp_carve(const struct tcp_config *cfg, struct mspan memory)
     t->table.bucket.n = l.num_buckets;
     t->conns.p = (struct tcp_conn *)(void *)(memory.p + l.conns);
     t->conns.n = cfg->num_conns;
+    t->first_chunks = mspan_skip(memory, l.first_chunks);
     t->chunks = mspan_skip(memory, l.chunks);
     t->chunks_each = l.chunks_each;
     return t;

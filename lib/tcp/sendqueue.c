@@ -4,9 +4,13 @@
 #include "lib/tcp/sendqueue.h"
 #include "base/checked.h"
 
+static struct tcp_chunk *place_of(const struct tcp_send_queue *q, uint32_t index)
+{
+    return index < q->first.n ? &AT(q->first, index) : &AT(q->chunks, index);
+}
 static struct tcp_chunk *chunk_at(const struct tcp_send_queue *q, uint32_t i)
 {
-    return &AT(q->chunks, ring_peek(&q->ring, i));
+    return place_of(q, ring_peek(&q->ring, i));
 }
 static void stop_filling(struct tcp_send_queue *q)
 {
@@ -38,7 +42,7 @@ static struct tcp_chunk *chunk_to_extend(struct tcp_send_queue *q)
         if (last->owner == q->filling)
             return last;
     }
-    struct tcp_chunk *c = &AT(q->chunks, ring_push(&q->ring));
+    struct tcp_chunk *c = place_of(q, ring_push(&q->ring));
     packet_ref(q->filling);
     *c = (struct tcp_chunk){ .owner = q->filling };
     return c;
@@ -75,14 +79,14 @@ bool tcp_send_queue_static(struct tcp_send_queue *q, struct span bytes)
         return true;
     if (ring_is_full(&q->ring) || !size_add(q->num_bytes, bytes.n, &sum))
         return false;
-    AT(q->chunks, ring_push(&q->ring)) = (struct tcp_chunk){ .bytes = bytes };
+    *place_of(q, ring_push(&q->ring)) = (struct tcp_chunk){ .bytes = bytes };
     q->num_bytes = sum;
     return true;
 }
 
 static void drop_oldest(struct tcp_send_queue *q)
 {
-    struct tcp_chunk *c = &AT(q->chunks, ring_pop(&q->ring));
+    struct tcp_chunk *c = place_of(q, ring_pop(&q->ring));
     if (c->owner)
         packet_unref(c->owner);
     *c = (struct tcp_chunk){ 0 };
@@ -104,8 +108,10 @@ void tcp_send_queue_acked(struct tcp_send_queue *q, size_t n)
         else if (q->next.chunk == 0)
             q->next.offset = q->next.offset > here ? q->next.offset - here : 0;
     }
-    if (q->num_bytes == 0)
+    if (q->num_bytes == 0) {
         stop_filling(q);
+        q->ring.written = q->ring.read = 0;
+    }
 }
 void tcp_send_queue_rewind(struct tcp_send_queue *q)
 {

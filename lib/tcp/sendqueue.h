@@ -15,8 +15,8 @@ struct tcp_place {                  /* in the queue: a chunk, counted from the o
     size_t offset;
 };
 struct tcp_send_queue {
-    SLICE(struct tcp_chunk) chunks; /* the ring's memory */
-    struct ring ring;
+    SLICE(struct tcp_chunk) first, chunks;      /* the ring's memory, and what stands for its beginning */
+    struct ring ring;               /* begins anew when it is empty, so that queues which are short touch no more than `first` */
     struct packet *filling;         /* where the next copied byte goes; NULL: a new packet. Its view: the bytes used */
     size_t num_bytes;
     size_t num_copied;              /* of them, those in packets */

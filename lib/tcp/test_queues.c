@@ -6,11 +6,12 @@
 
 #define NUM_PACKETS 64
 #define NUM_CHUNKS 16
+#define NUM_FIRST 4
 #define STREAM_BYTES 40000
 
 static struct packet packets[NUM_PACKETS];
 static struct packet_pool pool;
-static struct tcp_chunk chunks[NUM_CHUNKS];
+static struct tcp_chunk first_chunks[NUM_FIRST], chunks[NUM_CHUNKS];
 static uint8_t stream[STREAM_BYTES];
 static uint64_t random_state;
 
@@ -29,6 +30,8 @@ static void start(uint64_t seed)
 static struct tcp_send_queue send_queue(void)
 {
     struct tcp_send_queue q = { .ring = ring_of(NUM_CHUNKS) };
+    q.first.p = first_chunks;
+    q.first.n = NUM_FIRST;
     q.chunks.p = chunks;
     q.chunks.n = NUM_CHUNKS;
     return q;
@@ -91,6 +94,21 @@ TEST(small_copies_share_a_packet_even_with_static_spans_between_them)
     tcp_send_queue_clear(&q);
     EQ(pool.num_free, NUM_PACKETS);
 }
+TEST(a_queue_that_stays_short_touches_nothing_but_its_first_chunks)
+{
+    struct tcp_send_queue q = send_queue();
+    start(1);
+    memset(chunks, 0, sizeof chunks);
+    for (size_t i = 0; i < 3 * NUM_CHUNKS; i++) {
+        for (size_t k = 0; k < NUM_FIRST; k++)
+            TRUE(tcp_send_queue_static(&q, span_first(SPAN(stream), 10)));
+        tcp_send_queue_acked(&q, 10 * NUM_FIRST);
+    }
+    for (size_t i = 0; i < NUM_CHUNKS; i++)
+        TRUE(chunks[i].bytes.p == NULL);
+    EQ(pool.num_free, NUM_PACKETS);
+}
+
 TEST(copies_stop_at_the_budget_and_at_the_reserve)
 {
     start(0);
