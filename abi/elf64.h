@@ -36,7 +36,7 @@ typedef struct {
 } Elf64_Phdr;
 _Static_assert(sizeof(Elf64_Phdr) == 56, "ELF-64");
 
-enum { SHN_UNDEF = 0, SHT_NULL = 0, SHT_SYMTAB = 2, SHT_STRTAB = 3 };
+enum { SHN_UNDEF = 0, SHN_ABS = 0xfff1, SHT_NULL = 0, SHT_SYMTAB = 2, SHT_STRTAB = 3, SHT_RELA = 4, SHF_ALLOC = 2 };
 typedef struct {
     Elf64_Word sh_name, sh_type;
     Elf64_Xword sh_flags;
@@ -56,5 +56,36 @@ typedef struct {
     Elf64_Xword st_size;
 } Elf64_Sym;
 _Static_assert(sizeof(Elf64_Sym) == 24, "ELF-64");
+
+typedef struct {
+    Elf64_Addr r_offset;
+    Elf64_Xword r_info;             /* the symbol's number, the type below it */
+    int64_t r_addend;
+} Elf64_Rela;
+_Static_assert(sizeof(Elf64_Rela) == 24, "ELF-64");
+
+/* System V ABI, AMD64 supplement, table 4.9 */
+enum { R_X86_64_NONE = 0, R_X86_64_64 = 1, R_X86_64_PC32 = 2, R_X86_64_PLT32 = 4, R_X86_64_32 = 10, R_X86_64_32S = 11 };
+/* ELF for the Arm 64-bit architecture, section 5.7 */
+enum {
+    R_AARCH64_NONE = 0,
+    R_AARCH64_ABS64 = 257,
+    R_AARCH64_ABS32 = 258,
+    R_AARCH64_PREL64 = 260,
+    R_AARCH64_PREL32 = 261,
+    R_AARCH64_LD_PREL_LO19 = 273,
+    R_AARCH64_ADR_PREL_LO21 = 274,
+    R_AARCH64_ADR_PREL_PG_HI21 = 275,
+    R_AARCH64_ADD_ABS_LO12_NC = 277,
+    R_AARCH64_LDST8_ABS_LO12_NC = 278,
+    R_AARCH64_TSTBR14 = 279,
+    R_AARCH64_CONDBR19 = 280,
+    R_AARCH64_JUMP26 = 282,
+    R_AARCH64_CALL26 = 283,
+    R_AARCH64_LDST16_ABS_LO12_NC = 284,
+    R_AARCH64_LDST32_ABS_LO12_NC = 285,
+    R_AARCH64_LDST64_ABS_LO12_NC = 286,
+    R_AARCH64_LDST128_ABS_LO12_NC = 299,
+};
 
 #endif

@@ -67,12 +67,20 @@ err elf_memory(const struct elf *e, uint64_t address, struct mspan out)
     return E_INVALID;
 }
 
-static err section(const struct elf *e, size_t i, Elf64_Shdr *out)
+err elf_section(const struct elf *e, size_t i, Elf64_Shdr *out)
 {
     *out = (Elf64_Shdr){ 0 };
     if (i >= e->head.e_shnum || e->head.e_shentsize != sizeof *out)
         return E_INVALID;
     return read_element(e->file, e->head.e_shoff, i, MSPAN_OF(*out));
+}
+
+err elf_element(const struct elf *e, const Elf64_Shdr *table, size_t i, struct mspan out)
+{
+    struct span bytes;
+    mspan_zero(out);
+    TRY(file_bytes(e->file, table->sh_offset, table->sh_size, &bytes));
+    return read_element(bytes, 0, i, out);
 }
 
 static bool name_is(struct span strings, uint32_t at, struct span name)
@@ -85,7 +93,7 @@ static err symbol_in_table(const struct elf *e, const Elf64_Shdr *table, struct 
 {
     Elf64_Shdr strings_section;
     struct span strings, symbols;
-    TRY(section(e, table->sh_link, &strings_section));
+    TRY(elf_section(e, table->sh_link, &strings_section));
     TRY(file_bytes(e->file, strings_section.sh_offset, strings_section.sh_size, &strings));
     TRY(file_bytes(e->file, table->sh_offset, table->sh_size, &symbols));
     for (size_t i = 0; i < symbols.n / sizeof *out; i++) {
@@ -100,7 +108,7 @@ err elf_symbol(const struct elf *e, struct span name, Elf64_Sym *out)
 {
     for (size_t i = 0; i < e->head.e_shnum; i++) {
         Elf64_Shdr s;
-        TRY(section(e, i, &s));
+        TRY(elf_section(e, i, &s));
         if (s.sh_type == SHT_SYMTAB)
             return symbol_in_table(e, &s, name, out);
     }

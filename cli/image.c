@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: ISC
 #include "cli/image.h"
-#include "abi/solo5.h"
+#include "abi/relocation.h"
 #include "base/checked.h"
 #include "base/writer.h"
 #include "cli/elf.h"
+#include "cli/relocations.h"
 #include <stdarg.h>
 #include <stdio.h>
 
@@ -24,6 +25,9 @@ struct layout {
     size_t num_segments;
     struct stack_pool pool;
     struct image_message *why;
+    uint64_t relocations_at;                /* in the image, where it has them */
+    struct span relocations;
+    uint8_t relocation_bytes[sizeof(struct solo5_note_head) + RELOCATION_BYTES_MAX];
 };
 
 PRINTF_LIKE(2, 3) static err refuse(struct image_message *why, const char *format, ...)
@@ -101,16 +105,21 @@ static uint64_t end_of_loads(const struct layout *l)
     return end;
 }
 
-/* Guard pages that the tender is to make; an image with page tables of its own makes them itself. */
-static uint32_t num_guards(const struct layout *l)
+static bool is_for_hvt(const struct layout *l)
 {
     for (size_t i = 0; i < l->num_segments; i++) {
         struct solo5_abi_note note = { 0 };
         if (l->segment[i].p_type == PT_NOTE && span_copy(MSPAN_OF(note), l->bytes[i]) == sizeof note &&
             note.head.type == SOLO5_ABI_TYPE && note.abi.target == SOLO5_TARGET_HVT)
-            return 0;
+            return true;
     }
-    return l->pool.num;
+    return false;
+}
+
+/* Guard pages that the tender is to make; an image with page tables of its own makes them itself. */
+static uint32_t num_guards(const struct layout *l)
+{
+    return is_for_hvt(l) ? 0 : l->pool.num;
 }
 
 static err take_stack_pool(struct layout *l)
@@ -139,6 +148,22 @@ static Elf64_Phdr guard_segment(const struct stack_pool *pool, uint32_t i)
                          .p_filesz = 1, .p_memsz = 1, .p_align = PAGE };
 }
 
+/* ---- What lets a tender load it elsewhere, which morgana-hvt does */
+
+static err take_relocations(struct layout *l)
+{
+    struct wr w = wr_of(MSPAN(l->relocation_bytes));
+    err e = is_for_hvt(l) ? relocations_write(&l->elf, &w) : E_UNSUPPORTED;
+    if (e == OK)
+        l->relocations = wr_done(&w);
+    return e == E_INVALID ? refuse(l->why, "a relocation lies outside the file or the image") : OK;
+}
+
+static size_t num_heads(const struct layout *l)
+{
+    return l->num_segments + num_guards(l) + (l->relocations.n > 0);
+}
+
 /* ---- Placing and writing */
 
 static uint64_t align_up(uint64_t n)
@@ -162,7 +187,7 @@ static err place_part(struct layout *l, Elf64_Phdr *part)
 
 static err place_segments(struct layout *l)
 {
-    uint64_t at = sizeof(Elf64_Ehdr) + (l->num_segments + num_guards(l)) * sizeof(Elf64_Phdr);
+    uint64_t at = sizeof(Elf64_Ehdr) + num_heads(l) * sizeof(Elf64_Phdr);
     for (size_t i = 0; i < l->num_segments; i++) {
         Elf64_Phdr *p = &l->segment[i];
         if (p->p_type != PT_LOAD)
@@ -173,6 +198,7 @@ static err place_segments(struct layout *l)
     for (size_t i = 0; i < l->num_segments; i++)
         if (l->segment[i].p_type != PT_LOAD)
             TRY(place_part(l, &l->segment[i]));
+    l->relocations_at = align_up(at);
     return OK;
 }
 
@@ -181,7 +207,7 @@ static void write_head(struct wr *w, const struct layout *l)
     Elf64_Ehdr head = l->elf.head;
     head.e_ident[EI_NIDENT - 1] = 0;
     head.e_phoff = sizeof head;
-    head.e_phnum = (Elf64_Half)(l->num_segments + num_guards(l));
+    head.e_phnum = (Elf64_Half)num_heads(l);
     head.e_shoff = 0;
     head.e_shnum = 0;
     head.e_shstrndx = SHN_UNDEF;
@@ -204,16 +230,24 @@ static void write_segment_heads(struct wr *w, const struct layout *l)
         wr_bytes(w, SPAN_OF(guard));
     }
     write_heads_of_type(w, l, PT_NOTE);
+    const Elf64_Phdr relocations = { .p_type = PT_NOTE, .p_flags = PF_R, .p_offset = l->relocations_at, .p_filesz = l->relocations.n,
+                                     .p_align = 4 };
+    if (l->relocations.n > 0)
+        wr_bytes(w, SPAN_OF(relocations));
 }
 
+static void write_aligned(struct wr *w, struct span bytes)
+{
+    wr_zeros(w, align_up(wr_len(w)) - wr_len(w));
+    wr_bytes(w, bytes);
+}
 static void write_segments(struct wr *w, const struct layout *l)
 {
-    for (size_t i = 0; i < l->num_segments; i++) {
-        if (!is_loaded(&l->segment[i]))
-            continue;
-        wr_zeros(w, align_up(wr_len(w)) - wr_len(w));
-        wr_bytes(w, l->bytes[i]);
-    }
+    for (size_t i = 0; i < l->num_segments; i++)
+        if (is_loaded(&l->segment[i]))
+            write_aligned(w, l->bytes[i]);
+    if (l->relocations.n > 0)
+        write_aligned(w, l->relocations);
 }
 
 static err check_entry(const struct layout *l)
@@ -238,6 +272,7 @@ err image_layout(struct span linked, struct mspan out, size_t *num_bytes, struct
     TRY(take_segments(&l));
     TRY(check_entry(&l));
     TRY(take_stack_pool(&l));
+    TRY(take_relocations(&l));
     TRY(place_segments(&l));
     write_head(&w, &l);
     write_segment_heads(&w, &l);

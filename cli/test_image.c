@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "abi/solo5.h"
+#include "abi/relocation.h"
 #include "check/test.h"
 #include "cli/elf.h"
 #include "cli/image.h"
@@ -53,7 +53,7 @@ static const struct linked good = {
 _Static_assert(offsetof(struct linked, data.pool) - offsetof(struct linked, data) == POOL_ADDRESS - 0x101000, "pool");
 
 static struct linked linked;
-static uint8_t out[sizeof linked + IMAGE_HEADERS_MAX];
+static uint8_t out[2 * sizeof linked + IMAGE_HEADERS_MAX];
 static size_t num_bytes;
 static struct image_message why;
 
@@ -168,6 +168,128 @@ TEST(any_flipped_bit_is_taken_or_refused)
         ((uint8_t *)&linked)[i / 8] ^= (uint8_t)(1u << i % 8);
         (void)finish(sizeof linked);
     }
+}
+
+/* ---- Relocations */
+
+#define NUM_RELOCATIONS 8
+struct moving {
+    struct linked linked;
+    Elf64_Shdr section[5];
+    Elf64_Sym symbol[3];
+    Elf64_Rela relocation[NUM_RELOCATIONS];
+};
+static struct moving moving;
+
+/* An hvt image with so many relocations, of symbol 1, which lies in it. */
+static void make_moving(size_t num)
+{
+    struct linked *l = &moving.linked;
+    moving = (struct moving){ .linked = good, .symbol = { { 0 }, good.symbol[1], { .st_shndx = SHN_ABS, .st_value = 0x7000 } } };
+    l->data.abi.abi.target = SOLO5_TARGET_HVT;
+    l->head.e_shoff = offsetof(struct moving, section);
+    l->head.e_shnum = NUM_OF(moving.section);
+    moving.section[1] = (Elf64_Shdr){ .sh_type = SHT_SYMTAB, .sh_offset = offsetof(struct moving, symbol),
+                                      .sh_size = sizeof moving.symbol, .sh_link = 2 };
+    moving.section[2] = good.section[2];
+    moving.section[3] = (Elf64_Shdr){ .sh_flags = SHF_ALLOC };
+    moving.section[4] = (Elf64_Shdr){ .sh_type = SHT_RELA, .sh_offset = offsetof(struct moving, relocation),
+                                      .sh_size = num * sizeof(Elf64_Rela), .sh_link = 1, .sh_info = 3 };
+    for (size_t i = 0; i < NUM_RELOCATIONS; i++)
+        moving.relocation[i] = (Elf64_Rela){ .r_offset = 0x100020, .r_info = UINT64_C(1) << 32 | R_X86_64_64 };
+}
+
+/* The list of places; empty: the image has none. */
+static struct span places_of(err want)
+{
+    struct elf e;
+    EQ(image_layout(SPAN_OF(moving), MSPAN(out), &num_bytes, &why), want);
+    if (want != OK)
+        return (struct span){ 0 };
+    EQ(elf_open(span_first(SPAN(out), num_bytes), &e), OK);
+    for (size_t i = 0; i < e.head.e_phnum; i++) {
+        Elf64_Phdr p;
+        struct span bytes;
+        struct solo5_note_head head = { 0 };
+        EQ(elf_segment(&e, i, &p), OK);
+        EQ(elf_segment_bytes(&e, &p, &bytes), OK);
+        if (p.p_type != PT_NOTE || span_copy(MSPAN_OF(head), bytes) != sizeof head || head.type != RELOCATION_NOTE_TYPE)
+            continue;
+        TRUE(span_eq(SPAN(head.name), SPAN(EXTENSION_NOTE_NAME)) && head.name_bytes == 8);
+        EQ(head.desc_bytes, bytes.n - sizeof head);
+        return span_skip(bytes, sizeof head);
+    }
+    return (struct span){ 0 };
+}
+
+TEST(the_places_of_addresses_are_listed_in_order)
+{
+    static const uint8_t want[] = { 0x20 << 1 | 1, 4 << 1, 0xd8 | 0x80, 0x3f };
+    make_moving(3);
+    moving.relocation[0] = (Elf64_Rela){ .r_offset = 0x101010, .r_info = UINT64_C(1) << 32 | R_X86_64_32 };
+    moving.relocation[2] = (Elf64_Rela){ .r_offset = 0x100024, .r_info = UINT64_C(1) << 32 | R_X86_64_32S };
+    TRUE(span_eq(places_of(OK), SPAN(want)));
+}
+
+TEST(what_does_not_change_is_not_listed)
+{
+    static const uint8_t want[] = { 0x28 << 1 | 1 };
+    make_moving(6);
+    moving.relocation[0].r_offset = 0x100028;
+    moving.relocation[1].r_info = UINT64_C(2) << 32 | R_X86_64_64;         /* a number, and nobody's address */
+    moving.relocation[2].r_info = R_X86_64_32;
+    moving.relocation[3].r_info = UINT64_C(1) << 32 | R_X86_64_PC32;
+    moving.relocation[4].r_info = R_X86_64_PLT32;
+    moving.relocation[5].r_info = R_X86_64_NONE;
+    TRUE(span_eq(places_of(OK), SPAN(want)));
+}
+
+TEST(an_image_that_cannot_move_has_no_list)
+{
+    make_moving(1);
+    moving.relocation[0].r_info = UINT64_C(1) << 32 | 9;                   /* by a table of addresses */
+    EQ(places_of(OK).n, 0);
+    make_moving(1);
+    moving.relocation[0].r_info = R_X86_64_PC32;                           /* the distance to nowhere */
+    EQ(places_of(OK).n, 0);
+    make_moving(1);
+    moving.section[3].sh_flags = 0;                                        /* for debuggers */
+    EQ(places_of(OK).n, 0);
+    make_moving(1);
+    moving.linked.data.abi.abi.target = SOLO5_TARGET_SPT;
+    EQ(places_of(OK).n, 0);
+    make_moving(0);
+    EQ(places_of(OK).n, 0);
+}
+
+TEST(relocations_outside_of_everything_are_refused)
+{
+    make_moving(1);
+    moving.relocation[0].r_offset = 0xfffff;
+    (void)places_of(E_INVALID);
+    make_moving(1);
+    moving.relocation[0].r_info = UINT64_C(3) << 32 | R_X86_64_64;
+    (void)places_of(E_INVALID);
+    make_moving(1);
+    moving.section[4].sh_info = 5;
+    (void)places_of(E_INVALID);
+    make_moving(1);
+    moving.section[4].sh_offset = sizeof moving - 1;
+    (void)places_of(E_INVALID);
+}
+
+TEST(aarch64_knows_addresses_and_what_moves_along)
+{
+    static const uint8_t want[] = { 0x20 << 1 | 1 };
+    make_moving(4);
+    moving.linked.head.e_machine = EM_AARCH64;
+    moving.relocation[0].r_info = UINT64_C(1) << 32 | R_AARCH64_ABS64;
+    moving.relocation[1].r_info = UINT64_C(1) << 32 | R_AARCH64_ADR_PREL_PG_HI21;
+    moving.relocation[2].r_info = UINT64_C(1) << 32 | R_AARCH64_ADD_ABS_LO12_NC;
+    moving.relocation[3].r_info = R_AARCH64_CALL26;
+    TRUE(span_eq(places_of(OK), SPAN(want)));
+    moving.relocation[1].r_info = R_AARCH64_ADR_PREL_PG_HI21;
+    EQ(places_of(OK).n, 0);
 }
 
 TEST_MAIN

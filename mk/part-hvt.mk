@@ -9,7 +9,7 @@ HVT_GUESTS := $(foreach d,0 1,$(foreach e,0 1,$(HVT_CHECK)/guest-$d-$e.image))
 
 $(HVT_CHECK)/%.linked: $(B)/check/spt$(CROSS:%-linux-gnu-=-%)/%.o platform/hvt/hvt.lds $(HVT_ARCHIVES)
 	@mkdir -p $(@D)
-	$(SPT_GUEST_LINK) -T platform/hvt/hvt.lds -o $@ $< --start-group $(HVT_ARCHIVES) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group
+	$(SPT_GUEST_LINK) --emit-relocs -T platform/hvt/hvt.lds -o $@ $< --start-group $(HVT_ARCHIVES) $(MUSL_LIB)/libc.a $(LIBGCC) --end-group
 $(HVT_CHECK)/%.hvt: $(HVT_CHECK)/%.linked $(B)/check/spt/finish
 	$(B)/check/spt/finish $< $@ $(@:.hvt=.debug)
 $(HVT_CHECK)/guest-%.o: check/hvt/guest.c
@@ -58,7 +58,7 @@ FUZZERS += $(HVT_FUZZERS)
 fuzz fuzzers: $(HVT_FUZZERS)
 FUZZED_prop_hypercall := tender/hypercall tender/hypercall_net
 FUZZED_prop_gdb := tender/gdb tender/hvt_registers_x86_64
-FUZZED_prop_image := tender/image tender/load tender/message
+FUZZED_prop_image := tender/image tender/load tender/relocate tender/message
 .SECONDEXPANSION:
 $(HVT_FUZZERS): $(FUZZ)/check/hvt/%: $(FUZZ)/check/hvt/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^

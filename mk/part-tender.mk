@@ -68,7 +68,7 @@ $(SPT_CHECK)/guest-%.o: check/spt/guest.c
 		$(CPU_OF_GUESTS_$(ARCH)) -DDEVICES='"$(word 1,$(subst -, ,$*))"' -DEXTENSION='"$(word 2,$(subst -, ,$*))"' -MMD -MP -c $< -o $@
 $(SPT_GUESTS): %.image: %.o check/spt/guest.lds
 	$(SPT_GUEST_LINK) -T check/spt/guest.lds -o $@ $<
-$(SPT_FINISH): check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c
+$(SPT_FINISH): check/spt/finish.c cli/image.c cli/image_file.c cli/elf.c cli/relocations.c cli/say.c
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -MMD -MP -MF $@.d $^ -o $@
 $(SPT_CHECK)/loader $(SPT_CHECK)/peer: $(SPT_CHECK)/%: check/spt/%.c
@@ -81,10 +81,10 @@ test: spt-guests
 .PHONY: spt-guests
 .PRECIOUS: $(SPT_CHECK)/%.o $(SPT_CHECK)/%.linked
 
-LINK_OF_tender_test_image := tender/image.c tender/load.c tender/message.c
+LINK_OF_tender_test_image := tender/image.c tender/load.c tender/relocate.c tender/message.c
 LINK_OF_tender_test_filter := tender/filter.c tender/outer.c tender/message.c
 LINK_OF_tender_test_options := tender/options.c tender/message.c
-LINK_OF_cli_test_image := cli/image.c cli/elf.c
+LINK_OF_cli_test_image := cli/image.c cli/elf.c cli/relocations.c cli/say.c
 LINK_OF_cli_test_graph := cli/graph_read.c cli/graph_plan.c cli/file.c cli/say.c cli/words.c
 # the sources that a test names are what it is made of
 $(foreach t,$(filter tender/% cli/test_image cli/test_graph,$(UNIT_TESTS:.c=)),$(eval $(TEST)/$t: $(LINK_OF_$(subst /,_,$t))))

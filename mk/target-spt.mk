@@ -8,7 +8,7 @@ LAYOUT := $(SDK)/lib/$(ARCH)/$(TARGET).lds
 FREESTANDING := $(filter %/liblibc.a,$(ARCHIVES)) $(MUSL_LIB)/libc.a $(LIBGCC)
 LINKED := $O/linked
 LINK_INPUTS = $(LAYOUT) $(OBJECTS) $(LIBRARY_ARCHIVES) $(ARCHIVES) $(SYSTEM_ARCHIVES) $(FREESTANDING)
-LINK = $(GUEST_CC) -nostdlib -static -no-pie -T $(call at,$(LAYOUT)) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
+LINK = $(GUEST_CC) -nostdlib -static -no-pie $(LINK_OF_TARGET) -T $(call at,$(LAYOUT)) -Wl,--gc-sections -Wl,--build-id=none -Wl,-z,noexecstack \
 	-Wl,--no-warn-rwx-segments -o $(call at,$(LINKED)) $(call at,$(OBJECTS) $(LIBRARY_ARCHIVES)) \
 	-Wl,--start-group $(call at,$(ARCHIVES) $(SYSTEM_ARCHIVES)) -Wl,--end-group \
 	-Wl,--start-group $(call at,$(FREESTANDING)) -Wl,--end-group

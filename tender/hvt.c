@@ -14,6 +14,7 @@
 #define READ_ONLY_MAX 64u       /* ranges: images have two or three */
 #define PAGE 4096u
 #define STATUS_ABORT 255
+#define SHARE_TO_MOVE_IN 16u
 
 const char tender_name[] = "morgana-hvt";
 
@@ -36,6 +37,34 @@ static err open_machine(struct tender *t, struct message *why)
     return OK;
 }
 
+/* Somewhere in the first sixteenth of what memory is free, which the guest does without; where a debugger or a core is asked for, as it was
+ * linked, so that they show what the image's symbols say. */
+static err move_image(struct tender *t, struct message *why)
+{
+    uint64_t end = image_end(&t->image), number;
+    if (t->options.gdb || t->options.dump_folder || end >= t->memory.end)
+        return OK;
+    uint64_t num_places = (t->memory.end - end) / SHARE_TO_MOVE_IN / PAGE + 1;
+    TRY(tender_entropy(MSPAN_OF(number), why));
+    TRY(image_move(&t->image, number % num_places * PAGE, why));
+    if (t->extension != 0)
+        t->extension += t->image.moved_by;
+    return OK;
+}
+
+/* Addresses that it has told are those where it lay. */
+static void say_where(const struct tender *t)
+{
+    uint8_t text[96];
+    struct wr w = wr_of(MSPAN(text));
+    if (t->image.moved_by == 0)
+        return;
+    wr_bytes(&w, TEXT("morgana-hvt: the image lay "));
+    wr_hex(&w, t->image.moved_by);
+    wr_bytes(&w, TEXT(" above the addresses of its symbols\n"));
+    say(STDERR_FILENO, wr_done(&w));
+}
+
 /* ---- Where hypercalls may not write: below the image, and into what the image does not write itself */
 
 static err add_read_only(const struct tender *t, uint64_t start, uint64_t end, struct message *why)
@@ -54,7 +83,7 @@ static err add_read_only(const struct tender *t, uint64_t start, uint64_t end, s
 
 static err find_read_only(const struct tender *t, struct message *why)
 {
-    TRY(add_read_only(t, 0, SOLO5_IMAGE_START, why));
+    TRY(add_read_only(t, 0, SOLO5_IMAGE_START + t->image.moved_by, why));
     for (size_t i = 0; i < t->image.segments.n; i++) {
         const Elf64_Phdr *p = &AT(t->image.segments, i);
         if (p->p_type == PT_LOAD && p->p_filesz > 0 && !(p->p_flags & PF_W))
@@ -109,17 +138,20 @@ static void dump(uint64_t trap_frame, int signal)
         say(STDERR_FILENO, TEXT("morgana-hvt: the guest's core cannot be written: is the disk full?\n"));
 }
 
-static void end_guest(int status, uint64_t trap_frame)
+static void end_guest(const struct tender *t, int status, uint64_t trap_frame)
 {
     debugger_say_end(&debugger, status);
-    if (status == STATUS_ABORT)
+    if (status == STATUS_ABORT) {
+        say_where(t);
         dump(trap_frame, SIGABRT);
-    else
+    } else {
         core_discard(&core);
+    }
 }
 
-static err end_by_fault(const char *what, struct message *why)
+static err end_by_fault(const struct tender *t, const char *what, struct message *why)
 {
+    say_where(t);
     if (debugger.fd >= 0 && !debugger_serve(&debugger, &vm, GDB_SIGSEGV))
         return refuse(why, E_CANCELED, "the debugger ended the guest");
     dump(0, SIGSEGV);
@@ -182,15 +214,15 @@ static err run_guest(const struct tender *t, int *status, struct message *why)
         if (!serve_debugger(&e))
             return refuse(why, E_CANCELED, "the debugger ended the guest");
         if (e.what == VM_EXIT_FAULT)
-            return end_by_fault(e.fault, why);
+            return end_by_fault(t, e.fault, why);
         if (e.what != VM_EXIT_CALL)
             continue;
         struct hypercall_result r = hypercall(&guest, e.port, e.value);
         if (r.what == HYPERCALL_FAULT)
-            return end_by_fault(r.fault, why);
+            return end_by_fault(t, r.fault, why);
         if (r.what == HYPERCALL_HALT) {
             *status = r.exit_status;
-            end_guest(r.exit_status, r.trap_frame);
+            end_guest(t, r.exit_status, r.trap_frame);
             return OK;
         }
         count(e.port);
@@ -222,6 +254,7 @@ static err start(struct tender *t, int *status, struct message *why)
 {
     TRY(open_machine(t, why));
     hvt_machine_prepare(vm.memory, vm.memory.n);
+    TRY(move_image(t, why));
     TRY(image_load(&t->image, &t->memory, &t->kernel_end, why));
     TRY(find_read_only(t, why));
     image_close(&t->image);

@@ -13,6 +13,8 @@ struct image {
     int fd;
     Elf64_Ehdr head;
     SLICE(Elf64_Phdr) segments;
+    uint64_t moved_by;          /* bytes above where it was linked */
+    struct span relocations;    /* of abi/relocation.h; empty where it was not moved */
 };
 
 /* Opens the file and reads its headers. One image a process: the headers lie in a static table. */
@@ -43,6 +45,13 @@ struct guest_memory {
 };
 /* Guest bytes at [address, address + num_bytes), or an empty span where not all of them are memory. */
 struct mspan guest_bytes(const struct guest_memory *memory, uint64_t address, uint64_t num_bytes);
+
+/* relocate.c: the image is to be loaded so many bytes higher, a multiple of the page, where it says how; else nothing changes. Before
+ * image_load, after which its addresses in memory are right. */
+MUST_CHECK err image_move(struct image *image, uint64_t by, struct message *why);
+uint64_t image_end(const struct image *image);      /* of its memory as it is to be loaded; UINT64_MAX: nonsense */
+/* For image_load: what was read is made right, below `end`. */
+MUST_CHECK err image_relocate(const struct image *image, const struct guest_memory *memory, uint64_t end, struct message *why);
 
 /* Loads every segment and gives its pages their rights. *end: page-rounded end of the last one with bytes in the file. */
 MUST_CHECK err image_load(const struct image *image, const struct guest_memory *memory, uint64_t *end,

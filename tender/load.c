@@ -70,13 +70,18 @@ static err read_segment(const struct image *image, const Elf64_Phdr *p, struct m
 
 /* Memory is zero already, so what lies behind the file's bytes is left alone. A segment without rights is a guard: nobody
  * will see its bytes. */
-static err load_segment(const struct image *image, const Elf64_Phdr *p, const struct guest_memory *memory,
-                        const struct range *range, struct message *why)
+static err load_segment(const struct image *image, const Elf64_Phdr *p, const struct guest_memory *memory, struct message *why)
 {
-    struct mspan pages = guest_bytes(memory, range->start, range->end - range->start);
+    return rights_of(p, memory) == PROT_NONE ? OK : read_segment(image, p, guest_bytes(memory, p->p_vaddr, p->p_filesz), why);
+}
+
+static err protect_segment(const struct image *image, const Elf64_Phdr *p, const struct guest_memory *memory, struct message *why)
+{
+    struct range range;
     int rights = rights_of(p, memory);
-    if (rights != PROT_NONE)
-        TRY(read_segment(image, p, guest_bytes(memory, p->p_vaddr, p->p_filesz), why));
+    if (!segment_range(p, &range))
+        return refuse(why, E_INVALID, "%s: a segment is misplaced: build it again", image->path);
+    struct mspan pages = guest_bytes(memory, range.start, range.end - range.start);
     if (rights != memory->rights && mprotect(pages.p, pages.n, rights) != 0)
         return refuse(why, E_NOMEM, "%s: no memory for its segments: free some or raise vm.max_map_count", image->path);
     return OK;
@@ -103,8 +108,14 @@ err image_load(const struct image *image, const struct guest_memory *memory, uin
         if (p->p_filesz == 0)
             continue;
         TRY(check_segment(image, p, memory, *end, &range, why));
-        TRY(load_segment(image, p, memory, &range, why));
+        TRY(load_segment(image, p, memory, why));
         *end = range.end;
+    }
+    TRY(image_relocate(image, memory, *end, why));
+    for (size_t i = 0; i < image->segments.n; i++) {
+        const Elf64_Phdr *p = &AT(image->segments, i);
+        if (p->p_type == PT_LOAD && p->p_filesz > 0)
+            TRY(protect_segment(image, p, memory, why));
     }
     if (image->head.e_entry < SOLO5_IMAGE_START || image->head.e_entry >= memory->end)
         return refuse(why, E_INVALID, "%s: the entry point lies outside memory: build it again", image->path);

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* Hostile images: whatever the file says, the answer is OK or one line, and no byte outside guest memory is touched. */
+#include "abi/relocation.h"
 #include "check/test.h"
 #include "tender/image.h"
 #include <errno.h>
@@ -330,6 +331,111 @@ TEST(bytes_outside_guest_memory_are_not_there)
     EQ(guest_bytes(&m, GUEST_END, 1).n, 0);
     EQ(guest_bytes(&m, UINT64_MAX, 2).n, 0);
     EQ(guest_bytes(&m, GUEST_END - 1, UINT64_MAX).n, 0);
+}
+
+/* ---- Moved */
+
+struct moving {
+    struct file file;
+    struct solo5_note_head head;
+    uint8_t places[32];
+};
+static struct moving moving;
+
+/* With a note that lists these places; its header takes the place of the empty segment's. */
+static err load_moved(struct span places, uint64_t by, struct guest_memory *memory, struct image *image)
+{
+    uint64_t end;
+    static int fd = -1;
+    char path[32];
+    if (fd < 0)
+        fd = memfd_create("moving", 0);
+    moving.head = (struct solo5_note_head){ 8, (uint32_t)places.n, RELOCATION_NOTE_TYPE, EXTENSION_NOTE_NAME };
+    (void)span_copy(MSPAN(moving.places), places);
+    moving.file.segment[3] = (Elf64_Phdr){ .p_type = PT_NOTE, .p_offset = offsetof(struct moving, head),
+                                           .p_filesz = sizeof moving.head + places.n, .p_align = 4 };
+    TRUE(pwrite(fd, &moving, sizeof moving, 0) == (ssize_t)sizeof moving);
+    (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
+    why = (struct message){ "" };
+    *memory = fresh_memory();
+    err e = image_open(path, image, &why);
+    if (e == OK)
+        e = image_move(image, by, &why);
+    if (e == OK)
+        e = image_load(image, memory, &end, &why);
+    image_close(image);
+    want_one_line(e);
+    return e;
+}
+static uint64_t number_at(const struct guest_memory *m, uint64_t address, size_t num_bytes)
+{
+    uint64_t v = 0;
+    EQ(span_copy(MSPAN_OF(v), span_of(guest_bytes(m, address, num_bytes))), num_bytes);
+    return v;
+}
+
+TEST(a_moved_image_has_its_addresses_right)
+{
+    static const uint8_t places[] = { 8 << 1 | 1, 0xf0, 0x3f };      /* 64 bits in text, 32 at the beginning of data */
+    struct guest_memory m;
+    struct image image;
+    uint64_t address = 0x101004;
+    moving = (struct moving){ .file = good };
+    memcpy(moving.file.text + 8, &address, sizeof address);
+    memcpy(moving.file.data, &address, 4);
+    EQ(load_moved(SPAN(places), 0x5000, &m, &image), OK);
+    EQ(image.moved_by, 0x5000);
+    EQ(image.head.e_entry, 0x105000);
+    EQ(number_at(&m, 0x105008, 8), 0x106004);
+    EQ(number_at(&m, 0x106000, 4), 0x106004);
+    EQ(number_at(&m, 0x106004, 8), 0);
+    EQ(number_at(&m, 0x100000, 8), 0);
+    EQ(image_end(&image), 0x10b000);
+    TRUE(!is_writable(guest_bytes(&m, 0x105000, 1)) && is_writable(guest_bytes(&m, 0x106000, 1)));
+}
+
+TEST(an_image_without_a_list_stays_where_it_was_linked)
+{
+    struct guest_memory m;
+    struct image image;
+    moving = (struct moving){ .file = good };
+    EQ(load_moved((struct span){ 0 }, 0x5000, &m, &image), E_INVALID);       /* an empty one is none */
+    file = good;
+    EQ(run(sizeof file, &m), OK);
+    EQ(number_at(&m, 0x101000, 1), 1);
+}
+
+TEST(places_that_break_a_rule_are_refused)
+{
+    static const struct { uint8_t n, places[6]; } wrong[] = {
+        { 1, { 0x80 } },                                        /* no end */
+        { 6, { 0x80, 0x80, 0x80, 0x80, 0x80, 0 } },             /* too long a number */
+        { 5, { 0xfe, 0xff, 0xff, 0xff, 0x7f } },                /* beyond memory */
+        { 3, { 0x80, 0x80, 8 } },                               /* in memory, behind the image */
+        { 3, { 0xf9, 0xbf, 1 } },                               /* begins in it */
+    };
+    struct guest_memory m;
+    struct image image;
+    for (size_t i = 0; i < NUM_OF(wrong); i++) {
+        moving = (struct moving){ .file = good };
+        EQ(load_moved(span_first(SPAN(wrong[i].places), wrong[i].n), 0x1000, &m, &image), E_INVALID);
+        TRUE(strstr(why.text, "an address in it cannot be moved") != NULL);
+    }
+    moving = (struct moving){ .file = good };
+    memset(moving.file.text, 0xff, 4);                          /* 32 bits that are no address below 2 GB */
+    static const uint8_t first[] = { 0 };
+    EQ(load_moved(SPAN(first), 0x1000, &m, &image), E_INVALID);
+}
+
+TEST(an_image_is_not_moved_beyond_memory)
+{
+    static const uint8_t places[] = { 0 };
+    struct guest_memory m;
+    struct image image;
+    moving = (struct moving){ .file = good };
+    EQ(load_moved(SPAN(places), 0x100000, &m, &image), E_NOMEM);
+    moving = (struct moving){ .file = good };
+    EQ(load_moved(SPAN(places), -UINT64_C(0x1000), &m, &image), E_INVALID);
 }
 
 TEST_MAIN

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* prop_image.c - whatever an image's file has in it, its headers and notes are read and its segments loaded without a byte outside
- * the guest's memory, or it is refused with a line. Input: the file. */
+ * the guest's memory, wherever it is to lie, or it is refused with a line. Input: the file, whose last byte is also how many pages it is moved. */
 #define _GNU_SOURCE
 #include "check/any.h"
 #include "tender/image.h"
@@ -20,7 +20,7 @@ static void mend(struct mspan file)
         (void)span_copy(file, SPAN_OF(good));
 }
 
-static void load(const struct image *image, struct mspan bytes, struct message *why)
+static void load(struct image *image, uint64_t by, struct mspan bytes, struct message *why)
 {
     static struct solo5_manifest manifest;
     const struct guest_memory memory = { 0, MEMORY_BYTES, bytes, PROT_READ | PROT_WRITE, true, true };
@@ -29,7 +29,7 @@ static void load(const struct image *image, struct mspan bytes, struct message *
     CHECK(has_abi || why->text[0] != 0);
     if (image_manifest(image, &manifest, why) == OK)
         CHECK(manifest.entries >= 1 && manifest.entries <= SOLO5_RECORDS_MAX);
-    if (image_load(image, &memory, &end, why) == OK)
+    if (image_move(image, by, why) == OK && image_load(image, &memory, &end, why) == OK)
         CHECK(end <= MEMORY_BYTES && image->head.e_entry < MEMORY_BYTES);
     else
         CHECK(why->text[0] != 0);
@@ -49,7 +49,7 @@ PROPERTY(prop_image, 4096)
     (void)snprintf(path, sizeof path, "/proc/self/fd/%d", fd);
     why.text[0] = 0;
     if (image_open(path, &image, &why) == OK)
-        load(&image, (struct mspan){ bytes, MEMORY_BYTES }, &why);
+        load(&image, span_at(in, in.n - 1) * UINT64_C(4096), (struct mspan){ bytes, MEMORY_BYTES }, &why);
     else
         CHECK(why.text[0] != 0);
     image_close(&image);
