@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* prop_image.c - whatever an image's file has in it, its headers and notes are read and its segments loaded without a byte outside
- * the guest's memory, wherever it is to lie, or it is refused with a line. Input: the file, whose last byte is also how many pages it is moved. */
+ * the guest's memory, wherever it is to lie, or it is refused with a line. Input: the file; its last byte is also how many pages it is
+ * moved. */
 #define _GNU_SOURCE
 #include "check/any.h"
 #include "tender/image.h"
