@@ -26,6 +26,7 @@ enum extension_net_offload {    /* with EXTENSION_NET_TAP_VIRTIO */
 };
 enum extension_block_feature {
     EXTENSION_BLOCK_FLUSH = 1,
+    EXTENSION_BLOCK_DISCARD = 2,    /* whole sectors, however many */
 };
 
 struct extension_device {       /* by handle */

@@ -7,6 +7,7 @@
  *     one call that sends a list of frames, sleeps and receives a list, each frame in parts and with the offloads of virtio_net_hdr:
  *     NET_EXCHANGE instead of NET_WRITE, POLL and NET_READ, since what costs is to leave the CPU
  *     BLOCK_FLUSH; block transfers of up to block_max_transfer_bytes, a failing one is SOLO5_EUNSPEC and not the end
+ *     BLOCK_REQUESTS, where features has HVT_BLOCK_REQUEST_LISTS: a list of requests of all kinds, which are done in its order
  *
  * No-execute pages need no extension: a guest that finds them by CPUID switches them on (EFER.NXE) with tables of its own,
  * under any tender. */
@@ -18,9 +19,12 @@
 #define HVT_EXTENSION_VERSION 2u
 #define HVT_NOTE_TYPE 0x58545648u               /* "HVTX" */
 
+enum hvt_feature {
+    HVT_BLOCK_REQUEST_LISTS = 1,
+};
 struct hvt_extension {
     uint32_t version;                           /* 0: the tender knows nothing of this */
-    uint32_t features;                          /* none yet */
+    uint32_t features;                          /* enum hvt_feature */
     uint8_t entropy[EXTENSION_ENTROPY_BYTES];
     struct extension_device device[SOLO5_RECORDS_MAX];
 };
@@ -33,6 +37,7 @@ _Static_assert(offsetof(struct hvt_extension, device) == 72 && sizeof(struct hvt
 enum hvt_call {
     HVT_NET_EXCHANGE = 16,
     HVT_BLOCK_FLUSH = 17,
+    HVT_BLOCK_REQUESTS = 18,
 };
 #define HVT_FRAMES_MAX 64u                      /* in one list */
 #define HVT_PARTS_MAX 256u
@@ -73,6 +78,20 @@ struct hvt_flush {
     int32_t ret;
     uint32_t padding;
 };
+
+enum hvt_block_op { HVT_BLOCK_OP_READ, HVT_BLOCK_OP_WRITE, HVT_BLOCK_OP_FLUSH, HVT_BLOCK_OP_DISCARD };
+struct hvt_request {
+    uint64_t offset, data, num_bytes;           /* whole sectors; a flush has none of them, a discard no data */
+    uint16_t handle, op;                        /* op: enum hvt_block_op */
+    int32_t ret;                                /* out: SOLO5_OK; SOLO5_EINVAL: the device has no such sectors, or does not do this;
+                                                 * SOLO5_EUNSPEC: it failed, which ends no other request */
+};
+#define HVT_REQUESTS_MAX 64u                    /* in one list */
+struct hvt_requests {
+    uint64_t requests;                          /* address of struct hvt_request[num_requests] */
+    uint32_t num_requests, reserved;
+};
+_Static_assert(sizeof(struct hvt_request) == 32 && sizeof(struct hvt_requests) == 16, "hvt extension");
 _Static_assert(sizeof(struct hvt_part) == 16 && sizeof(struct hvt_frame) == 16 && sizeof(struct hvt_list) == 32 &&
                sizeof(struct hvt_net) == 104 && offsetof(struct hvt_net, flags) == 88 && sizeof(struct hvt_flush) == 16, "hvt extension");
 

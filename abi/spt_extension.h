@@ -9,6 +9,7 @@
  *     exit_group
  *     arch_prctl  ARCH_SET_FS, only without SPT_FSGSBASE
  *     pread64, pwrite64, fdatasync: block devices; whole sectors, at most max_transfer_bytes, inside the device
+ *     fallocate   block devices with EXTENSION_BLOCK_DISCARD; SPT_DISCARD_MODE, whole sectors inside the device
  *
  * Events of network devices are edge-triggered: read until EAGAIN before waiting. (So a device that was taken away
  * is seen once, and is no reason to spin.) There is no timer: boot.timer_fd is -1 and epoll_pwait's own timeout
@@ -35,6 +36,7 @@ _Static_assert(offsetof(struct spt_extension, entropy) == 24 &&
                offsetof(struct spt_extension, device) == 88 && sizeof(struct spt_extension) == 1112, "spt extension");
 
 #define SPT_STOP_EVENT 0xfffffffdu
+#define SPT_DISCARD_MODE 3u                     /* FALLOC_FL_KEEP_SIZE | FALLOC_FL_PUNCH_HOLE */
 
 #define SPT_NOTE_TYPE 0x58545053u               /* "SPTX" */
 

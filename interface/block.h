@@ -11,6 +11,7 @@ struct block_ops {
     err (*read)(struct block *b, uint64_t offset_bytes, struct mspan out);
     err (*write)(struct block *b, uint64_t offset_bytes, struct span in);
     err (*flush)(struct block *b);
+    err (*discard)(struct block *b, uint64_t offset_bytes, uint64_t num_bytes);
 };
 struct block {                  /* first member of every implementation */
     const struct block_ops *ops;
@@ -32,6 +33,12 @@ MUST_CHECK static inline err block_write(struct block *b, uint64_t offset_bytes,
 MUST_CHECK static inline err block_flush(struct block *b)
 {
     return b->ops->flush(b);
+}
+/* Nobody needs these sectors any more: what is read there is unspecified until they are written. E_UNSUPPORTED: the target, or what lies
+ * below it, cannot be told. */
+MUST_CHECK static inline err block_discard(struct block *b, uint64_t offset_bytes, uint64_t num_bytes)
+{
+    return b->ops->discard(b, offset_bytes, num_bytes);
 }
 
 #endif

@@ -42,24 +42,26 @@ test: $(HVT_CHECK)/host.hvt hvt-guests
 .PHONY: hvt-guests
 .PRECIOUS: $(HVT_CHECK)/%.o $(HVT_CHECK)/%.linked
 
-LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c
-LINK_OF_tender_test_hvt_host := tender/hvt_host.c tender/hvt_stream.c tender/vectors.c tender/events.c tender/outer.c tender/message.c
+LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c tender/hypercall_block.c
+LINK_OF_tender_test_hypercall_block := $(LINK_OF_tender_test_hypercall)
+LINK_OF_tender_test_hvt_host := tender/hvt_host.c tender/discard_linux.c tender/hvt_stream.c tender/vectors.c tender/events.c tender/outer.c tender/message.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c tender/hvt_machine_x86_64.c
 LINK_OF_tender_test_hvt_machine_aarch64 := tender/hvt_machine.c tender/hvt_machine_aarch64.c
 
 LINK_OF_tender_test_gdb := tender/gdb.c tender/hvt_registers_x86_64.c
-LINK_OF_tender_test_hvt_freebsd := tender/hvt_freebsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c
-LINK_OF_tender_test_hvt_openbsd := tender/hvt_openbsd.c tender/hypercall.c tender/hypercall_net.c tender/message.c
+LINK_OF_tender_test_hvt_freebsd := tender/hvt_freebsd.c tender/hypercall.c tender/hypercall_net.c tender/hypercall_block.c tender/message.c
+LINK_OF_tender_test_hvt_openbsd := tender/hvt_openbsd.c tender/hypercall.c tender/hypercall_net.c tender/hypercall_block.c tender/message.c
 LINK_OF_tender_test_core := tender/core.c tender/hvt_registers_x86_64.c tender/message.c
 
 # What a guest, a debugger and a file may say, fuzzed with the other properties.
 HVT_FUZZERS := $(addprefix $(FUZZ)/check/hvt/,prop_hypercall prop_gdb prop_image)
 FUZZERS += $(HVT_FUZZERS)
 fuzz fuzzers: $(HVT_FUZZERS)
-FUZZED_prop_hypercall := tender/hypercall tender/hypercall_net
+FUZZED_prop_hypercall := tender/hypercall tender/hypercall_net tender/hypercall_block
 FUZZED_prop_gdb := tender/gdb tender/hvt_registers_x86_64
 FUZZED_prop_image := tender/image tender/load tender/relocate tender/message
 .SECONDEXPANSION:
 $(HVT_FUZZERS): $(FUZZ)/check/hvt/%: $(FUZZ)/check/hvt/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
 LINK_OF_platform_hvt_test_net_exchange := platform/solo5/guest.c
+LINK_OF_platform_hvt_test_block := platform/solo5/guest.c platform/solo5/block.c

@@ -105,6 +105,7 @@ struct platform_block_info {
     uint32_t sector_bytes;          /* offsets and lengths are multiples of it */
     uint32_t max_sectors;           /* per request */
     bool can_flush, can_discard;
+    uint64_t max_discard_bytes;     /* per request, where it can */
 };
 enum platform_block_op { PLATFORM_BLOCK_READ, PLATFORM_BLOCK_WRITE, PLATFORM_BLOCK_FLUSH, PLATFORM_BLOCK_DISCARD };
 struct platform_block_request {     /* the target keeps it, and its bytes, from submit until complete returns it */
@@ -116,7 +117,7 @@ struct platform_block_request {     /* the target keeps it, and its bytes, from 
 };
 MUST_CHECK err platform_block_find(struct span name, unsigned *handle, struct platform_block_info *info);
 /* Begins a request. E_NOMEM: too many under way. E_RANGE, E_INVALID, E_UNSUPPORTED: not begun. A target that
- * does its work at once has it complete on return. */
+ * does its work at once has it complete on return; what is under way may go on in platform_wait alone. */
 MUST_CHECK err platform_block_submit(unsigned handle, struct platform_block_request *request);
 /* A list, by next_done, of what was completed since the last call; NULL: nothing. */
 struct platform_block_request *platform_block_complete(unsigned handle);

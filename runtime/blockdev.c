@@ -106,9 +106,23 @@ static err flush(struct block *b)
     struct blockdev *d = LINKED(b, struct blockdev, block);
     return d->can_flush ? transfer(d, PLATFORM_BLOCK_FLUSH, 0, (struct mspan){ 0 }) : E_UNSUPPORTED;
 }
+static err discard(struct block *b, uint64_t offset_bytes, uint64_t num_bytes)
+{
+    struct blockdev *d = LINKED(b, struct blockdev, block);
+    if (d->max_discard_bytes == 0)
+        return E_UNSUPPORTED;
+    TRY(check(d, offset_bytes, num_bytes));
+    while (num_bytes > 0) {
+        uint64_t piece = num_bytes < d->max_discard_bytes ? num_bytes : d->max_discard_bytes;
+        TRY(transfer(d, PLATFORM_BLOCK_DISCARD, offset_bytes, (struct mspan){ NULL, (size_t)piece }));
+        offset_bytes += piece;
+        num_bytes -= piece;
+    }
+    return OK;
+}
 err blockdev_open(struct span name, struct blockdev *out)
 {
-    static const struct block_ops ops = { .read = read, .write = write, .flush = flush };
+    static const struct block_ops ops = { .read = read, .write = write, .flush = flush, .discard = discard };
     struct platform_block_info info;
     unsigned handle;
     *out = (struct blockdev){ 0 };
@@ -118,7 +132,8 @@ err blockdev_open(struct span name, struct blockdev *out)
         return E_IN_USE;
     open_handles |= 1ull << handle;
     *out = (struct blockdev){ .block = { &ops, info.capacity_bytes, info.sector_bytes }, .handle = handle,
-                              .max_bytes = (uint64_t)info.max_sectors * info.sector_bytes, .can_flush = info.can_flush };
+                              .max_bytes = (uint64_t)info.max_sectors * info.sector_bytes, .can_flush = info.can_flush,
+                              .max_discard_bytes = info.can_discard ? info.max_discard_bytes : 0 };
     return OK;
 }
 void blockdev_close(struct blockdev *d)

@@ -12,6 +12,7 @@ struct blockdev {
     unsigned handle;
     uint64_t max_bytes;         /* per request; longer calls are cut */
     bool can_flush;
+    uint64_t max_discard_bytes; /* per request; 0: it cannot */
     bool is_watched;            /* one of the waiting fibers waits for the device, the others for it */
     unsigned num_under_way;
     struct list waiters;

@@ -15,6 +15,7 @@ static struct {
     uint8_t bytes[SECTOR * SECTORS];
     struct platform_block_request *queue[16], *done;
     size_t num_queued, capacity, most_queued, num_requests;
+    uint64_t max_discard_bytes;     /* 0: it cannot */
     bool at_once, can_flush, fails;
 } disk;
 static nanos now;
@@ -30,7 +31,8 @@ nanos platform_clock_wall(void)
 err platform_block_find(struct span name, unsigned *handle, struct platform_block_info *info)
 {
     *handle = DISK;
-    *info = (struct platform_block_info){ sizeof disk.bytes, SECTOR, MAX_SECTORS, disk.can_flush, false };
+    *info = (struct platform_block_info){ sizeof disk.bytes, SECTOR, MAX_SECTORS, disk.can_flush,
+                                          disk.max_discard_bytes > 0, disk.max_discard_bytes };
     return span_eq(name, TEXT("disk")) ? OK : E_NOT_FOUND;
 }
 static void carry_out(struct platform_block_request *r)
@@ -40,13 +42,15 @@ static void carry_out(struct platform_block_request *r)
         (void)span_copy(r->bytes, span_of(at));
     else if (r->op == PLATFORM_BLOCK_WRITE)
         (void)span_copy(at, span_of(r->bytes));
+    else if (r->op == PLATFORM_BLOCK_DISCARD)
+        mspan_zero(at);
     r->result = disk.fails ? E_IO : OK;
     r->next_done = disk.done;
     disk.done = r;
 }
 err platform_block_submit(unsigned handle, struct platform_block_request *r)
 {
-    REQUIRE(handle == DISK && r->bytes.n <= MAX_SECTORS * SECTOR);
+    REQUIRE(handle == DISK && r->bytes.n <= (r->op == PLATFORM_BLOCK_DISCARD ? disk.max_discard_bytes : MAX_SECTORS * SECTOR));
     if (disk.num_queued == disk.capacity)
         return E_NOMEM;
     disk.num_requests++;
@@ -227,6 +231,34 @@ TEST(flush_is_carried_out_or_refused)
     struct block *d = fresh_disk(true, 16);
     dev.can_flush = false;
     EQ(block_flush(d), E_UNSUPPORTED);
+    EQ(disk.num_requests, 0);
+}
+TEST(what_is_discarded_goes_in_requests_that_the_device_takes)
+{
+    static const struct { uint64_t most; size_t num_requests; } cases[] = {
+        { SECTOR, 9 }, { 4 * SECTOR, 3 }, { 9 * SECTOR, 1 }, { UINT64_MAX, 1 },
+    };
+    for (size_t i = 0; i < NUM_OF(cases); i++) {
+        struct block *d = fresh_disk(true, 16);
+        memset(disk.bytes, 1, sizeof disk.bytes);
+        disk.max_discard_bytes = dev.max_discard_bytes = cases[i].most;
+        EQ(block_discard(d, 2 * SECTOR, 9 * SECTOR), OK);
+        EQ(disk.num_requests, cases[i].num_requests);
+        for (size_t at = 0; at < sizeof disk.bytes; at++)
+            EQ(disk.bytes[at], at < 2 * SECTOR || at >= 11 * SECTOR);
+        EQ(block_discard(d, 1, SECTOR), E_INVALID);
+        EQ(block_discard(d, 0, 1), E_INVALID);
+        EQ(block_discard(d, sizeof disk.bytes, SECTOR), E_RANGE);
+        EQ(block_discard(d, SECTOR, UINT64_MAX - SECTOR + 1), E_RANGE);
+        EQ(block_discard(d, sizeof disk.bytes, 0), OK);
+        EQ(disk.num_requests, cases[i].num_requests);
+        disk.fails = true;
+        EQ(block_discard(d, 0, SECTOR), E_IO);
+    }
+}
+TEST(a_device_that_cannot_discard_says_so)
+{
+    EQ(block_discard(fresh_disk(true, 16), 0, SECTOR), E_UNSUPPORTED);
     EQ(disk.num_requests, 0);
 }
 TEST(a_device_is_opened_once_by_its_name)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* block_file.c - block devices: a regular file or a block device of the host, for one guest, of fixed size. */
 #include "tender/devices.h"
+#include "tender/system.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -32,6 +33,12 @@ static bool can_flush(int fd)
     return fdatasync(fd) == 0 || errno != ENOSYS;
 }
 
+/* Asked for what lies behind the end, a file loses nothing, and a block device refuses, which says nothing about others of its sectors. */
+static bool can_discard(int fd, off_t capacity, uint16_t sector)
+{
+    return system_discard(fd, (uint64_t)capacity, sector) != E_UNSUPPORTED;
+}
+
 err block_attach(const struct device_option *option, struct solo5_record *record, struct extension_device *extension,
                  struct message *why)
 {
@@ -46,7 +53,7 @@ err block_attach(const struct device_option *option, struct solo5_record *record
     record->block.sector_bytes = sector;
     record->host_fd = fd;
     record->is_attached = 1;
-    *extension = (struct extension_device){ .block_features = can_flush(fd) ? EXTENSION_BLOCK_FLUSH : 0,
-                                            .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
+    uint8_t flush = can_flush(fd) ? EXTENSION_BLOCK_FLUSH : 0, discard = can_discard(fd, capacity, sector) ? EXTENSION_BLOCK_DISCARD : 0;
+    *extension = (struct extension_device){ .block_features = flush | discard, .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
     return OK;
 }

@@ -2,9 +2,11 @@
 /* filter.c - one block of instructions a system call: it ends in "allow" or "kill" and never falls through, so a call
  * that is not listed meets only comparisons with other numbers. Numbers of the x32 ABI have bit 30 set and equal none. */
 #include "tender/filter.h"
+#include "base/checked.h"
 #include "tender/cpu.h"
 #include "tender/outer.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <stddef.h>
@@ -19,7 +21,7 @@
 #define NO_CORE (-1)
 #define ARGUMENT_LOW(i) ((uint32_t)offsetof(struct seccomp_data, args[i]))
 #define ARGUMENT_HIGH(i) (ARGUMENT_LOW(i) + 4)
-enum { SUM_LOW, SUM_HIGH };     /* scratch memory */
+enum { SUM_LOW, SUM_HIGH, BOTH_LOW };   /* scratch memory */
 
 static void put(struct filter *f, unsigned code, unsigned if_true, unsigned if_false, uint32_t k)
 {
@@ -55,17 +57,27 @@ static void allow_if_equal(struct filter *f, uint32_t k)
     allow(f);
 }
 
+/* A jump to where it lands. */
+static size_t jump(struct filter *f)
+{
+    put(f, BPF_JMP | BPF_JA, 0, 0, 0);
+    return f->num;
+}
+static void land(struct filter *f, size_t from)
+{
+    f->insn[from - 1].k = (uint32_t)(f->num - from);
+}
+
 /* The block of one system call stands between these two. */
 static size_t begin(struct filter *f, long number)
 {
     put(f, BPF_JMP | BPF_JEQ | BPF_K, 1, 0, (uint32_t)number);
-    put(f, BPF_JMP | BPF_JA, 0, 0, 0);
-    return f->num;
+    return jump(f);
 }
 static void end(struct filter *f, size_t block)
 {
     kill_process(f);
-    f->insn[block - 1].k = (uint32_t)(f->num - block);
+    land(f, block);
 }
 
 static void begin_filter(struct filter *f)
@@ -156,28 +168,12 @@ static void check_one_sector(struct filter *f, const struct solo5_record *r)
     allow(f);
 }
 
-/* Whole sectors, at most max bytes, ending inside the device: offset + length, in two halves, is at most the capacity. */
-static void check_sectors(struct filter *f, const struct solo5_record *r, uint32_t max)
+/* Whole sectors that end inside the device, by what add_range left. */
+static void check_sectors(struct filter *f, const struct solo5_record *r)
 {
     uint32_t capacity_high = (uint32_t)(r->block.capacity_bytes >> 32), capacity_low = (uint32_t)r->block.capacity_bytes;
-    uint32_t in_sector = r->block.sector_bytes - 1u;
-    load(f, ARGUMENT_HIGH(2));
-    require(f, BPF_JEQ, 0);
-    load(f, ARGUMENT_LOW(2));
-    forbid(f, BPF_JGT, max);
-    forbid(f, BPF_JSET, in_sector);
-    put(f, BPF_MISC | BPF_TAX, 0, 0, 0);
-    load(f, ARGUMENT_HIGH(3));
-    forbid(f, BPF_JGT, capacity_high);          /* so that the carry cannot overflow */
-    put(f, BPF_ST, 0, 0, SUM_HIGH);
-    load(f, ARGUMENT_LOW(3));
-    forbid(f, BPF_JSET, in_sector);
-    put(f, BPF_ALU | BPF_ADD | BPF_X, 0, 0, 0);
-    put(f, BPF_ST, 0, 0, SUM_LOW);
-    put(f, BPF_JMP | BPF_JGE | BPF_X, 3, 0, 0); /* a sum below its summand has a carry */
-    put(f, BPF_LD | BPF_MEM, 0, 0, SUM_HIGH);
-    put(f, BPF_ALU | BPF_ADD | BPF_K, 0, 0, 1);
-    put(f, BPF_ST, 0, 0, SUM_HIGH);
+    put(f, BPF_LD | BPF_MEM, 0, 0, BOTH_LOW);
+    forbid(f, BPF_JSET, r->block.sector_bytes - 1u);
     put(f, BPF_LD | BPF_MEM, 0, 0, SUM_HIGH);
     forbid(f, BPF_JGT, capacity_high);
     put(f, BPF_JMP | BPF_JEQ | BPF_K, 0, 3, capacity_high);
@@ -186,27 +182,86 @@ static void check_sectors(struct filter *f, const struct solo5_record *r, uint32
     allow(f);
 }
 
-/* One block for reading and writing: 63 devices twice would not fit a filter. */
-static void allow_blocks(struct filter *f, const struct devices *d, bool one_sector_only, int core)
+/* The sum of the offset and the length, which are arguments 2 and 3 in either order, and the bits that one of them has: in two halves. */
+static void add_range(struct filter *f)
 {
-    put(f, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_pread64);
-    size_t call = begin(f, SYS_pwrite64);
-    if (core >= 0) {
-        load(f, ARGUMENT_LOW(0));
-        allow_if_equal(f, (uint32_t)core);
-    }
+    load(f, ARGUMENT_HIGH(2));
+    forbid(f, BPF_JGT, INT32_MAX);              /* so that the sum cannot overflow */
+    put(f, BPF_ST, 0, 0, SUM_HIGH);
+    load(f, ARGUMENT_HIGH(3));
+    forbid(f, BPF_JGT, INT32_MAX);
+    put(f, BPF_LDX | BPF_MEM, 0, 0, SUM_HIGH);
+    put(f, BPF_ALU | BPF_ADD | BPF_X, 0, 0, 0);
+    put(f, BPF_ST, 0, 0, SUM_HIGH);
+    load(f, ARGUMENT_LOW(2));
+    put(f, BPF_MISC | BPF_TAX, 0, 0, 0);
+    load(f, ARGUMENT_LOW(3));
+    put(f, BPF_ALU | BPF_OR | BPF_X, 0, 0, 0);
+    put(f, BPF_ST, 0, 0, BOTH_LOW);
+    load(f, ARGUMENT_LOW(3));
+    put(f, BPF_ALU | BPF_ADD | BPF_X, 0, 0, 0);
+    put(f, BPF_ST, 0, 0, SUM_LOW);
+    put(f, BPF_JMP | BPF_JGE | BPF_X, 3, 0, 0); /* a sum below its summand has a carry */
+    put(f, BPF_LD | BPF_MEM, 0, 0, SUM_HIGH);
+    put(f, BPF_ALU | BPF_ADD | BPF_K, 0, 0, 1);
+    put(f, BPF_ST, 0, 0, SUM_HIGH);
+}
+
+static void allow_each_block(struct filter *f, const struct devices *d, void (*check)(struct filter *f, const struct solo5_record *r))
+{
     for (size_t i = 1; i < d->manifest.entries; i++) {
         const struct solo5_record *r = &d->manifest.record[i];
         if (r->type != SOLO5_DEVICE_BLOCK)
             continue;
         size_t device = begin_device(f, r->host_fd);
-        if (one_sector_only)
-            check_one_sector(f, r);
-        else
-            check_sectors(f, r, d->extension[i].block_max_transfer_bytes);
+        check(f, r);
         end(f, device);
     }
+}
+
+static uint32_t largest_transfer(const struct devices *d)
+{
+    uint32_t most = 0;
+    for (size_t i = 1; i < d->manifest.entries; i++)
+        most = u32_max(most, d->extension[i].block_max_transfer_bytes);
+    return most;
+}
+
+/* One block for reading and writing: 63 devices twice would not fit a filter. */
+static size_t begin_transfer(struct filter *f)
+{
+    put(f, BPF_JMP | BPF_JEQ | BPF_K, 2, 0, SYS_pread64);
+    return begin(f, SYS_pwrite64);
+}
+
+static void allow_single_sectors(struct filter *f, const struct devices *d)
+{
+    size_t call = begin_transfer(f);
+    allow_each_block(f, d, check_one_sector);
     end(f, call);
+}
+
+/* Reading, writing and discarding: what differs comes first, then all of them go through the devices. */
+static void allow_blocks(struct filter *f, const struct devices *d, int core)
+{
+    size_t transfer = begin_transfer(f);
+    if (core >= 0) {
+        load(f, ARGUMENT_LOW(0));
+        allow_if_equal(f, (uint32_t)core);
+    }
+    load(f, ARGUMENT_HIGH(2));
+    require(f, BPF_JEQ, 0);
+    load(f, ARGUMENT_LOW(2));
+    forbid(f, BPF_JGT, largest_transfer(d));
+    size_t checked = jump(f);
+    land(f, transfer);
+    size_t discard = begin(f, SYS_fallocate);
+    load(f, ARGUMENT_LOW(1));
+    require(f, BPF_JEQ, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+    land(f, checked);
+    add_range(f);
+    allow_each_block(f, d, check_sectors);
+    end(f, discard);
 }
 
 static void allow_flush(struct filter *f, const struct devices *d)
@@ -228,7 +283,7 @@ void filter_solo5(struct filter *f, const struct devices *d, const struct filter
     allow_clock_and_exit(f);
     allow_thread_pointer(f);
     if (has_device(d, SOLO5_DEVICE_BLOCK))
-        allow_blocks(f, d, true, NO_CORE);
+        allow_single_sectors(f, d);
     kill_process(f);
 }
 
@@ -251,7 +306,7 @@ void filter_morgana(struct filter *f, const struct devices *d, const struct filt
     allow_frames(f, d, SYS_readv, SYS_writev);
     allow_wait(f, fds->epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK)) {
-        allow_blocks(f, d, false, NO_CORE);
+        allow_blocks(f, d, NO_CORE);
         allow_flush(f, d);
     }
     allow_clock_and_exit(f);
@@ -297,7 +352,7 @@ void filter_hvt(struct filter *f, const struct devices *d, int epoll, const stru
     allow_frames(f, d, SYS_readv, SYS_writev);
     allow_wait(f, epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK) || r->core >= 0)
-        allow_blocks(f, d, false, r->core);
+        allow_blocks(f, d, r->core);
     if (has_device(d, SOLO5_DEVICE_BLOCK))
         allow_flush(f, d);
     if (r->core >= 0)

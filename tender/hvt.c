@@ -108,7 +108,7 @@ static err write_boot(const struct tender *t, struct message *why)
 
 static err write_extension(const struct tender *t, struct message *why)
 {
-    struct hvt_extension e = { .version = HVT_EXTENSION_VERSION };
+    struct hvt_extension e = { .version = HVT_EXTENSION_VERSION, .features = HVT_BLOCK_REQUEST_LISTS };
     if (t->extension == 0)
         return OK;
     TRY(tender_entropy(MSPAN(e.entropy), why));
@@ -167,7 +167,7 @@ static void count(uint16_t port)
     case HVT_NET_EXCHANGE: stats.exchanges++; break;
     case SOLO5_HVT_NET_WRITE: stats.sends++; break;
     case SOLO5_HVT_NET_READ: stats.receives++; break;
-    case SOLO5_HVT_BLOCK_READ: case SOLO5_HVT_BLOCK_WRITE: case HVT_BLOCK_FLUSH: stats.blocks++; break;
+    case SOLO5_HVT_BLOCK_READ: case SOLO5_HVT_BLOCK_WRITE: case HVT_BLOCK_FLUSH: case HVT_BLOCK_REQUESTS: stats.blocks++; break;
     default: break;
     }
 }

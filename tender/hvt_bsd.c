@@ -30,6 +30,12 @@ err system_outlive(struct devices *d, struct message *why)
     return OK;                  /* TAPs have no offloads; for the machine see hvt_confine */
 }
 
+err system_discard(int fd, uint64_t offset, uint64_t num_bytes)
+{
+    (void)fd, (void)offset, (void)num_bytes;
+    return E_UNSUPPORTED;
+}
+
 void system_close_others(descriptors kept)
 {
     size_t next = 0;

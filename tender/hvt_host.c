@@ -4,6 +4,7 @@
 #include "base/nanos.h"
 #include "tender/hvt_stream.h"
 #include "tender/hvt_system.h"
+#include "tender/system.h"
 #include "tender/vectors.h"
 #include <errno.h>
 #include <time.h>
@@ -126,6 +127,11 @@ static err block_flush(unsigned handle)
     return fdatasync(fd_of(handle)) == 0 ? OK : E_IO;
 }
 
+static err block_discard(unsigned handle, uint64_t offset, uint64_t num_bytes)
+{
+    return num_bytes > 0 ? system_discard(fd_of(handle), offset, num_bytes) : OK;
+}
+
 const struct hypercall_host hvt_host = {
     .wall_clock = wall_clock,
     .console = console,
@@ -135,4 +141,5 @@ const struct hypercall_host hvt_host = {
     .block_read = block_read,
     .block_write = block_write,
     .block_flush = block_flush,
+    .block_discard = block_discard,
 };

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* hypercall.c - Solo5's calls; Morgana's are in hypercall_net.c. A call's argument is copied in, acted upon and copied
- * back, so that nothing the guest has it point to changes it under way. */
+/* hypercall.c - Solo5's calls; Morgana's are in hypercall_net.c and hypercall_block.c. A call's argument is copied in, acted upon
+ * and copied back, so that nothing the guest has it point to changes it under way. */
 #include "tender/hypercall.h"
 #include "tender/hypercall_parts.h"
 
@@ -39,6 +39,15 @@ bool guest_device(const struct hypercall_guest *g, uint64_t handle, enum solo5_d
            m->record[handle].type == (uint32_t)type && m->record[handle].is_attached;
 }
 
+bool guest_sectors(const struct hypercall_guest *g, uint64_t handle, uint64_t offset, uint64_t num_bytes)
+{
+    if (!guest_device(g, handle, SOLO5_DEVICE_BLOCK))
+        return false;
+    const struct solo5_record *r = &g->devices->manifest.record[handle];
+    return offset % r->block.sector_bytes == 0 && num_bytes % r->block.sector_bytes == 0 &&
+           offset < r->block.capacity_bytes && num_bytes <= r->block.capacity_bytes - offset;
+}
+
 /* ---- The calls: *arguments is a copy of the guest's struct. */
 
 static struct hypercall_result walltime(const struct hypercall_guest *g, void *arguments)
@@ -66,21 +75,12 @@ static struct hypercall_result poll_call(const struct hypercall_guest *g, void *
     return hypercall_done;
 }
 
-static bool is_block_request(const struct hypercall_guest *g, const struct solo5_hvt_block *a)
-{
-    if (!guest_device(g, a->handle, SOLO5_DEVICE_BLOCK))
-        return false;
-    const struct solo5_record *r = &g->devices->manifest.record[a->handle];
-    return a->offset % r->block.sector_bytes == 0 && a->num_bytes % r->block.sector_bytes == 0 &&
-           a->offset < r->block.capacity_bytes && a->num_bytes <= r->block.capacity_bytes - a->offset;
-}
-
 static struct hypercall_result block_write(const struct hypercall_guest *g, void *arguments)
 {
     struct solo5_hvt_block *a = arguments;
     struct span from;
     a->ret = SOLO5_EINVAL;
-    if (!is_block_request(g, a))
+    if (!guest_sectors(g, a->handle, a->offset, a->num_bytes))
         return hypercall_done;
     if (!guest_readable(g, a->data, a->num_bytes, &from))
         return guest_fault("wrote sectors from outside memory");
@@ -93,7 +93,7 @@ static struct hypercall_result block_read(const struct hypercall_guest *g, void 
     struct solo5_hvt_block *a = arguments;
     struct mspan into;
     a->ret = SOLO5_EINVAL;
-    if (!is_block_request(g, a))
+    if (!guest_sectors(g, a->handle, a->offset, a->num_bytes))
         return hypercall_done;
     if (!guest_writable(g, a->data, a->num_bytes, &into))
         return guest_fault("read sectors to where it may not write");
@@ -176,6 +176,7 @@ static const struct call calls[] = {
     [SOLO5_HVT_HALT] = { sizeof(struct solo5_hvt_halt), halt, false },
     [HVT_NET_EXCHANGE] = { sizeof(struct hvt_net), hypercall_net_exchange, true },
     [HVT_BLOCK_FLUSH] = { sizeof(struct hvt_flush), block_flush, true },
+    [HVT_BLOCK_REQUESTS] = { sizeof(struct hvt_requests), hypercall_block_requests, true },
 };
 #define ARGUMENTS_BYTES_MAX 104u
 _Static_assert(sizeof(struct hvt_net) <= ARGUMENTS_BYTES_MAX && sizeof(struct solo5_hvt_block) <= ARGUMENTS_BYTES_MAX,

@@ -22,6 +22,7 @@ struct hypercall_host {
     err (*block_read)(unsigned handle, uint64_t offset, struct mspan into);
     err (*block_write)(unsigned handle, uint64_t offset, struct span from);
     err (*block_flush)(unsigned handle);
+    err (*block_discard)(unsigned handle, uint64_t offset, uint64_t num_bytes);     /* a device that says it can */
 };
 
 struct guest_range {

@@ -4,6 +4,7 @@
 #include "tender/filter.h"
 #include "tender/tender.h"
 #include <asm/prctl.h>
+#include <fcntl.h>
 #include <linux/audit.h>
 #include <linux/seccomp.h>
 #include <stdint.h>
@@ -28,6 +29,8 @@ static uint32_t interpret(const struct seccomp_data *data)
         switch (i.code) {
         case BPF_LD | BPF_W | BPF_ABS: memcpy(&a, (const uint8_t *)data + i.k, sizeof a); continue;
         case BPF_LD | BPF_MEM:         a = memory[i.k]; continue;
+        case BPF_LDX | BPF_MEM:        x = memory[i.k]; continue;
+        case BPF_ALU | BPF_OR | BPF_X: a |= x; continue;
         case BPF_ST:                   memory[i.k] = a; continue;
         case BPF_MISC | BPF_TAX:       x = a; continue;
         case BPF_ALU | BPF_ADD | BPF_K:
@@ -59,6 +62,11 @@ static bool may_transfer(uint64_t length, uint64_t offset)
     return reads;
 }
 
+static bool may_discard(uint64_t length, uint64_t offset)
+{
+    return may(SYS_fallocate, DISK, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length, 0);
+}
+
 static void make(bool has_extension, uint64_t capacity, bool has_fsgsbase)
 {
     struct devices d = { .has_extension = has_extension, .manifest = { .version = 1, .entries = 3 } };
@@ -80,13 +88,13 @@ TEST(each_filter_allows_its_calls_and_no_others)
     static const int solo5[] = { SYS_read, SYS_write, SYS_epoll_pwait, SYS_timerfd_settime, SYS_clock_gettime,
                                  SYS_arch_prctl, SYS_pread64, SYS_pwrite64, SYS_exit_group };
     static const int ours[] = { SYS_readv, SYS_writev, SYS_epoll_pwait, SYS_clock_gettime, SYS_pread64, SYS_pwrite64,
-                                SYS_fdatasync, SYS_exit_group };
+                                SYS_fdatasync, SYS_fallocate, SYS_exit_group };
     for (int extended = 0; extended < 2; extended++) {
         make(extended, 1 << 20, true);
         for (int number = 0; number < 1000; number++) {
             bool may_some = may(number, 0, 0, 0, 0, 0) || may(number, 1, 0, 0, 0, 0) || may(number, NET, 0, 0, 0, 0) ||
                             may(number, EPOLL, 0, 0, 0, 0) || may(number, TIMER, 0, 0, 0, 0) ||
-                            may(number, DISK, 0, 512, 0, 0) || may(number, ARCH_SET_FS, 0, 0, 0, 0);
+                            may(number, DISK, 3, 512, 0, 0) || may(number, ARCH_SET_FS, 0, 0, 0, 0);
             bool listed = false;
             for (size_t i = 0; i < (extended ? NUM_OF(ours) : NUM_OF(solo5)); i++)
                 listed |= (extended ? ours[i] : solo5[i]) == number;
@@ -163,7 +171,26 @@ TEST(extended_guests_transfer_sectors_inside_the_device)
         TRUE(!may_transfer(512, c) && !may_transfer(most + 512, 0) && !may_transfer(most, c - most + 512));
         TRUE(!may_transfer(512, UINT64_MAX - 511) && !may_transfer(512, 1) && !may_transfer(513, 0));
         TRUE(!may_transfer(0x100000200, 0) && !may_transfer(512, c + 0x100000000));
+        TRUE(!may_transfer(0, c + 512) && !may_transfer(0, 1ull << 63) && !may_transfer(512, 0xfffffffffffffe00));
     }
+}
+
+TEST(extended_guests_discard_sectors_inside_the_device_and_nothing_else)
+{
+    for (size_t i = 0; i < NUM_OF(capacities); i++) {
+        uint64_t c = capacities[i];
+        make(true, c, true);
+        TRUE(may_discard(c, 0) && may_discard(512, c - 512) && may_discard(512, 0) && may_discard(c - 512, 512));
+        TRUE(!may_discard(c, 512) && !may_discard(512, c) && !may_discard(c + 512, 0) && !may_discard(c + 0x100000000, 0));
+        TRUE(!may_discard(511, 0) && !may_discard(512, 1) && !may_discard(UINT64_MAX - 511, 512) && !may_discard(512, UINT64_MAX - 511));
+        TRUE(!may_discard(1ull << 63, 1ull << 63) && !may_discard(512, c + 0x100000000));
+        for (uint64_t mode = 0; mode < 256; mode++)
+            EQ(may(SYS_fallocate, DISK, mode, 0, 512, 0), mode == (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE));
+        for (uint64_t fd = 0; fd < 20; fd++)
+            EQ(may(SYS_fallocate, fd, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, 0, 512, 0), fd == DISK);
+    }
+    make(false, 1 << 20, true);
+    TRUE(!may_discard(512, 0));
 }
 
 #define CPU 14
@@ -178,14 +205,14 @@ static const struct vm machine = { .fd = CPU, .request = { RUN_REQUEST, REGISTER
 TEST(a_tender_with_a_cpu_may_run_it_and_serve_its_devices)
 {
     static const int listed[] = { SYS_ioctl, SYS_readv, SYS_writev, SYS_epoll_pwait, SYS_pread64, SYS_pwrite64, SYS_fdatasync,
-                                  SYS_write, SYS_clock_gettime, SYS_exit_group };
+                                  SYS_fallocate, SYS_write, SYS_clock_gettime, SYS_exit_group };
     const struct hvt_rights rights = { &machine, -1, -1, -1 };
     make(true, 1 << 20, true);
     filter_hvt(&filter, &made, EPOLL, &rights);
     for (int number = 0; number < 1000; number++) {
         bool may_some = may(number, CPU, RUN_REQUEST, 0, 0, 0), is_listed = false;
         for (uint64_t fd = 0; fd < 20; fd++)
-            may_some |= may(number, fd, 0, 512, 0, 0);
+            may_some |= may(number, fd, 0, 512, 0, 0) || may(number, fd, 3, 512, 0, 0);
         for (size_t i = 0; i < NUM_OF(listed); i++)
             is_listed |= listed[i] == number;
         EQ(may_some, is_listed);
@@ -197,6 +224,7 @@ TEST(a_tender_with_a_cpu_may_run_it_and_serve_its_devices)
         EQ(may(SYS_readv, fd, 0, 1, 0, 0), fd == NET);
     }
     TRUE(may_transfer(1 << 20, 0) && !may_transfer(512, 1 << 20) && !may_transfer(512, 1));
+    TRUE(may_discard(1 << 20, 0) && !may_discard(512, 1 << 20) && !may_discard(512, 1));
 }
 
 TEST(a_debugger_and_a_dump_get_what_they_need_and_no_more)
@@ -233,6 +261,7 @@ TEST(the_largest_manifest_fits_a_filter)
     TRUE(filter.num < FILTER_MAX);
     TRUE(may(SYS_pwrite64, 163, 0, 512, 0, 0));
     TRUE(!may(SYS_pwrite64, 164, 0, 512, 0, 0));
+    TRUE(may(SYS_fallocate, 163, 3, 0, 512, 0) && !may(SYS_fallocate, 164, 3, 0, 512, 0));
 }
 
 TEST_MAIN

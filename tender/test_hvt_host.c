@@ -119,6 +119,23 @@ TEST(a_file_that_takes_nothing_more_is_an_error_of_the_write)
     close(disk_fd());
 }
 
+TEST(what_is_discarded_is_gone_and_the_rest_stays)
+{
+    open_host();
+    EQ(hvt_host.block_discard(DISK, 4096, 4096), OK);
+    EQ(read_disk(4096, 4096), OK);
+    for (size_t i = 0; i < 4096; i++)
+        EQ(span_at(SPAN(got), i), 0);
+    EQ(read_disk(0, 4096), OK);
+    TRUE(is_right(0, 4096));
+    EQ(read_disk(8192, 4096), OK);
+    TRUE(is_right(8192, 4096));
+    EQ(hvt_host.block_discard(DISK, 0, 0), OK);
+    EQ(fcntl(disk_fd(), F_ADD_SEALS, F_SEAL_WRITE), 0);
+    EQ(hvt_host.block_discard(DISK, 0, 4096), E_IO);
+    close(disk_fd());
+}
+
 TEST(a_limit_of_files_is_an_error_and_no_signal)
 {
     struct rlimit before, limit;
@@ -142,6 +159,7 @@ TEST(no_space_and_no_device_are_errors)
     devices.manifest.record[DISK].host_fd = open("/dev/full", O_RDWR | O_CLOEXEC);
     EQ(write_disk(0, 512), E_IO);
     EQ(hvt_host.block_flush(DISK), E_IO);       /* it cannot be */
+    TRUE(hvt_host.block_discard(DISK, 0, 512) != OK);
     close(disk_fd());
     EQ(read_disk(0, 512), E_IO);
     EQ(write_disk(0, 512), E_IO);

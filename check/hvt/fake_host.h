@@ -17,6 +17,8 @@ static struct devices fake_devices;
 static const struct guest_range fake_read_only[] = { { 0, FAKE_READ_ONLY_BYTES } };
 static struct hypercall_guest fake_guest;
 static bool fake_is_failing;            /* what reaches the disk ends in E_IO */
+static err fake_discard;                /* what a discard ends in */
+static char fake_done[2 * HVT_REQUESTS_MAX];    /* what reached the disk, a letter each, as far as there is room */
 static unsigned fake_sum, fake_num_frames, fake_num_sent, fake_num_text, fake_num_sent_at_poll, fake_num_frames_at_poll;
 
 static bool is_guest(const void *p, size_t n, size_t from)
@@ -78,29 +80,46 @@ static enum host_net fake_net_write(unsigned handle, iovecs from)
         fake_read_bytes((struct span){ AT(from, i).iov_base, AT(from, i).iov_len });
     return ++fake_num_sent % 5 == 0 ? HOST_NET_NOW_NOT : HOST_NET_OK;
 }
-static void fake_check_block(unsigned handle, uint64_t offset, size_t n)
+static void fake_check_block(unsigned handle, uint64_t offset, uint64_t n)
 {
-    FAKE_CHECK(handle == FAKE_DISK && offset % 512 == 0 && n % 512 == 0 && offset + n <= FAKE_SECTORS * 512);
+    FAKE_CHECK(handle == FAKE_DISK && offset % 512 == 0 && n % 512 == 0 &&
+               offset <= FAKE_SECTORS * 512 && n <= FAKE_SECTORS * 512 - offset);
+}
+static void fake_note(char what)
+{
+    size_t n = strnlen(fake_done, sizeof fake_done);
+    if (n < sizeof fake_done)
+        fake_done[n] = what;
 }
 static err fake_block_read(unsigned handle, uint64_t offset, struct mspan into)
 {
     fake_check_block(handle, offset, into.n);
     fake_write_bytes(into);
+    fake_note('r');
     return fake_is_failing ? E_IO : OK;
 }
 static err fake_block_write(unsigned handle, uint64_t offset, struct span from)
 {
     fake_check_block(handle, offset, from.n);
     fake_read_bytes(from);
+    fake_note('w');
     return fake_is_failing ? E_IO : OK;
 }
 static err fake_block_flush(unsigned handle)
 {
     FAKE_CHECK(handle == FAKE_DISK);
+    fake_note('f');
     return fake_is_failing ? E_IO : OK;
+}
+static err fake_block_discard(unsigned handle, uint64_t offset, uint64_t num_bytes)
+{
+    fake_check_block(handle, offset, num_bytes);
+    fake_note('d');
+    return fake_discard;
 }
 static const struct hypercall_host fake_host = {
     fake_wall_clock, fake_console, fake_poll, fake_net_read, fake_net_write, fake_block_read, fake_block_write, fake_block_flush,
+    fake_block_discard,
 };
 
 /* A guest with fresh memory, of which the sanitizer knows the ends. */
@@ -118,7 +137,10 @@ static void fake_open(bool has_extension)
     fake_devices.extension[FAKE_VIRTIO_NET].net_kind = EXTENSION_NET_TAP_VIRTIO;
     fake_guest = (struct hypercall_guest){ { calloc(1, FAKE_MEMORY_BYTES), FAKE_MEMORY_BYTES },
                                            { fake_read_only, NUM_OF(fake_read_only) }, &fake_devices, &fake_host };
+    fake_devices.extension[FAKE_DISK].block_features = EXTENSION_BLOCK_FLUSH | EXTENSION_BLOCK_DISCARD;
     fake_is_failing = false;
+    fake_discard = OK;
+    memset(fake_done, 0, sizeof fake_done);
     fake_num_frames = 3;
     fake_num_sent = fake_num_text = 0;
 }

@@ -105,6 +105,16 @@ static err request(unsigned handle, enum platform_block_op op, uint64_t offset, 
     return r.result;
 }
 
+/* Of a file is a hole then. */
+static void discard(unsigned handle, uint64_t offset, struct mspan bytes)
+{
+    if (request(handle, PLATFORM_BLOCK_DISCARD, offset, bytes) != OK || request(handle, PLATFORM_BLOCK_READ, offset, bytes) != OK)
+        fail("no discard");
+    for (size_t i = 0; i < bytes.n; i++)
+        if (span_at(span_of(bytes), i) != 0)
+            fail("what was discarded is still there");
+}
+
 static void block(void)
 {
     static uint8_t out[SECTORS * 512], in[SECTORS * 512];
@@ -123,9 +133,12 @@ static void block(void)
         fail("no flush");
     if (request(handle, PLATFORM_BLOCK_READ, offset + 512, MSPAN(in)) != E_RANGE ||
         request(handle, PLATFORM_BLOCK_READ, 1, MSPAN(in)) != E_INVALID ||
-        request(handle, PLATFORM_BLOCK_DISCARD, 0, MSPAN(in)) != E_UNSUPPORTED)
+        request(handle, PLATFORM_BLOCK_DISCARD, 1, MSPAN(in)) != (info.can_discard ? E_INVALID : E_UNSUPPORTED) ||
+        request(handle, PLATFORM_BLOCK_DISCARD, offset + 512, MSPAN(in)) != (info.can_discard ? E_RANGE : E_UNSUPPORTED))
         fail("a wrong request was begun");
-    print(info.can_flush ? "stored and flushed\n" : "stored\n");
+    if (info.can_discard)
+        discard(handle, offset, MSPAN(in));
+    print(info.can_discard ? "stored, flushed and discarded\n" : info.can_flush ? "stored and flushed\n" : "stored\n");
 }
 
 static void stop(void)

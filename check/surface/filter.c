@@ -19,7 +19,7 @@
 enum { EPOLL = 1000, TIMER, NET, DISK, CPU_FD, DEBUGGER, CORE, CORE_FOLDER, SAMPLES_END };
 #define SECTOR_BYTES 512
 #define TRANSFER_MAX_BYTES (1u << 20)
-#define CAPACITY_BYTES ((uint64_t)3 << 32 | 0x40000000)
+#define CAPACITY_BYTES ((uint64_t)5 << 32 | 0x40000000)
 #define RUN_REQUEST 0xae80u
 #define REGISTERS_REQUEST 0xae81u
 enum { ARGUMENTS = 6, FACTS_MAX = 24, FACT_BYTES = 96, WAYS_MAX = 64 };
@@ -88,6 +88,14 @@ static struct value sum(const struct value *a, const struct value *b)
         snprintf(v.text, sizeof v.text, "%.40s + %.40s", left, right);
     return v;
 }
+static struct value bits_of_both(const struct value *a, const struct value *b)
+{
+    struct value v = { .arguments = a->arguments | b->arguments };
+    if (a->is_known && b->is_known)
+        return known(a->known | b->known);
+    snprintf(v.text, sizeof v.text, "%.40s | %.40s", a->text, b->text);
+    return v;
+}
 static const char *word(uint32_t v)
 {
     static const char *const name[] = { "poll", "timer", "network", "disk", "virtual CPU", "debugger", "core", "core's folder" };
@@ -140,10 +148,12 @@ static void walk(struct way w, size_t pc, uint32_t number)
         switch (i->code) {
         case BPF_LD | BPF_W | BPF_ABS: w.a = loaded(i->k, number); break;
         case BPF_LD | BPF_MEM: w.a = w.memory[i->k % BPF_MEMWORDS]; break;
+        case BPF_LDX | BPF_MEM: w.x = w.memory[i->k % BPF_MEMWORDS]; break;
         case BPF_ST: w.memory[i->k % BPF_MEMWORDS] = w.a; break;
         case BPF_MISC | BPF_TAX: w.x = w.a; break;
         case BPF_ALU | BPF_ADD | BPF_X: w.a = sum(&w.a, &w.x); break;
         case BPF_ALU | BPF_ADD | BPF_K: { struct value k = known(i->k); w.a = sum(&w.a, &k); break; }
+        case BPF_ALU | BPF_OR | BPF_X: w.a = bits_of_both(&w.a, &w.x); break;
         case BPF_JMP | BPF_JA: pc += i->k; break;
         case BPF_RET | BPF_K:
             if (i->k == SECCOMP_RET_ALLOW) {

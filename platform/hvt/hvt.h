@@ -26,6 +26,9 @@ void hvt_net_init(void);
 /* Replaces the tender's page tables by ours, which lie behind the image; the rest is guest.memory. */
 void hvt_protect_memory(void);
 
+/* Carries out what was queued; false: that is nothing. In block.c. */
+MUST_CHECK bool hvt_requests_run(void);
+
 /* Many frames a call, in net_exchange.c. */
 void hvt_exchange_init(void);
 void hvt_receive_exchange(unsigned handle, struct lent *l);

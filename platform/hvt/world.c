@@ -1,11 +1,15 @@
 // SPDX-License-Identifier: ISC
-/* world.c - console, clocks, the end, waiting, blocks. */
+/* world.c - console, clocks, the end, waiting. */
 #include "arch/arch.h"
 #include "platform/hvt/hvt.h"
 
 /* Nanoseconds of a cycle as a fraction of 2^32; the product has up to 96 bits. */
 #define CLOCK_SHIFT 32
+#define LISTS_BEFORE_A_LOOK 8u
 __extension__ typedef unsigned __int128 wide;
+
+/* In images with blocks alone. */
+__attribute__((weak)) bool hvt_requests_run(void);
 
 static struct {
     uint64_t cycles_at_start;
@@ -58,36 +62,24 @@ void platform_abort(void)
     hvt_halt(HVT_STATUS_ABORT, NULL);
 }
 
+/* Whether requests were carried out, after which there is something to go on with. Now and then the other devices are looked at, too. */
+static bool ran_requests(void)
+{
+    static unsigned num;
+    return hvt_requests_run && hvt_requests_run() && ++num % LISTS_BEFORE_A_LOOK != 0;
+}
+
 void guest_poll(nanos deadline)
 {
     struct solo5_hvt_poll p = { 0 };
+    if (ran_requests())
+        return;
+    if (guest.ready != 0)
+        deadline = 0;
     if (deadline != 0)
         p.timeout_nsecs = deadline == NEVER ? INT64_MAX : nanos_min(nanos_sub(deadline, platform_clock_monotonic()), INT64_MAX);
     if (!hvt_exchange_wait(p.timeout_nsecs, &p.ready_set))
         hvt_call(SOLO5_HVT_POLL, &p);
     guest.stop |= hvt_extension.version != 0 && (p.ready_set & HVT_READY_STOP);
     guest.ready |= p.ready_set & ~(uint64_t)HVT_READY_STOP;
-}
-
-/* ---- Blocks. Under Solo5's tender a failing disk is the end of the image. */
-
-static err transfer(unsigned handle, enum solo5_hvt_call call, uint64_t offset, const void *p, size_t n)
-{
-    struct solo5_hvt_block b = { handle, offset, (uintptr_t)p, n, SOLO5_EUNSPEC, 0 };
-    hvt_call(call, &b);
-    return b.ret == SOLO5_OK ? OK : E_IO;
-}
-err guest_block_read(unsigned handle, uint64_t offset, struct mspan into)
-{
-    return transfer(handle, SOLO5_HVT_BLOCK_READ, offset, into.p, into.n);
-}
-err guest_block_write(unsigned handle, uint64_t offset, struct span from)
-{
-    return transfer(handle, SOLO5_HVT_BLOCK_WRITE, offset, from.p, from.n);
-}
-err guest_block_flush(unsigned handle)
-{
-    struct hvt_flush f = { .handle = handle, .ret = SOLO5_EUNSPEC };
-    hvt_call(HVT_BLOCK_FLUSH, &f);
-    return f.ret == SOLO5_OK ? OK : E_IO;
 }

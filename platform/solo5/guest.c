@@ -3,9 +3,6 @@
 #include "platform/solo5/guest.h"
 #include "platform/common/lent.h"
 
-/* How often platform_wait may answer from memory before it looks at the other devices and the wish for an end. */
-#define ANSWERS_FROM_MEMORY_MAX 64
-
 struct guest guest;
 
 const struct solo5_record *guest_record(unsigned handle)
@@ -62,9 +59,8 @@ err platform_entropy(struct mspan out)
 
 uint64_t platform_wait(nanos deadline)
 {
-    static unsigned num_from_memory;
-    if (guest.ready == 0 || ++num_from_memory >= ANSWERS_FROM_MEMORY_MAX) {
-        num_from_memory = 0;
+    if (guest.ready == 0 || ++guest.num_answers >= GUEST_ANSWERS_MAX) {
+        guest.num_answers = 0;
         guest_poll(guest.ready == 0 ? deadline : 0);
     }
     return guest.ready | (guest.stop ? PLATFORM_READY_STOP : 0);

@@ -7,6 +7,9 @@
 #include "abi/extension.h"
 #include "platform/platform.h"
 
+/* How often platform_wait may answer from memory before it looks at the other devices and the wish for an end. */
+#define GUEST_ANSWERS_MAX 64
+
 struct guest {
     const struct solo5_manifest *manifest;
     struct extension_device (*devices)[SOLO5_RECORDS_MAX];  /* by handle: the tender's, or guest_assume_devices' */
@@ -14,6 +17,7 @@ struct guest {
     struct mspan memory;        /* free memory; what the devices need is cut from its end before the heap gets it */
     struct mspan frame;         /* one contiguous frame, where the tender wants that */
     uint64_t ready;             /* devices known to be ready without asking: 1 << handle */
+    unsigned num_answers;       /* of platform_wait, from memory, since guest_poll */
     bool stop;                  /* the operator asked for an end */
 };
 extern struct guest guest;
@@ -28,6 +32,8 @@ static inline struct extension_device *guest_extension(unsigned handle)
     return &(*guest.devices)[handle];
 }
 void guest_set_ready(unsigned handle, bool ready);
+/* A request is complete. */
+void guest_block_done(unsigned handle, struct platform_block_request *request);
 
 /* ---- Start-up only */
 
@@ -44,10 +50,13 @@ struct mspan guest_take_memory(size_t num_bytes);
 /* boot: the target's own information, of which the size of memory comes first. */
 NORETURN void guest_start(const void *boot);
 NORETURN void guest_memory_is_too_small(void);
+/* Whether the request was taken, to be done when the image waits. Otherwise it is done at once by the calls below. */
+MUST_CHECK bool guest_block_queue(unsigned handle, struct platform_block_request *request);
 /* One call, at most the device's max_transfer_bytes: all of it, or E_IO. */
 MUST_CHECK err guest_block_read(unsigned handle, uint64_t offset, struct mspan into);
 MUST_CHECK err guest_block_write(unsigned handle, uint64_t offset, struct span from);
 MUST_CHECK err guest_block_flush(unsigned handle);
+MUST_CHECK err guest_block_discard(unsigned handle, uint64_t offset, uint64_t num_bytes);
 /* Sleeps until the deadline (0: only looks) and adds to guest.ready and guest.stop. */
 void guest_poll(nanos deadline);
 

@@ -16,6 +16,7 @@ enum linux_call {
     LINUX_READV = SYS_readv,
     LINUX_WRITEV = SYS_writev,
     LINUX_FDATASYNC = SYS_fdatasync,
+    LINUX_FALLOCATE = SYS_fallocate,
     LINUX_CLOCK_GETTIME = SYS_clock_gettime,
     LINUX_EXIT_GROUP = SYS_exit_group,
     LINUX_EPOLL_PWAIT = SYS_epoll_pwait,

@@ -84,3 +84,18 @@ err guest_block_flush(unsigned handle)
 {
     return linux_call3(LINUX_FDATASYNC, guest_record(handle)->host_fd, 0, 0) == 0 ? OK : E_IO;
 }
+err guest_block_discard(unsigned handle, uint64_t offset, uint64_t num_bytes)
+{
+    long result;
+    do
+        result = linux_call4(LINUX_FALLOCATE, guest_record(handle)->host_fd, SPT_DISCARD_MODE, (long)offset, (long)num_bytes);
+    while (result == -EINTR);
+    return result == 0 ? OK : result == -EOPNOTSUPP ? E_UNSUPPORTED : E_IO;
+}
+/* A list would be as many system calls. */
+bool guest_block_queue(unsigned handle, struct platform_block_request *request)
+{
+    (void)handle;
+    (void)request;
+    return false;
+}

@@ -75,6 +75,7 @@ void unix_block_ready(void)
         if (d->info.capacity_bytes % d->info.sector_bytes != 0)
             unix_refuse("--block: the size of %s is no multiple of its sector, %u bytes", d->file, d->info.sector_bytes);
         d->info.max_sectors = REQUEST_BYTES_MAX / d->info.sector_bytes;
+        d->info.max_discard_bytes = d->info.capacity_bytes;
     }
 }
 

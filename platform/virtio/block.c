@@ -43,7 +43,6 @@ struct block {
     struct platform_block_info info;
     bool is_read_only;
     size_t segment_bytes, num_segments;
-    uint64_t discard_bytes;                 /* at most, in one request */
     struct virtqueue queue;
     SLICE(struct slot) slots;
     struct platform_block_request *request[REQUESTS_MAX];
@@ -64,14 +63,16 @@ static struct block *block_of(unsigned handle)
 static void read_limits(struct block *b)
 {
     const struct device *d = &b->device;
+    uint32_t sector = b->info.sector_bytes;
     uint64_t size_max = device_has(d, SIZE_MAX_) ? device_config(d, CONFIG_SIZE_MAX, 4) : TRANSFER_MAX;
     uint64_t seg_max = device_has(d, SEG_MAX) ? device_config(d, CONFIG_SEG_MAX, 4) : 1;
-    b->segment_bytes = size_min(size_max, TRANSFER_MAX) / b->info.sector_bytes * b->info.sector_bytes;
+    b->segment_bytes = size_min(size_max, TRANSFER_MAX) / sector * sector;
     b->num_segments = size_min(size_min(seg_max, SEGMENTS_MAX), b->queue.size > 2 ? b->queue.size - 2u : 1u);
     if (b->segment_bytes == 0 || b->num_segments == 0)
         device_lies("a block device takes no data");
-    b->info.max_sectors = (uint32_t)(size_min(b->segment_bytes * b->num_segments, TRANSFER_MAX) / b->info.sector_bytes);
-    b->discard_bytes = device_has(d, DISCARD) ? device_config(d, CONFIG_DISCARD_SECTORS, 4) * UNIT : 0;
+    b->info.max_sectors = (uint32_t)(size_min(b->segment_bytes * b->num_segments, TRANSFER_MAX) / sector);
+    b->info.max_discard_bytes = device_has(d, DISCARD) ? device_config(d, CONFIG_DISCARD_SECTORS, 4) * UNIT / sector * sector : 0;
+    b->info.can_discard = b->info.max_discard_bytes > 0 && !b->is_read_only;
 }
 
 static void read_info(struct block *b)
@@ -86,7 +87,6 @@ static void read_info(struct block *b)
         .capacity_bytes = units * UNIT / sector * sector,
         .sector_bytes = (uint32_t)sector,
         .can_flush = device_has(d, FLUSH),
-        .can_discard = device_has(d, DISCARD) && !b->is_read_only,
     };
 }
 
@@ -130,7 +130,7 @@ static err check(const struct block *b, const struct platform_block_request *r)
 {
     const struct platform_block_info *info = &b->info;
     bool writes = r->op == PLATFORM_BLOCK_WRITE || r->op == PLATFORM_BLOCK_DISCARD;
-    uint64_t most = r->op == PLATFORM_BLOCK_DISCARD ? b->discard_bytes : (uint64_t)info->max_sectors * info->sector_bytes;
+    uint64_t most = r->op == PLATFORM_BLOCK_DISCARD ? info->max_discard_bytes : (uint64_t)info->max_sectors * info->sector_bytes;
     if ((writes && b->is_read_only) || (r->op == PLATFORM_BLOCK_FLUSH && !info->can_flush) ||
         (r->op == PLATFORM_BLOCK_DISCARD && !info->can_discard))
         return E_UNSUPPORTED;

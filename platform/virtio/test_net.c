@@ -60,7 +60,7 @@ void interrupts_sleep(nanos deadline)
 
 /* ---- The device */
 
-enum { CSUM = 0, GUEST_CSUM = 1, MTU = 3, MAC = 5, GUEST_TSO4 = 7, HOST_TSO4 = 11, MRG_RXBUF = 15 };
+enum { CSUM = 0, GUEST_CSUM = 1, MTU = 3, MAC = 5, GUEST_TSO4 = 7, HOST_TSO4 = 11, MRG_RXBUF = 15, CTRL_VQ = 17, MQ = 22 };
 #define ALL_FEATURES (FEATURE(CSUM) | FEATURE(GUEST_CSUM) | FEATURE(MTU) | FEATURE(MAC) | FEATURE(GUEST_TSO4) | FEATURE(HOST_TSO4) | \
                       FEATURE(MRG_RXBUF) | FEATURE(FEATURE_EVENT_INDEX) | FEATURE(FEATURE_VERSION_1))
 #define HEADER_BYTES 12u
@@ -107,6 +107,7 @@ static uint16_t queue_size(const struct device *d, unsigned queue)
 static void queue_enable(struct device *d, unsigned queue, const struct virtqueue *q)
 {
     (void)d;
+    REQUIRE(queue < NUM_OF(fake.queue));
     fake.queue[queue] = (struct virtqueue *)(uintptr_t)q;
 }
 static void notify(const struct device *d, unsigned queue)
@@ -312,8 +313,22 @@ TEST(features_that_nobody_knows_are_not_agreed_on)
 {
     begin();
     fake.offered = UINT64_MAX;
+    fake.config[8] = 4;             /* max_virtqueue_pairs */
     attach();
     EQ(fake.agreed & ~(ALL_FEATURES | FEATURE(8) | FEATURE(12)), 0);
+}
+/* Section 5.1.5: a driver without VIRTIO_NET_F_MQ has the first pair, wherever the device has its queue for control. */
+TEST(of_several_pairs_of_queues_the_first_is_used)
+{
+    struct tx_frame f = { .part = { SPAN(buffer_bytes[0]) }, .num_parts = 1 };
+    struct mspan m;                 /* with the device of the test before */
+    EQ(fake.agreed & (FEATURE(CTRL_VQ) | FEATURE(MQ)), 0);
+    EQ(platform_net_send(handle, &f, 1), 1);
+    (void)next_chain(1, &m);
+    EQ(m.n, HEADER_BYTES + BUFFER_BYTES);
+    send_to_driver(1, HEADER_BYTES + 60, 1);
+    EQ(receive(), 1);
+    EQ(frames[0].num_bytes, 60);
 }
 TEST(a_queue_of_no_or_an_impossible_size_stops)
 {
