@@ -3,7 +3,7 @@
 
 # Whatever takes bytes apart that others wrote (check/mutants/test-decoders says which sources these are).
 MUTATED ?= base/cursor.h $(addprefix lib/,arp/message.c ethernet/ethernet.c ipv4/ipv4.c udp/udp.c icmp/icmp.c tcp/segment.c tcp/fast_open_option.c \
-	http/chunked.c http/target.c icmpv6/icmpv6.c ipv6/ipv6.c ipv6/extensions.c ipv4/options.c ndp/message.c multicast/message.c \
+	http/chunked.c http/target.c json/read.c icmpv6/icmpv6.c ipv6/ipv6.c ipv6/extensions.c ipv4/options.c ndp/message.c multicast/message.c \
 	checksum/checksum.c http/request.c http/select.c http/octet.c http/octet.h http/content_type.c vlan/vlan.c \
 	reassembly/reassembly.c packet/packet.c frames/frames.c capture/capture.c) interface/address.c interface/kv.c runtime/bootarg.c \
 	$(addprefix platform/,common/devicetree.c common/stream.c common/vnet.c virtio/devicetree/tree.c) \

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: ISC
+/* test.h - one test, on either side of it: what was agreed, its streams, and what became of them. What is sent counts when the other side
+ * has acknowledged it, as a queue may hold more than the path takes in a second; what is received counts when it is read. */
+#ifndef TEST_H
+#define TEST_H
+#include "interface/stack.h"
+#include "protocol.h"
+
+#define STREAMS_MAX 16u
+#define BLOCK_BYTES_MAX (32u << 10)     /* a queue holds some hundred blocks, which are still sent at the end */
+#define OMIT_S_MAX 600u
+
+struct params {
+    uint64_t seconds, omit_s;           /* measured from omit_s on */
+    uint64_t num_streams, block_bytes;
+    bool is_reverse;                    /* the server sends */
+};
+struct stream {
+    struct flow *flow;                  /* NULL: not yet, or no more */
+    uint64_t num_queued, num_bytes;     /* written by us; acknowledged or received */
+    uint64_t num_omitted;               /* of num_bytes */
+    uint64_t num_sent_again;            /* segments */
+};
+struct test {
+    struct stack *net;
+    struct params params;
+    uint8_t cookie[COOKIE_BYTES];
+    bool is_sender, is_running;
+    struct stream stream[STREAMS_MAX];
+    nanos began, lasted;
+};
+
+/* What a client asks for. Names that are not known are nothing to us; what we cannot do is refused. */
+MUST_CHECK enum refusal params_read(const struct json *message, struct params *out);
+void params_write(struct json_writer *j, const struct params *p);
+
+/* The test begins now, or anew: what was is omitted. */
+void test_begin(struct test *t);
+void test_end(struct test *t);
+/* Of all streams, since the test began. */
+uint64_t test_bytes(struct test *t);
+/* Sends on a stream for as long as the test runs. E_TIMEDOUT: the other side does not read. */
+MUST_CHECK err stream_send(struct test *t, struct stream *s);
+
+void results_write(struct json_writer *j, const struct test *t);
+/* How much the other side has sent or received; E_INVALID: it does not say. */
+MUST_CHECK err results_read(const struct json *message, uint64_t *num_bytes);
+/* "sent 1234 bytes in 1.002 s, 9.9 Mbit/s; the other side received 1200" */
+struct span test_describe(const struct test *t, uint64_t num_others, struct mspan room);
+
+#endif
