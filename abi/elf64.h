@@ -65,7 +65,8 @@ typedef struct {
 _Static_assert(sizeof(Elf64_Rela) == 24, "ELF-64");
 
 /* System V ABI, AMD64 supplement, table 4.9 */
-enum { R_X86_64_NONE = 0, R_X86_64_64 = 1, R_X86_64_PC32 = 2, R_X86_64_PLT32 = 4, R_X86_64_32 = 10, R_X86_64_32S = 11 };
+enum { R_X86_64_NONE = 0, R_X86_64_64 = 1, R_X86_64_PC32 = 2, R_X86_64_PLT32 = 4, R_X86_64_32 = 10, R_X86_64_32S = 11,
+       R_X86_64_GOTPCREL = 9, R_X86_64_GOTPCRELX = 41, R_X86_64_REX_GOTPCRELX = 42 };
 /* ELF for the Arm 64-bit architecture, section 5.7 */
 enum {
     R_AARCH64_NONE = 0,
@@ -86,6 +87,8 @@ enum {
     R_AARCH64_LDST32_ABS_LO12_NC = 285,
     R_AARCH64_LDST64_ABS_LO12_NC = 286,
     R_AARCH64_LDST128_ABS_LO12_NC = 299,
+    R_AARCH64_ADR_GOT_PAGE = 311,
+    R_AARCH64_LD64_GOT_LO12_NC = 312,
 };
 
 #endif

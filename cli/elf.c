@@ -89,6 +89,14 @@ static bool name_is(struct span strings, uint32_t at, struct span name)
     return span_starts(text, name) && text.n > name.n && span_at(text, name.n) == 0;
 }
 
+bool elf_section_is(const struct elf *e, const Elf64_Shdr *section, struct span name)
+{
+    Elf64_Shdr names;
+    struct span strings;
+    return elf_section(e, e->head.e_shstrndx, &names) == OK && file_bytes(e->file, names.sh_offset, names.sh_size, &strings) == OK &&
+           name_is(strings, section->sh_name, name);
+}
+
 static err symbol_in_table(const struct elf *e, const Elf64_Shdr *table, struct span name, Elf64_Sym *out)
 {
     Elf64_Shdr strings_section;

@@ -15,6 +15,7 @@ struct elf {
 MUST_CHECK err elf_open(struct span file, struct elf *out);
 MUST_CHECK err elf_segment(const struct elf *e, size_t i, Elf64_Phdr *out);         /* i < head.e_phnum */
 MUST_CHECK err elf_section(const struct elf *e, size_t i, Elf64_Shdr *out);
+MUST_CHECK bool elf_section_is(const struct elf *e, const Elf64_Shdr *section, struct span name);
 /* Element i of a section that is a table of elements as long as out; E_INVALID: it has none such. */
 MUST_CHECK err elf_element(const struct elf *e, const Elf64_Shdr *table, size_t i, struct mspan out);
 /* The bytes of a segment in the file; E_INVALID: they lie outside it. */

@@ -12,6 +12,7 @@ enum form {
     WITHIN_PAGE,                /* the lowest bits of an address */
     DISTANCE,                   /* to somewhere: another one where that does not move along */
     JUMP,                       /* a distance; where there is nothing to jump to nobody jumps */
+    BY_TABLE,                   /* where in the global offset table the address is */
     UNKNOWN,
 };
 struct place {
@@ -20,6 +21,7 @@ struct place {
 };
 struct places {
     SLICE(struct place) list;
+    bool has_table;
 };
 
 static void free_places(struct places *all)
@@ -36,6 +38,9 @@ static enum form form_on_x86_64(uint32_t type)
     case R_X86_64_32S:   return ADDRESS_32;
     case R_X86_64_PC32:  return DISTANCE;
     case R_X86_64_PLT32: return JUMP;
+    case R_X86_64_GOTPCREL:
+    case R_X86_64_GOTPCRELX:
+    case R_X86_64_REX_GOTPCRELX: return BY_TABLE;
     default:             return UNKNOWN;
     }
 }
@@ -61,6 +66,8 @@ static enum form form_on_aarch64(uint32_t type)
     case R_AARCH64_CONDBR19:
     case R_AARCH64_JUMP26:
     case R_AARCH64_CALL26:              return JUMP;
+    case R_AARCH64_ADR_GOT_PAGE:
+    case R_AARCH64_LD64_GOT_LO12_NC:    return BY_TABLE;
     default:                            return UNKNOWN;
     }
 }
@@ -78,6 +85,7 @@ static err take(const struct elf *e, const Elf64_Shdr *symbols, const Elf64_Rela
     bool moves = symbol.st_shndx != SHN_UNDEF && symbol.st_shndx != SHN_ABS;
     if (form == UNKNOWN || (form == DISTANCE && !moves))
         return E_UNSUPPORTED;
+    out->has_table |= form == BY_TABLE;
     if (moves && (form == ADDRESS_32 || form == ADDRESS_64))
         ADD(&out->list, (struct place){ r->r_offset, form == ADDRESS_64 });
     return OK;
@@ -95,6 +103,34 @@ static err take_section(const struct elf *e, const Elf64_Shdr *relocations, stru
     for (size_t i = 0; i < relocations->sh_size / sizeof r; i++) {
         TRY(elf_element(e, relocations, i, MSPAN_OF(r)));
         TRY(take(e, &symbols, &r, out));
+    }
+    return OK;
+}
+
+static bool is_in_image(const struct elf *e, uint64_t address)
+{
+    Elf64_Phdr p;
+    for (size_t i = 0; elf_segment(e, i, &p) == OK; i++)
+        if (p.p_type == PT_LOAD && address >= p.p_vaddr && address - p.p_vaddr <= p.p_memsz)
+            return true;
+    return false;
+}
+
+/* The linker fills it without leaving relocations. Zeros are of what is not there. */
+static err take_table(const struct elf *e, struct places *out)
+{
+    Elf64_Shdr s = { 0 };
+    uint64_t address;
+    for (size_t i = 0; !elf_section_is(e, &s, TEXT(".got")); i++)
+        if (elf_section(e, i, &s) != OK)
+            return E_UNSUPPORTED;
+    for (size_t i = 0; i < s.sh_size / sizeof address; i++) {
+        TRY(elf_element(e, &s, i, MSPAN_OF(address)));
+        if (address == 0)
+            continue;
+        if (!is_in_image(e, address))
+            return E_UNSUPPORTED;
+        ADD(&out->list, (struct place){ s.sh_addr + i * sizeof address, true });
     }
     return OK;
 }
@@ -136,6 +172,8 @@ err relocations_write(const struct elf *e, struct wr *w)
         if (s.sh_type == SHT_RELA)
             TRY(take_section(e, &s, &all));
     }
+    if (all.has_table)
+        TRY(take_table(e, &all));
     if (all.list.n == 0)
         return E_UNSUPPORTED;
     qsort(all.list.p, all.list.n, sizeof *all.list.p, in_order);

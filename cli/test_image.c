@@ -173,9 +173,11 @@ TEST(any_flipped_bit_is_taken_or_refused)
 /* ---- Relocations */
 
 #define NUM_RELOCATIONS 8
+#define TABLE_NAME 24               /* in `names` */
 struct moving {
     struct linked linked;
-    Elf64_Shdr section[5];
+    Elf64_Shdr section[6];
+    uint64_t table[3];
     Elf64_Sym symbol[3];
     Elf64_Rela relocation[NUM_RELOCATIONS];
 };
@@ -188,7 +190,11 @@ static void make_moving(size_t num)
     moving = (struct moving){ .linked = good, .symbol = { { 0 }, good.symbol[1], { .st_shndx = SHN_ABS, .st_value = 0x7000 } } };
     l->data.abi.abi.target = SOLO5_TARGET_HVT;
     l->head.e_shoff = offsetof(struct moving, section);
-    l->head.e_shnum = NUM_OF(moving.section);
+    l->head.e_shnum = NUM_OF(moving.section) - 1;
+    l->head.e_shstrndx = 2;
+    memcpy(l->names + TABLE_NAME, ".got", sizeof ".got");
+    moving.section[5] = (Elf64_Shdr){ .sh_name = TABLE_NAME, .sh_addr = 0x100028, .sh_offset = offsetof(struct moving, table),
+                                      .sh_size = sizeof moving.table };
     moving.section[1] = (Elf64_Shdr){ .sh_type = SHT_SYMTAB, .sh_offset = offsetof(struct moving, symbol),
                                       .sh_size = sizeof moving.symbol, .sh_link = 2 };
     moving.section[2] = good.section[2];
@@ -244,10 +250,26 @@ TEST(what_does_not_change_is_not_listed)
     TRUE(span_eq(places_of(OK), SPAN(want)));
 }
 
+TEST(the_addresses_in_the_linkers_table_are_listed)
+{
+    static const uint8_t want[] = { 0x28 << 1 | 1, 0x10 << 1 | 1 };
+    make_moving(1);
+    moving.relocation[0].r_info = UINT64_C(1) << 32 | R_X86_64_REX_GOTPCRELX;
+    moving.linked.head.e_shnum = NUM_OF(moving.section);
+    moving.table[0] = 0x100020;
+    moving.table[2] = STACKS + 0x10000;                                    /* the end of memory is in it */
+    TRUE(span_eq(places_of(OK), SPAN(want)));
+    moving.table[1] = STACKS + 0x10001;
+    EQ(places_of(OK).n, 0);
+}
+
 TEST(an_image_that_cannot_move_has_no_list)
 {
     make_moving(1);
-    moving.relocation[0].r_info = UINT64_C(1) << 32 | 9;                   /* by a table of addresses */
+    moving.relocation[0].r_info = UINT64_C(1) << 32 | R_X86_64_GOTPCREL;   /* by a table that is not there */
+    EQ(places_of(OK).n, 0);
+    make_moving(1);
+    moving.relocation[0].r_info = UINT64_C(1) << 32 | 3;                   /* of a kind that nobody knows */
     EQ(places_of(OK).n, 0);
     make_moving(1);
     moving.relocation[0].r_info = R_X86_64_PC32;                           /* the distance to nowhere */
