@@ -217,12 +217,23 @@ def a_stream_that_stays_open():
     s.close()
     kept.append(streams)
 
+def the_next_one_while_the_last_is_ending():
+    s, streams = ended()
+    s.sendall(results())
+    read(s, struct.unpack(">I", read(s, 4))[0])
+    assert read(s, 1) == b"\x0e"
+    other = connect(cookie())
+    time.sleep(0.3)                     # a server that does not wait says so meanwhile
+    s.sendall(b"\x10")
+    assert read(other, 1) == b"\x09"
+    other.close()
+
 kept = []
 for test in (one_that_closes_at_once, half_a_cookie_and_the_end, a_cookie_byte_by_byte, a_length_of_four_gigabytes, a_length_just_too_large,
              a_length_of_nothing, a_length_that_is_more_than_comes, a_length_that_is_less_than_comes, texts_that_are_no_parameters,
              parameters_that_we_do_not_have, the_end_where_streams_are_due, a_stream_with_another_cookie, one_stream_more_than_was_said,
              states_that_are_not_due, results_that_are_none, the_end_where_results_are_due, streams_that_are_reset,
-             receivers_that_are_reset, receivers_that_do_not_read, a_stream_that_stays_open):
+             receivers_that_are_reset, receivers_that_do_not_read, a_stream_that_stays_open, the_next_one_while_the_last_is_ending):
     try:
         test()
         a_whole_test()

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: ISC
-"""iperf_server.py WHEN HEX | results JSON - a server of iperf3's protocol for one client. When "asked", it answers the cookie with these bytes
-and closes; when "measured", it sees the test through and gives them as its results, with the length that they begin with."""
+"""iperf_server.py WHEN HEX | results JSON - a server of iperf3's protocol for one client. When "asked", it answers the cookie with these
+bytes and closes; when "measured", it sees the test through and gives them as its results, with the length that they begin with."""
 import socket, struct, sys
 
 when, last = sys.argv[1], sys.argv[2].encode()

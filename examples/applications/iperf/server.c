@@ -81,6 +81,7 @@ static err exchange_results(struct server *s, struct flow *control, const struct
     TRY(control_tell(control, DISPLAY_RESULTS));
     struct span line = test_describe(&s->test, num_theirs, MSPAN(room));
     log_info(iperf, "%I: %b", &client->ip, &line);
+    s->phase = ENDING;
     return control_expect(control, IPERF_DONE, nanos_add(clock_now(), ANSWER_WITHIN));
 }
 
@@ -114,11 +115,12 @@ static void run_test(struct server *s, struct flow *control, const struct endpoi
     if (e != OK)
         log_info(iperf, "%I: the test ends early: %s", &client->ip, err_name(e));
     s->test.is_running = false;
-    s->phase = BUSY;
+    s->phase = ENDING;
     waitq_wake_all(&s->news);
     while (s->num_sending > 0 && waitq_wait(&s->news, NEVER) == OK)
         ;
     s->phase = FREE;
+    waitq_wake_all(&s->news);
 }
 
 /* ---- Streams */
@@ -186,6 +188,15 @@ static err gather_cookie(struct connection *c, struct flow *flow)
     return OK;
 }
 
+/* A client that is done may be followed by the next one sooner than we know. */
+static err wait_for_end(struct server *s)
+{
+    nanos deadline = nanos_add(clock_now(), ANSWER_WITHIN);
+    while (s->phase == ENDING)
+        TRY(waitq_wait(&s->news, deadline));
+    return s->phase == FREE ? OK : E_IN_USE;
+}
+
 static struct service_rest deny(struct flow *flow)
 {
     if (control_tell(flow, ACCESS_DENIED) != OK)
@@ -206,7 +217,7 @@ static struct service_rest serve(struct server *s, struct connection *c, struct 
         return close_it();
     if (s->phase == JOINING && s->num_joined < s->test.params.num_streams && span_eq(SPAN(c->cookie), SPAN(s->test.cookie)))
         return join(s, c, flow);
-    if (s->phase != FREE)
+    if (wait_for_end(s) != OK)
         return deny(flow);
     run_test(s, flow, peer, SPAN(c->cookie));
     return close_it();

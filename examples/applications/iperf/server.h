@@ -5,7 +5,7 @@
 #include "runtime/fiber.h"
 #include "test.h"
 
-enum phase { FREE, BUSY, JOINING };     /* no test; one; one that waits for its streams and has not begun */
+enum phase { FREE, BUSY, JOINING, ENDING };     /* no test; one; one that waits for its streams; one that the next can wait for */
 
 struct server {
     struct service service;
