@@ -6,8 +6,8 @@ MUTATED ?= base/cursor.h $(addprefix lib/,arp/message.c ethernet/ethernet.c ipv4
 	http/chunked.c http/target.c icmpv6/icmpv6.c ipv6/ipv6.c ipv6/extensions.c ipv4/options.c ndp/message.c multicast/message.c \
 	checksum/checksum.c http/request.c http/select.c http/octet.c http/octet.h http/content_type.c vlan/vlan.c \
 	reassembly/reassembly.c packet/packet.c frames/frames.c capture/capture.c) interface/address.c interface/kv.c runtime/bootarg.c \
-	$(addprefix platform/,common/devicetree.c common/stream.c common/vnet.c virtio/devicetree/tree.c) \
-	$(addprefix tender/,image.c load.c hypercall.c hypercall_net.c gdb.c)
+	$(addprefix platform/,common/devicetree.c common/stream.c common/vnet.c virtio/devicetree/tree.c virtio/virtqueue.c) \
+	$(addprefix tender/,image.c load.c hypercall.c hypercall_net.c hvt_stream.c gdb.c)
 
 # PROGRAM.c:PART:PART... - what a test or a property is linked with, where that is more than the archives
 colons = $(subst $(eval) ,:,$(strip $1))
