@@ -21,4 +21,5 @@ FUZZED_prop_virtqueue := platform/virtio/virtqueue
 $(VIRTIO_FUZZERS): $(FUZZ)/platform/virtio/%: $(FUZZ)/platform/virtio/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
 LINK_OF_platform_virtio_test_tree := platform/virtio/devicetree/tree.c
-$(TEST)/platform/virtio/test_tree: $(LINK_OF_platform_virtio_test_tree)
+LINK_OF_platform_virtio_test_virtqueue := platform/virtio/virtqueue.c
+$(foreach t,$(addprefix platform/virtio/test_,tree virtqueue),$(eval $(TEST)/$t: $(LINK_OF_$(subst /,_,$t))))
