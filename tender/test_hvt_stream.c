@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
-/* Networks over streams, between a guest and sockets of a fake host: these give and take as many bytes at a time as a test wants, or fail. */
+/* Networks over streams, between a guest and sockets of a fake host: these give and take as many bytes at a time as a test wants,
+ * or fail. */
 #include "check/test.h"
 #include "platform/common/stream.h"
 #include "tender/hvt_stream.h"
