@@ -45,6 +45,7 @@ test: $(HVT_CHECK)/host.hvt hvt-guests
 LINK_OF_tender_test_hypercall := tender/hypercall.c tender/hypercall_net.c tender/hypercall_block.c
 LINK_OF_tender_test_hypercall_block := $(LINK_OF_tender_test_hypercall)
 LINK_OF_tender_test_hvt_host := tender/hvt_host.c tender/discard_linux.c tender/hvt_stream.c tender/vectors.c tender/events.c tender/outer.c tender/message.c
+LINK_OF_tender_test_hvt_stream := tender/hvt_stream.c tender/message.c
 LINK_OF_tender_test_hvt_machine := tender/hvt_machine.c tender/hvt_machine_x86_64.c
 LINK_OF_tender_test_hvt_machine_aarch64 := tender/hvt_machine.c tender/hvt_machine_aarch64.c
 

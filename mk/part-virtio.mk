@@ -11,12 +11,15 @@ $(VIRTIO_HOST): $(B)/check/net/host.o $(B)/check/net/host_one.o $(B)/check/net/n
 		-Wl,--start-group $(filter %/liblibc.a,$(VIRTIO_HOST_ARCHIVES)) $(MUSL_LIB)/libc.a $(shell $(CC) -print-libgcc-file-name) -Wl,--end-group
 test: $(VIRTIO_HOST)
 
-# The property of device trees, fuzzed with the others.
-TREE_FUZZER := $(FUZZ)/platform/virtio/prop_tree
-FUZZERS += $(TREE_FUZZER)
-fuzz fuzzers: $(TREE_FUZZER)
+# What a device tree and a device may say, fuzzed with the other properties.
+VIRTIO_FUZZERS := $(addprefix $(FUZZ)/platform/virtio/,prop_tree prop_virtqueue)
+FUZZERS += $(VIRTIO_FUZZERS)
+fuzz fuzzers: $(VIRTIO_FUZZERS)
 FUZZED_prop_tree := platform/virtio/devicetree/tree
-$(TREE_FUZZER): $(addprefix $(FUZZ)/,platform/virtio/prop_tree.o $(FUZZED_prop_tree).o) $(FUZZ)/libfuzzed.a
+FUZZED_prop_virtqueue := platform/virtio/virtqueue
+.SECONDEXPANSION:
+$(VIRTIO_FUZZERS): $(FUZZ)/platform/virtio/%: $(FUZZ)/platform/virtio/%.o $$(foreach o,$$(FUZZED_$$*),$(FUZZ)/$$o.o) $(FUZZ)/libfuzzed.a
 	$(CLANG) -fsanitize=fuzzer,address,undefined -o $@ $^
 LINK_OF_platform_virtio_test_tree := platform/virtio/devicetree/tree.c
-$(TEST)/platform/virtio/test_tree: $(LINK_OF_platform_virtio_test_tree)
+LINK_OF_platform_virtio_test_virtqueue := platform/virtio/virtqueue.c
+$(foreach t,$(addprefix platform/virtio/test_,tree virtqueue),$(eval $(TEST)/$t: $(LINK_OF_$(subst /,_,$t))))

@@ -452,4 +452,21 @@ TEST(a_query_that_lies_about_its_sources_leaves_nothing)
     TRUE(multicast_decode_mld(SPAN(mld_query), &q));
     EQ(q.sources.num, 1);
 }
+TEST(as_many_sources_as_can_be_kept_are_those_of_the_query_and_none_of_what_lies_behind)
+{
+    uint8_t igmp[12 + 4 * 18] = { 0x11, 10, 0, 0, 224, 0, 0, 251, 2, 125 }, mld_query[28 + 16 * 18] = { MLD_QUERY, [8] = 0xff, 2 };
+    struct multicast_query q4, q6;
+    for (uint8_t i = 0; i < 18; i++)
+        igmp[12 + 4 * i + 3] = mld_query[28 + 16 * i + 15] = (uint8_t)(i + 1);
+    for (uint8_t num = 0; num <= 17; num++) {
+        igmp[11] = mld_query[27] = num;
+        TRUE(multicast_decode_igmp(SPAN(igmp), &q4) && multicast_decode_mld(SPAN(mld_query), &q6));
+        EQ(q4.sources.num, num <= IP_SOURCES_MAX ? num : 0);
+        EQ(q6.sources.num, q4.sources.num);
+        for (size_t i = 0; i < q4.sources.num; i++) {
+            EQ(ip_v4(&q4.sources.ip[i]), i + 1);
+            TRUE(ip_is_v4(&q4.sources.ip[i]) && ip_eq(&q6.sources.ip[i], &(struct ip){ { [15] = (uint8_t)(i + 1) } }));
+        }
+    }
+}
 TEST_MAIN

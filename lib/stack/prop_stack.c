@@ -1,16 +1,17 @@
 // SPDX-License-Identifier: ISC
-/* A whole host on a hostile link: the input is a script of packets, most of them well formed and near what the stack expects, of
- * time, and of what applications do. Whatever it is, all that the stack sends is sound, no memory stays behind, and nothing waits
- * for ever. */
+/* A whole host on hostile links, one to three of them: the input is a script of packets, most of them well formed and near what the stack
+ * expects, of time, and of what applications do. Whatever it is, all that the stack sends is sound and leaves where its source is, no
+ * memory stays behind, and nothing waits for ever. */
 #include "base/poison.h"
 #include "lib/stack/prop_stack.h"
 #include "lib/random/random.h"
 #include "lib/tcp/prop_states.h"
 #include "runtime/scheduler.h"
 
-static struct stack *stack;
+static struct stack *interfaces[WIRE_LINKS];        /* the first is the whole; NULL: there is none */
 static struct scope applications;
 static struct udp *port, *other;
+static unsigned other_of;               /* the interface that has it */
 static bool is_listening;
 static struct span script_bytes;
 static uint8_t memory[3 << 20] __attribute__((aligned(64)));
@@ -42,12 +43,11 @@ static struct service echo = { .ready = echo_ready, .state_bytes = 1, .first_byt
 static void ip_packet(struct cur *script, bool is_v6, uint8_t protocol, struct mspan transport, size_t checksum_at)
 {
     uint8_t bytes[WIRE_BYTES], about = cur_u8(script);
-    struct ip source = is_v6 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009);
-    struct ip destination = is_v6 ? (struct ip){ { 0xfd, [15] = 1 } } : ip_from_v4(0x0a000001);
+    struct ip source = ip_of(is_v6, 9), destination = ip_of(is_v6, 1);
     if ((about & 7) == 7)
-        source = is_v6 ? (struct ip){ { 0xfe, 0x80, [15] = about } } : ip_from_v4(0x0a000000u + about);
+        source = is_v6 ? (struct ip){ { 0xfe, 0x80, [15] = about } } : ip_from_v4(v4_of(about));
     if ((about & 0x38) == 0x38)
-        destination = is_v6 ? IPV6_ALL_NODES : ip_from_v4(about & 64 ? 0xe0000001 : 0x0a0000ff);
+        destination = is_v6 ? IPV6_ALL_NODES : ip_from_v4(about & 64 ? 0xe0000001 : v4_of(255));
     struct checksum c = checksum_pseudo(SPAN(source.byte), SPAN(destination.byte), protocol, transport.n);
     if (protocol == IPV4_ICMP)
         c = (struct checksum){ 0 };
@@ -62,16 +62,23 @@ static void ip_packet(struct cur *script, bool is_v6, uint8_t protocol, struct m
         ipv4_encode(MSPAN(bytes), &(struct ipv4_header){ .total_bytes = head + transport.n, .time_to_live = 64, .protocol = protocol,
                                                          .source = ip_v4(&source), .destination = ip_v4(&destination) });
     (void)span_copy(mspan_skip(MSPAN(bytes), head), span_of(transport));
-    deliver(is_v6 ? ETHERNET_IPV6 : ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), head + transport.n));
+    deliver(is_v6 ? ETHERNET_IPV6 : ETHERNET_IPV4, false, span_first(SPAN(bytes), head + transport.n));
+}
+/* What belongs to a network comes by its link, where the step did not want it to come by another. */
+static void follow(unsigned network)
+{
+    wire.by = wire.by == wire.network ? network : wire.by;
+    wire.network = network;
 }
 /* A peer opens a connection, or goes on with one as the stack expects, but for what the script changes. */
 static void tcp_packet(struct cur *script)
 {
     uint8_t bytes[1500], about = cur_u8(script), flags = cur_u8(script);
     struct peer *p = &wire.peer[about & 3], new = { .is_v6 = about & 4, .our_port = about & 128 ? 9 : 7,
-                                                             .their_port = (uint16_t)(1000 + (about >> 5 & 3)) };
+                                                             .their_port = (uint16_t)(1000 + (about >> 5 & 3)), .network = wire.network };
     if (about & 8)
         p = &new;
+    follow(p->network);
     struct tcp_segment s = { .flags = (flags & 0x3f) ^ (about & 8 ? TCP_SYN : TCP_ACK), .source_port = p->their_port,
                              .destination_port = p->our_port, .window = 8000, .seq = p->seq, .ack = p->ack };
     if (about & 16)
@@ -117,8 +124,8 @@ static void fragment_packet(struct cur *script)
     size_t n = cur_u8(script);
     struct ipv4_header h = { .total_bytes = IPV4_HEADER_BYTES + n, .time_to_live = 9, .protocol = IPV4_UDP, .is_fragment = true,
                              .more_fragments = about & 1, .offset_bytes = place * 8u, .identification = about >> 6,
-                             .source = 0x0a000009, .destination = 0x0a000001 };
-    struct ip source = { { 0xfd, [15] = 9 } }, destination = { { 0xfd, [15] = 1 } };
+                             .source = v4_of(9), .destination = v4_of(1) };
+    struct ip source = v6_of(9), destination = v6_of(1);
     mspan_zero(MSPAN(bytes));
     if (about & 2) {
         ipv6_encode(MSPAN(bytes), &(struct ipv6_header){ .next_header = IPV6_FRAGMENT, .hop_limit = 9, .payload_bytes = 8 + n,
@@ -126,19 +133,20 @@ static void fragment_packet(struct cur *script)
         ipv6_fragment_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES), IPV6_UDP, place * 8u, !(about & 1), about >> 6);
         udp_encode(mspan_skip(MSPAN(bytes), IPV6_HEADER_BYTES + 8), &(struct udp_header){ .source_port = 9,
             .destination_port = 53, .length_bytes = 16 });
-        deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(bytes), IPV6_HEADER_BYTES + 8 + n));
+        deliver(ETHERNET_IPV6, false, span_first(SPAN(bytes), IPV6_HEADER_BYTES + 8 + n));
         return;
     }
     ipv4_encode(MSPAN(bytes), &h);
     udp_encode(mspan_skip(MSPAN(bytes), IPV4_HEADER_BYTES), &(struct udp_header){ .source_port = 9, .destination_port = 53,
             .length_bytes = about & 4 ? 16 : n });
-    deliver(ETHERNET_IPV4, &our_mac, span_first(SPAN(bytes), IPV4_HEADER_BYTES + n));
+    deliver(ETHERNET_IPV4, false, span_first(SPAN(bytes), IPV4_HEADER_BYTES + n));
 }
 /* A router's words, queries about groups, and headers between the network's and the transport's. */
 static void router_packet(struct cur *script)
 {
     uint8_t bytes[120], about = cur_u8(script);
-    struct ip router = { { 0xfe, 0x80, [15] = 9 } }, everybody = IPV6_ALL_NODES, prefix = { { 0xfd, [7] = about >> 4 } };
+    struct ip router = { { 0xfe, 0x80, [15] = 9 } }, everybody = IPV6_ALL_NODES;
+    struct ip prefix = { { 0xfd, (uint8_t)wire.network, [7] = about >> 4 } };
     struct wr w = wr_of(MSPAN(bytes));
     wr_u32(&w, (uint32_t)(about & 1 ? ICMPV6_ROUTER_ADVERTISEMENT : ICMPV6_MLD_QUERY) << 24);
     if (about & 1) {
@@ -163,7 +171,7 @@ static void router_packet(struct cur *script)
     ipv6_encode(MSPAN(packet), &(struct ipv6_header){ .next_header = IPV6_ICMPV6, .hop_limit = about & 1 ? 255 : 1,
                                                       .payload_bytes = wr_len(&w), .source = router, .destination = everybody });
     (void)span_copy(mspan_skip(MSPAN(packet), IPV6_HEADER_BYTES), wr_done(&w));
-    deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(packet), IPV6_HEADER_BYTES + wr_len(&w)));
+    deliver(ETHERNET_IPV6, false, span_first(SPAN(packet), IPV6_HEADER_BYTES + wr_len(&w)));
 }
 static void igmp_packet(struct cur *script)
 {
@@ -171,12 +179,12 @@ static void igmp_packet(struct cur *script)
     struct mspan message = mspan_skip(MSPAN(bytes), IPV4_HEADER_BYTES);
     struct checksum c = { 0 };
     ipv4_encode(MSPAN(bytes), &(struct ipv4_header){ .total_bytes = sizeof bytes, .time_to_live = about & 1 ? 9 : 1, .protocol = 2,
-                                                     .source = 0x0a000009, .destination = 0xe0000001 });
+                                                     .source = v4_of(9), .destination = 0xe0000001 });
     mspan_put(message, 0, about & 2 ? 0x16 : 0x11);
     mspan_put(message, 1, about);
     checksum_add(&c, span_of(message));
     mspan_u16(message, 2, checksum_field(&c));
-    deliver(ETHERNET_IPV4, &our_mac, SPAN(bytes));
+    deliver(ETHERNET_IPV4, false, SPAN(bytes));
 }
 static void extended_packet(struct cur *script)
 {
@@ -184,11 +192,11 @@ static void extended_packet(struct cur *script)
     struct span body = cur_bytes(script, cur_u8(script) % 64);
     static const uint8_t headers[8] = { 0, IPV6_DESTINATION_OPTIONS, IPV6_ROUTING, IPV6_FRAGMENT, IPV6_NO_NEXT, 99, 0,
                                         IPV6_DESTINATION_OPTIONS };
-    struct ip source = { { 0xfd, [15] = 9 } }, us = { { 0xfd, [15] = 1 } };
+    struct ip source = v6_of(9), us = v6_of(1);
     ipv6_encode(MSPAN(packet), &(struct ipv6_header){ .next_header = headers[about & 7], .hop_limit = 64, .payload_bytes = body.n,
                                                       .source = source, .destination = about & 8 ? IPV6_ALL_NODES : us });
     (void)span_copy(mspan_skip(MSPAN(packet), IPV6_HEADER_BYTES), body);
-    deliver(ETHERNET_IPV6, &our_mac, span_first(SPAN(packet), IPV6_HEADER_BYTES + body.n));
+    deliver(ETHERNET_IPV6, false, span_first(SPAN(packet), IPV6_HEADER_BYTES + body.n));
 }
 static void options_packet(struct cur *script)
 {
@@ -198,13 +206,13 @@ static void options_packet(struct cur *script)
     mspan_u16(MSPAN(packet), 2, (uint16_t)(words * 4));
     mspan_put(MSPAN(packet), 8, 64);
     mspan_put(MSPAN(packet), 9, about & 128 ? 200 : IPV4_ICMP);
-    mspan_u32(MSPAN(packet), 12, about & 64 ? 0x7f000001 : 0x0a000009);
-    mspan_u32(MSPAN(packet), 16, about & 32 ? 0x0a000077 : 0x0a000001);
+    mspan_u32(MSPAN(packet), 12, about & 64 ? 0x7f000001 : v4_of(9));
+    mspan_u32(MSPAN(packet), 16, about & 32 ? v4_of(0x77) : v4_of(1));
     (void)span_copy(mspan_skip(MSPAN(packet), 20), cur_bytes(script, words * 4 - 20));
     struct checksum c = { 0 };
     checksum_add(&c, span_first(SPAN(packet), words * 4));
     mspan_u16(MSPAN(packet), 10, checksum_field(&c));
-    deliver(ETHERNET_IPV4, &our_mac, span_first(SPAN(packet), words * 4));
+    deliver(ETHERNET_IPV4, false, span_first(SPAN(packet), words * 4));
 }
 static void other_packet(struct cur *script)
 {
@@ -216,16 +224,16 @@ static void arp_packet(struct cur *script)
     uint8_t bytes[ARP_MESSAGE_BYTES], about = cur_u8(script);
     struct wr w = wr_of(MSPAN(bytes));
     arp_encode(&w, &(struct arp_message){ .operation = about & 1 ? ARP_REQUEST : ARP_REPLY, .sender_mac = peer_mac,
-                                          .sender_ip = 0x0a000000u + (about & 2 ? 9 : cur_u8(script)), .target_ip = 0x0a000001,
-            .target_mac = our_mac });
-    deliver(ETHERNET_ARP, &our_mac, wr_done(&w));
+                                          .sender_ip = v4_of(about & 2 ? 9 : cur_u8(script)), .target_ip = v4_of(1),
+                                          .target_mac = wire.link[wire.by].net.mac });
+    deliver(ETHERNET_ARP, false, wr_done(&w));
 }
 /* A neighbour of IPv6 says where it is. */
 static void neighbour_packet(struct cur *script)
 {
     uint8_t bytes[NDP_MESSAGE_MAX_BYTES], about = cur_u8(script);
     struct wr w = wr_of(MSPAN(bytes));
-    struct ip target = { { 0xfd, [15] = about & 1 ? 9 : 1 } };
+    struct ip target = v6_of(about & 1 ? 9 : 1);
     if (about & 2)
         ndp_write_solicitation(&w, &target, &peer_mac);
     else
@@ -236,21 +244,25 @@ static void raw_packet(struct cur *script)
 {
     static const uint16_t types[4] = { ETHERNET_IPV4, ETHERNET_IPV6, ETHERNET_ARP, 0x88cc };
     uint8_t about = cur_u8(script), n = cur_u8(script);
-    deliver(types[about & 3], about & 4 ? &(const struct mac){ { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff } } : &our_mac,
-            cur_bytes(script, n < script->left.n ? n : script->left.n));
+    deliver(types[about & 3], about & 4, cur_bytes(script, n < script->left.n ? n : script->left.n));
 }
 
 /* ---- Applications */
 
+/* Of the network that is spoken of; where it is gone, the whole. */
+static struct stack *here(void)
+{
+    return interfaces[wire.network] ? interfaces[wire.network] : stack;
+}
 static err client(void *arg)
 {
     bool is_v6 = (uintptr_t)arg & 1;
-    struct endpoint to = { is_v6 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009), 80 };
+    struct endpoint to = { ip_of(is_v6, 9), 80 };
     if ((uintptr_t)arg & 2)
         to = (struct endpoint){ is_v6 ? (struct ip){ { [15] = 1 } } : ip_from_v4(0x7f000001), 7 };     /* ourselves */
     struct flow *flow;
     struct span got;
-    TRY(tcp_connect(stack, &to, in_s(30), &flow));
+    TRY(tcp_connect((uintptr_t)arg & 4 ? here() : stack, &to, in_s(30), &flow));
     err e = flow_write(flow, (struct span){ 0 }, in_s(10));
     for (int i = 0; e == OK && i < 8; i++)
         e = flow_write(flow, SPAN(text), in_s(10));
@@ -263,30 +275,53 @@ static err client(void *arg)
     flow_close(flow);
     return OK;
 }
-/* Ports, addresses and routes that come and go. */
+static struct stack_config config_of(uint8_t about)
+{
+    return (struct stack_config){ .address = { ip_from_v4(v4_of(1)), 24 }, .ipv6 = { v6_of(1), 64 }, .accept_router_advertisements = true,
+                                  .probe_ipv4 = about & 4, .ipv6_opaque = about & 8, .ipv6_temporary = about & 16,
+                                  .ipv4_only = (about & 96) == 96, .ipv6_only = (about & 96) == 64 };
+}
+/* The further interface that is spoken of goes, or comes. */
+static void come_or_go(uint8_t about)
+{
+    struct stack_config cfg = config_of(about);
+    struct net *net;
+    if (wire.network == 0)
+        return;
+    if (interfaces[wire.network]) {
+        other = other_of == wire.network ? NULL : other;
+        stack_close_interface(interfaces[wire.network]);
+        interfaces[wire.network] = NULL;
+        return;
+    }
+    net = wire_link(wire.network, about & 1, about & 2);
+    err e = stack_add_interface(stack, net, &cfg, &interfaces[wire.network]);
+    CHECK(e == OK || e == E_NOMEM || e == E_IN_USE);
+}
+/* Ports, addresses, routes and interfaces that come and go. */
 static void manage(struct cur *script)
 {
     uint8_t what = cur_u8(script);
-    struct ip_prefix a = { what & 8 ? (struct ip){ { 0xfd, [7] = what >> 6, [15] = what >> 4 } } : ip_from_v4(0x0a000000u + (what >> 4)),
-                           what & 8 ? 64 : 24 };
-    struct ip gateway = what & 8 ? (struct ip){ { 0xfe, 0x80, [15] = 9 } } : ip_from_v4(0x0a000009);
+    struct ip_prefix a = { what & 8 ? (struct ip){ { 0xfd, (uint8_t)wire.network, [7] = what >> 6, [15] = what >> 4 } } :
+                           ip_from_v4(v4_of(what >> 4)), what & 8 ? 64 : 24 };
+    struct ip gateway = what & 8 ? (struct ip){ { 0xfe, 0x80, [15] = 9 } } : ip_from_v4(v4_of(9));
     struct ip_prefix everywhere = { what & 8 ? (struct ip){ 0 } : ip_from_v4(0), 0 };
     struct stack_names names;
     switch (what & 7) {
     case 0:
-        (void)!stack_add_address(stack, &a, STACK_ANNOUNCE, in_s(1));
+        (void)!stack_add_address(here(), &a, STACK_ANNOUNCE, in_s(1));
         break;
     case 1:
-        (void)!stack_add_address(stack, &a, STACK_PROBE, in_s(what >> 5));
+        (void)!stack_add_address(here(), &a, STACK_PROBE, in_s(what >> 5));
         break;
     case 2:
-        stack_remove_address(stack, &a.ip);
+        stack_remove_address(here(), &a.ip);
         break;
     case 3:
-        (void)!stack_add_route(stack, &everywhere, &gateway);
+        (void)!stack_add_route(here(), &everywhere, &gateway);
         break;
     case 4:
-        stack_remove_route(stack, &everywhere, &gateway);
+        stack_remove_route(here(), &everywhere, &gateway);
         break;
     case 5:
         if (is_listening)
@@ -296,22 +331,26 @@ static void manage(struct cur *script)
         is_listening = !is_listening;
         break;
     case 6:
-        stack_names(stack, &names);
+        stack_names(here(), &names);
         CHECK(names.num_servers <= STACK_NAME_SERVERS_MAX);
         break;
     default:
-        wire.answers = !wire.answers;
+        if (what & 64)
+            come_or_go(what >> 3 & 7 ? cur_u8(script) : 0);
+        else
+            wire.answers = !wire.answers;
     }
 }
 /* A second port, that comes and goes. */
 static void another_port(struct cur *script)
 {
     uint8_t what = cur_u8(script);
-    struct endpoint to = { what & 8 ? (struct ip){ { 0xfd, [15] = 9 } } : ip_from_v4(0x0a000009), what & 16 ? 0 : 99 };
-    struct ip at, ours = what & 8 ? (struct ip){ { 0xfd, [15] = 1 } } : ip_from_v4(0x0a000001);
+    struct endpoint to = { ip_of(what & 8, 9), what & 16 ? 0 : 99 };
+    struct ip at, ours = ip_of(what & 8, 1);
     size_t n;
     if (!other) {
-        (void)!udp_open(stack, what & 1 ? 53 : what, &other);
+        other_of = interfaces[wire.network] ? wire.network : 0;
+        (void)!udp_open(here(), what & 1 ? 53 : what, &other);
         return;
     }
     switch (what & 7) {
@@ -344,12 +383,12 @@ static void application(struct cur *script)
 {
     uint8_t what = cur_u8(script);
     size_t n = (size_t)cur_u8(script) * 20;
-    struct endpoint to = { what & 8 ? (struct ip){ { 0xfd, [15] = what >> 4 } } : ip_from_v4(0x0a000000u + (what >> 4)), 99 };
+    struct endpoint to = { ip_of(what & 8, what >> 4), 99 };
     struct ip group = what & 8 ? (struct ip){ { 0xff, 5, [15] = what >> 4 } } : ip_from_v4(0xe1000000u + what);
     switch (what & 7) {
     case 0:
     case 1:
-        if (fiber_go(&applications, client, (void *)(uintptr_t)((what & 1) | (what >> 6 & 2)), "client") != OK)
+        if (fiber_go(&applications, client, (void *)(uintptr_t)((what & 1) | (what >> 6 & 2) | (what >> 4 & 4)), "client") != OK)
             break;
         break;
     case 2:
@@ -362,7 +401,7 @@ static void application(struct cur *script)
     }
     case 4:
         (void)!udp_join_sources(port, &group, &(struct ip_sources){ .is_exclude = !(what & 64), .num = what >> 7,
-                                                                    .ip = { ip_from_v4(0x0a000009) } });
+                                                                    .ip = { ip_from_v4(v4_of(9)) } });
         break;
     case 5:
         udp_leave(port, &group);
@@ -374,9 +413,17 @@ static void application(struct cur *script)
         stack_log(stack);
     }
 }
+static unsigned num_links;
+/* Its link, or by the last one what belongs to the first. */
+static void choose_link(unsigned which)
+{
+    wire.by = which == 3 ? num_links - 1 : which % num_links;
+    wire.network = which == 3 ? 0 : wire.by;
+}
 static void step(struct cur *script)
 {
     uint8_t what = cur_u8(script);
+    choose_link(what >> 5 & 3);
     void (*const does[])(struct cur *) = { tcp_packet, tcp_packet, tcp_packet, udp_packet, icmp_packet, fragment_packet, arp_packet,
                                            neighbour_packet, raw_packet, application, application, other_packet, manage, another_port };
     if (what % 16 < sizeof does / sizeof *does)
@@ -389,26 +436,39 @@ static void step(struct cur *script)
 }
 static err open_stack(uint8_t about)
 {
-    struct stack_config cfg = { .address = { ip_from_v4(0x0a000001), 24 }, .gateway = ip_from_v4(0x0a000009),
-                                .ipv6 = { { { 0xfd, [15] = 1 } }, 64 }, .accept_router_advertisements = true, .num_workers = 2 };
-    wire.answers = !(about & 1);
-    if (about & 2)
-        wire_offloads();
-    cfg.probe_ipv4 = about & 4;
-    cfg.ipv6_opaque = about & 8;
-    cfg.ipv6_temporary = about & 16;
-    cfg.ipv4_only = (about & 96) == 96;
-    cfg.ipv6_only = (about & 96) == 64;
+    struct stack_config cfg = config_of(about);
+    cfg.gateway = ip_from_v4(v4_of(9));
+    cfg.num_workers = 2;
     cfg.traffic_class = about & 32 ? 0x20 : 0;
     cfg.ipv6_gateway = about & 128 ? (struct ip){ { 0xfe, 0x80, [15] = 9 } } : (struct ip){ 0 };
-    return stack_open_dual(&wire.net, &cfg, &stack);
+    wire.answers = !(about & 1);
+    return stack_open_dual(wire_link(0, about & 2, false), &cfg, &stack);
+}
+/* The first interface, and as many further ones as the script wants. */
+static void open_all(struct cur *script)
+{
+    uint8_t about = cur_u8(script), further = cur_u8(script);
+    memset(interfaces, 0, sizeof interfaces);
+    choose_link(0);
+    CHECK(open_stack(about) == OK);
+    interfaces[0] = stack;
+    num_links = 1 + further % WIRE_LINKS;
+    for (wire.network = 1; wire.network < num_links; wire.network++)
+        come_or_go(further / WIRE_LINKS);
+}
+static void close_all(void)
+{
+    for (unsigned i = 1; i < WIRE_LINKS; i++)
+        stack_close_interface(interfaces[i]);
+    stack_close(stack);
 }
 static err body(void *arg)
 {
     struct cur script = cur_of(script_bytes);
     (void)arg;
     TRY(random_init());
-    CHECK(open_stack(cur_u8(&script)) == OK);
+    num_links = 1;
+    open_all(&script);
     CHECK(tcp_listen(stack, 7, &echo) == OK && udp_open(stack, 53, &port) == OK);
     is_listening = true;
     other = NULL;
@@ -418,7 +478,7 @@ static err body(void *arg)
     wire.is_full = false;
     (void)!sleep_until(in_s(40));
     scope_cancel(&applications);
-    stack_close(stack);
+    close_all();
     return OK;
 }
 

@@ -10,12 +10,16 @@ enum {                                      /* status */
     DRIVER = 2,
     DRIVER_OK = 4,
     FEATURES_OK = 8,
+    NEEDS_RESET = 64,
     FAILED = 128,
 };
 #define RESET_LOOKS_MAX 1000000u
 #define NAME_BYTES_MAX 67u                  /* of a device, told */
+#define DEVICES_MAX 32u                     /* that are watched: all that the drivers take */
 
 static bool is_polled;
+static const struct device *in_use[DEVICES_MAX];
+static size_t num_in_use;
 
 /* ---- Life */
 
@@ -72,6 +76,8 @@ void device_queue(struct device *d, unsigned index, size_t wanted, struct virtqu
 
 void device_ready(struct device *d)
 {
+    REQUIRE(num_in_use < DEVICES_MAX);
+    in_use[num_in_use++] = d;
     add_status(d, DRIVER_OK);
     is_polled |= !d->has_interrupt;
 }
@@ -98,6 +104,26 @@ void device_push(const struct device *d, unsigned index, struct virtqueue *q)
 {
     if (virtqueue_publish(q))
         d->transport->notify(d, index);
+}
+
+static const char *failed_kind(const struct device *d)
+{
+    switch (d->kind) {
+    case VIRTIO_NET:
+        return "a network device has failed";
+    case VIRTIO_BLOCK:
+        return "a block device has failed";
+    case VIRTIO_ENTROPY:
+        break;
+    }
+    return "an entropy device has failed";
+}
+
+void devices_check(void)
+{
+    for (size_t i = 0; i < num_in_use; i++)
+        if (in_use[i]->transport->status(in_use[i]) & NEEDS_RESET)
+            machine_stop(failed_kind(in_use[i]));
 }
 
 void device_lies(const char *what)

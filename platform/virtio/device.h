@@ -52,11 +52,14 @@ static inline bool device_has(const struct device *d, unsigned feature)
 }
 /* Makes a queue with room for `wanted` chains of one, or as many as the device has. Stops at a queue that cannot be. */
 void device_queue(struct device *d, unsigned index, size_t wanted, struct virtqueue *q);
+/* The device is kept, for devices_check. */
 void device_ready(struct device *d);
 void device_give_up(struct device *d);
 uint64_t device_config(const struct device *d, unsigned offset, unsigned num_bytes);
 /* Shows the device what was added to a queue, and tells it where it wants that. */
 void device_push(const struct device *d, unsigned index, struct virtqueue *q);
+/* Stops where one of them says that it has failed (section 2.1.2): nothing is completed any more. */
+void devices_check(void);
 /* The queue was broken by its device: the end. */
 NORETURN void device_lies(const char *what);
 

@@ -395,6 +395,8 @@ static void wait_for_room(struct net *n)
     n->device.transport->acknowledge(&n->device);
     if (virtqueue_num_done(&n->send) == 0 && !virtqueue_want_interrupt(&n->send))
         interrupts_sleep(nanos_add(platform_clock_monotonic(), FULL_SLEEP_NS));
+    if (virtqueue_num_done(&n->send) == 0)
+        devices_check();
     virtqueue_want_quiet(&n->send);
     collect_sent(n);
 }

@@ -76,10 +76,11 @@ static void find_notify(struct device *d, unsigned queue)
 static void queue_enable(struct device *d, unsigned queue, const struct virtqueue *q)
 {
     struct virtqueue_places at = virtqueue_places(q);
-    mmio_write16(d->common + MSIX_CONFIG, NO_VECTOR);
+    uint16_t vector = d->has_interrupt && pci_interrupts_are_messages() ? 0 : NO_VECTOR;
+    mmio_write16(d->common + MSIX_CONFIG, vector);              /* where it fails */
     mmio_write16(d->common + QUEUE_SELECT, (uint16_t)queue);
     mmio_write16(d->common + QUEUE_SIZE, q->size);
-    mmio_write16(d->common + QUEUE_MSIX, d->has_interrupt && pci_interrupts_are_messages() ? 0 : NO_VECTOR);
+    mmio_write16(d->common + QUEUE_MSIX, vector);
     put64(d->common + QUEUE_DESCRIPTORS, at.descriptors);
     put64(d->common + QUEUE_AVAILABLE, at.available);
     put64(d->common + QUEUE_USED, at.used);

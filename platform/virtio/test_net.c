@@ -123,7 +123,7 @@ static const struct transport transport = {
     status, set_status, features, set_features, config, queue_size, queue_enable, notify, acknowledge,
 };
 
-enum { STATUS_FEATURES_OK = 8, STATUS_FAILED = 128 };
+enum { STATUS_FEATURES_OK = 8, STATUS_NEEDS_RESET = 64, STATUS_FAILED = 128 };
 
 /* A fresh fake device, honest so far. */
 static void begin(void)
@@ -296,7 +296,23 @@ TEST(a_full_device_is_slept_for)
         EQ(platform_net_send(handle, &f, 1), 1);
         EQ(num_sleeps, before + i);
     }
+    sends_in_sleep = false;
 }
+TEST(a_device_that_has_failed_stops_and_a_full_one_is_not_slept_for_again)
+{
+    struct tx_frame f = { .part = { SPAN(buffer_bytes[0]) }, .num_parts = 1 };
+    unsigned before = num_sleeps;   /* with the device of the test before */
+    devices_check();
+    EQ(platform_net_send(handle, &f, 1), 0);
+    EQ(num_sleeps, before + 1);
+    fake.status |= STATUS_NEEDS_RESET;
+    STOPS(devices_check());
+    SPAN_EQ(span_of_str(stopped_with), "a network device has failed");
+    stopped_with = NULL;
+    STOPS((void)platform_net_send(handle, &f, 1));
+    EQ(num_sleeps, before + 2);
+}
+
 /* ---- Lies about itself */
 
 TEST(a_device_that_does_not_agree_is_not_used)

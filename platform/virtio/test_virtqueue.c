@@ -74,9 +74,23 @@ TEST(the_parts_lie_where_legacy_devices_expect_them)
     struct virtqueue_places at = virtqueue_places(&q);
     EQ(at.available - at.descriptors, 16 * SIZE);
     EQ(at.used - at.descriptors, 4096);
+    EQ((uintptr_t)q.used.p - at.used, 4);
+    EQ((uintptr_t)q.available_event.p - at.used, 4 + 8 * SIZE);
     EQ(virtqueue_bytes(SIZE), 8192);
     EQ(virtqueue_bytes(256), 4096 + 4096 + 4096);
     EQ(virtqueue_bytes(1), 8192);
+}
+TEST(the_largest_queue_is_taken)
+{
+    static _Alignas(VIRTQUEUE_ALIGNMENT) uint8_t large[1u << 20];
+    static struct virtqueue_slot many[VIRTQUEUE_SIZE_MAX];
+    struct virtqueue whole;
+    struct mspan p = part(1);
+    EQ(virtqueue_init(&whole, MSPAN(large), many, VIRTQUEUE_SIZE_MAX, true), OK);
+    for (uint32_t i = 0; i < VIRTQUEUE_SIZE_MAX; i++)
+        TRUE(virtqueue_add(&whole, &p, 1, 0, i));
+    TRUE(!virtqueue_add(&whole, &p, 1, 0, 0));
+    PANICS((void)!virtqueue_init(&whole, mspan_first(MSPAN(large), 4096), many, 8, true));
 }
 TEST(a_chain_is_described_with_its_readable_parts_first)
 {

@@ -2,7 +2,7 @@
 /* virtqueue.h - a split virtqueue (Virtual I/O Device (VIRTIO) 1.2, section 2.7): chains of buffers that the device is given,
  * and those that it has used. An engine: memory in, chains out; telling the device is the caller's.
  *
- * What the device writes is not believed: a chain that it was not given, more of them than it was given, or more bytes than
+ * What the device writes is not believed: a chain that was not added, more of them than were shown, or more bytes than
  * fit break the queue for good, and nothing is touched through such a number. All that is needed to judge lies outside the shared
  * memory. Lacks packed rings and indirect descriptors. */
 #ifndef PLATFORM_VIRTIO_VIRTQUEUE_H

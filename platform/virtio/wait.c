@@ -6,6 +6,7 @@
 #include "platform/virtio/machine.h"
 
 #define POLL_NS NS_PER_MS               /* where a device cannot interrupt us */
+#define CHECK_NS NS_PER_S               /* from one look at the devices to the next */
 
 /* An interrupt that was not waited for is pending, and ends the next sleep at once. */
 static uint64_t look(bool wants_interrupt)
@@ -50,6 +51,17 @@ static nanos sleep_until(nanos deadline)
     return deadline;
 }
 
+/* A device that fails interrupts us, too. Another's work may hide that, and legacy ones do not say it. */
+static void check_devices(bool is_woken_for_nothing)
+{
+    static nanos due;
+    nanos now = platform_clock_monotonic();
+    if (!is_woken_for_nothing && now < due)
+        return;
+    due = nanos_add(now, CHECK_NS);
+    devices_check();
+}
+
 uint64_t platform_wait(nanos deadline)
 {
     uint64_t ready = look(false);
@@ -61,6 +73,7 @@ uint64_t platform_wait(nanos deadline)
         if (clock_wants_refining())
             clock_refine();
         ready = look(false);
+        check_devices(ready == 0 && platform_clock_monotonic() < deadline);
     }
     return ready | stop_bit(true);
 }
