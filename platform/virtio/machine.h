@@ -43,6 +43,8 @@ size_t pages_demand_overhead(size_t num_bytes);
 void pages_begin_demand(struct mspan heap, struct mspan tables);
 /* After a fault at an address. false: there is no such memory. */
 MUST_CHECK bool pages_appear(uint64_t at);
+/* The CPU takes the tables, and forgets what it remembers of any. */
+void pages_use(void);
 /* Whether something is mapped there. */
 bool pages_are_there(uint64_t at);
 /* Before a device gets these bytes: they are there, and stay as the device writes them. */

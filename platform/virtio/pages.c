@@ -121,7 +121,7 @@ static void map_ram(const struct region *r)
         map(begin > image_end ? begin : image_end, end, PAGE_WRITE);
 }
 
-static void use_tables(void)
+void pages_use(void)
 {
     machine_use_tables((uintptr_t)&top);
 }
@@ -133,7 +133,7 @@ void pages_begin(void)
     map_data((uintptr_t)_erodata, (uintptr_t)_end);
     for (size_t i = 0; i < boot_info.num_ram; i++)
         map_ram(&boot_info.ram[i]);
-    use_tables();
+    pages_use();
 }
 
 /* ---- Memory on demand */
@@ -156,7 +156,7 @@ static void split(uint64_t *large)
         t->entry[i] = page_entry_is_present(old) ? page_entry_split(old, i) : ON_DEMAND;
     if (page_entry_is_present(old)) {
         *large = 0;
-        use_tables();
+        pages_use();
     }
     *large = page_entry_table((uintptr_t)t);
 }
@@ -183,7 +183,7 @@ void pages_begin_demand(struct mspan heap, struct mspan for_tables)
         else
             unmap_small(large, begin, next);
     }
-    use_tables();
+    pages_use();
 }
 
 /* The entry of a page on demand; NULL: it is none. */
@@ -245,7 +245,7 @@ void pages_map_device(uint64_t at, uint64_t num_bytes)
     if (at >= page_format.address_end || num_bytes > page_format.address_end - at)
         machine_stop("a device's registers lie beyond what can be mapped");
     map(at, at + num_bytes, PAGE_DEVICE);
-    use_tables();
+    pages_use();
 }
 
 struct span pages_firmware(uint64_t at, size_t num_bytes)
@@ -253,6 +253,6 @@ struct span pages_firmware(uint64_t at, size_t num_bytes)
     if (at < PAGE_BYTES || at >= page_format.address_end || num_bytes > page_format.address_end - at)
         return (struct span){ 0 };
     map(at, at + num_bytes, PAGE_READ);
-    use_tables();
+    pages_use();
     return (struct span){ (const uint8_t *)(uintptr_t)at, num_bytes };
 }
