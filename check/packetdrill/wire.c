@@ -146,8 +146,10 @@ void wire_output(void)
 {
     uint8_t header[TCP_HEADER_BYTES_MAX];
     struct tcp_out out = { .header_room = MSPAN(header) };
-    while (tcp_output(world_tcp, &out, world_now))
-        send(&out, device_setting_is("gso", "off"));
+    do {
+        while (tcp_output(world_tcp, &out, world_now))
+            send(&out, device_setting_is("gso", "off"));
+    } while (sockets_go_on());
 }
 bool wire_is_empty(void)
 {
