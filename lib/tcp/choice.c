@@ -31,7 +31,7 @@ static void set_budget(const struct tcp *t, struct tcp_conn *c)
 {
     const struct tcp_choices *h = &c->chosen.choices;
     uint32_t most = t->cfg.send_buffer_bytes, mark = h->unsent_mark_bytes, unsent = u32_min(unsent_bytes(c), mark);
-    most = h->auto_buffers ? tcp_autosize_send(t, c) : most;
+    most = h->auto_buffers && h->send_budget_bytes == 0 ? tcp_autosize_send(t, c) : most;
     c->send_budget_bytes = h->send_budget_bytes ? u32_min(h->send_budget_bytes, most) : most;
     if (mark > 0)
         c->send_budget_bytes = u32_min(c->send_budget_bytes, u32_saturate(c->send.num_copied + (mark - unsent)));
