@@ -6,11 +6,13 @@
 
 /* ---- What is sent when */
 
-/* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. */
+/* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. One with the text of a SYN that the
+ * peer did not take is as full as the options of the SYN let it be. */
 static void note_small(struct tcp_conn *c)
 {
     struct tcp_chosen *h = &c->chosen;
-    uint32_t new = seq_lt(h->seen_nxt, c->snd_nxt) ? c->snd_nxt - h->seen_nxt : 0;
+    uint32_t seen = c->syn_text_refused ? seq_max(h->seen_nxt, c->iss + 1 + c->syn_text_bytes) : h->seen_nxt;
+    uint32_t new = seq_lt(seen, c->snd_nxt) ? c->snd_nxt - seen : 0;
     if (new % c->snd_mss > 0 || seq_lt(h->small_end, c->snd_una))
         h->small_end = new % c->snd_mss > 0 ? c->snd_nxt : c->snd_una;
     h->seen_nxt = c->snd_nxt;

@@ -72,13 +72,20 @@ static struct extent window_probe(const struct tcp_conn *c)
     return e;
 }
 
+/* A receiver that collects segments need not wait for more: behind a piece of several, unless more of what is lost follows it, at the end
+ * of all, and where the text of a SYN ended. */
+static bool pushes(const struct tcp_conn *c, const struct extent *e)
+{
+    bool is_end = e->is_last || e->seq + e->bytes == c->iss + 1 + c->syn_text_bytes;
+    return e->bytes > 0 && (is_end || (e->bytes > c->snd_mss && e->bytes >= c->recovery.board.lost));
+}
 /* Every segment acknowledges; so what was due is done. */
 static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_out *out, nanos now)
 {
     struct tcp_segment s = { .seq = e.seq, .ack = c->rcv_nxt, .flags = TCP_ACK };
     if (e.fin)
         s.flags |= TCP_FIN;
-    if (e.bytes > c->snd_mss || (e.bytes > 0 && e.is_last))     /* a receiver that collects segments need not wait for more */
+    if (pushes(c, &e))
         s.flags |= TCP_PSH;
     if (c->ecn_echo_due)
         s.flags |= TCP_ECE;

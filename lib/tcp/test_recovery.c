@@ -295,6 +295,24 @@ TEST(what_was_reported_before_opens_the_window_once)
     EQ(c->congestion.cwnd, before + mss);
     expect_all(n);
 }
+TEST(of_what_is_sent_again_in_pieces_the_last_is_pushed)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 2;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 5 * mss, una + 9 * mss };
+    s.opt.sack_block[1] = (struct tcp_sack_block){ una + 2 * mss, una + 3 * mss };
+    n->host[1].t->cfg.gso_max_bytes = TCP_GSO_BYTES_MAX;
+    n->num_sent = 0;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(n->log[1].seq, una + mss);
+    TRUE(!(n->log[1].flags & TCP_PSH));
+    EQ(n->log[3].seq, una + 4 * mss);
+    TRUE(n->log[3].flags & TCP_PSH);
+    expect_all(n);
+}
 /* The report of the first gap was lost: two blocks are news at a time, the newest first. */
 TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
 {
