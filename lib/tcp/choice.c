@@ -6,21 +6,11 @@
 
 /* ---- What is sent when */
 
-/* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. One with the text of a SYN that the
- * peer did not take is as full as the options of the SYN let it be. */
-static void note_small(struct tcp_conn *c)
-{
-    struct tcp_chosen *h = &c->chosen;
-    uint32_t seen = c->syn_text_refused ? seq_max(h->seen_nxt, c->iss + 1 + c->syn_text_bytes) : h->seen_nxt;
-    uint32_t new = seq_lt(seen, c->snd_nxt) ? c->snd_nxt - seen : 0;
-    if (new % c->snd_mss > 0 || seq_lt(h->small_end, c->snd_una))
-        h->small_end = new % c->snd_mss > 0 ? c->snd_nxt : c->snd_una;
-    h->seen_nxt = c->snd_nxt;
-}
+/* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. */
 static bool holds(const struct tcp_conn *c)
 {
     const struct tcp_chosen *h = &c->chosen;
-    bool nagle = h->choices.nagle && seq_lt(c->snd_una, h->small_end);
+    bool nagle = h->choices.nagle && tcp_conn_has_short(c);
     return (nagle || h->choices.cork || (h->has_more && h->waits_at == c->snd_una)) && !c->has_fin_to_send;
 }
 static uint32_t unsent_bytes(const struct tcp_conn *c)
@@ -73,8 +63,6 @@ static nanos idle_time(const struct tcp_conn *c)
 static void rests(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     set_budget(t, c);
-    c->chosen.small_end = c->snd_una;
-    c->chosen.seen_nxt = c->snd_nxt;
     if (c->chosen.choices.auto_buffers && c->chosen.round_at == 0)
         tcp_autosize_begin(t, c, now);
     if (c->chosen.choices.keepalive_idle_s > 0)
@@ -139,8 +127,6 @@ struct tcp_times tcp_times(const struct tcp_conn *c, nanos now)
 static void look(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool had_room = c->send.num_copied < c->send_budget_bytes;
-    if (tcp_conn_is_synchronized(c))
-        note_small(c);
     measure(c, now);
     set_budget(t, c);
     if (c->wants_room && !had_room && c->send.num_copied < c->send_budget_bytes) {
@@ -187,7 +173,6 @@ void tcp_choose(struct tcp *t, struct tcp_conn *c, const struct tcp_choices *cho
 {
     t->choosing = &choosing;
     c->chosen.choices = *choices;
-    c->chosen.seen_nxt = c->snd_nxt;
     if (!choices->auto_buffers) {
         c->receive_budget_bytes = t->cfg.receive_buffer_bytes;
         c->chosen.round_at = 0;

@@ -331,6 +331,37 @@ TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
     TRUE(c->recovery.rack.reordering > 0);
     expect_all(n);
 }
+TEST(rfc2018_5_a_report_of_less_than_a_segment_is_of_none)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    nanos probe_at = c->timer_at;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 5 * mss - 1, una + 5 * mss };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.board.sacked, 0);
+    EQ(c->timer_kind, TCP_TIMER_TAIL_PROBE);
+    EQ(c->timer_at, probe_at);                          /* what says nothing does not put it off */
+    expect_all(n);
+}
+TEST(and_of_a_short_one_where_such_a_one_is_in_flight)
+{
+    struct net *n = download(3 * 1448 + 10);
+    struct tcp_conn *c = n->host[1].app.conn;
+    n->is_cut = true;
+    net_settle(n);
+    uint32_t una = c->snd_una, max = c->snd_max;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ max - 10, max };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.board.sacked, 10);
+    n->is_cut = false;
+    (void)finish(n);
+    net_expect_clean(n);
+}
 /* RFC 5681 section 3.2, step 2. */
 TEST(what_limited_transmit_sent_does_not_count_for_the_threshold)
 {
