@@ -72,16 +72,11 @@ static struct extent window_probe(const struct tcp_conn *c)
     return e;
 }
 
-/* It filled the SYN, though it does not fill a segment. */
-static bool ends_text_of_syn(const struct tcp_conn *c, uint32_t end)
-{
-    return end == c->iss + 1 + c->syn_text_bytes;
-}
 /* A receiver that collects segments need not wait for more: behind a piece of several, unless more of what is lost follows it, at the end
  * of all, and where the text of a SYN ended. */
 static bool pushes(const struct tcp_conn *c, const struct extent *e)
 {
-    bool is_end = e->is_last || ends_text_of_syn(c, e->seq + e->bytes);
+    bool is_end = e->is_last || e->seq + e->bytes == c->iss + 1 + c->syn_text_bytes;
     return e->bytes > 0 && (is_end || (e->bytes > c->snd_mss && e->bytes >= c->recovery.board.lost));
 }
 /* Every segment acknowledges; so what was due is done. */
@@ -110,9 +105,6 @@ static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_
 static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos now)
 {
     uint32_t end = e.seq + e.bytes + e.fin;
-    bool is_short = (end - e.seq) % c->snd_mss > 0 && !ends_text_of_syn(c, end);
-    if (is_short && !(tcp_conn_has_short(c) && seq_lt(end, c->recovery.short_end)))
-        c->recovery.short_end = end;
     if (seq_lt(e.seq, c->snd_max)) {
         count_up(&t->stats.retransmitted);
         c->num_sent_again++;
@@ -125,7 +117,9 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
             c->num_quick_acks = 0;                          /* an answer: the next one will acknowledge, too */
         tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), c->rto.srtt_us / TCP_SENT_GROUPS);
     }
-    c->recovery.prr.out += e.bytes + e.fin;
+    if ((end - e.seq) % c->snd_mss > 0)
+        c->recovery.short_end = c->snd_max;
+    c->recovery.prr.out += end - e.seq;
     c->last_sent_at = now;
 }
 static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out,
