@@ -170,8 +170,8 @@ static void limit_mss(struct tcp *t, struct tcp_conn *c, uint16_t told)
     c->snd_mss = (uint16_t)mss;
     tcp_congestion_init(&c->congestion, t->congestion, mss, c->syn_was_lost);
 }
-/* As new text, since the peer says that it has not got it, but in one piece, as it was the first time; no short segment to Nagle's algorithm,
- * as it filled the SYN. */
+/* As new text, since the peer says that it has not got it, but in one piece, as it was the first time; to Nagle's algorithm it is no
+ * short segment, as it filled the SYN. */
 static bool text_again_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
     uint32_t left = c->iss + 1 + c->syn_text_bytes - c->snd_una;

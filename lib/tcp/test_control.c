@@ -174,7 +174,8 @@ TEST(cubic_gives_way_when_the_window_falls_again)
     EQ(g.cubic.w_max, 68000);
     EQ(g.ssthresh, 56000);
 }
-/* RFC 9438 section 4.8: the plateau is where congestion avoidance begins; section 4.3: half a segment in a round trip up to the old window. */
+/* RFC 9438 section 4.8: the plateau is where congestion avoidance begins; section 4.3: half a segment in a round trip up to the old
+ * window. */
 TEST(cubic_forgets_its_plateau_when_the_timer_goes_off)
 {
     struct tcp_congestion g;
