@@ -10,7 +10,8 @@ struct tcp_choices {
     bool nagle;                     /* what does not fill a segment waits while another one that did not is in flight (RFC 9293 section
                                      * 3.7.4, as Minshall improved it) */
     bool cork;                      /* it waits for more in any case, for a retransmission timeout at most; the end of all never waits */
-    bool auto_buffers;              /* buffers begin small, and grow with what is read and sent, as far as the stack has memory */
+    bool auto_buffers;              /* buffers begin small, and grow with what is read and sent, as far as the stack has memory; not the
+                                     * send queue where its budget is chosen */
     /* Of the handshake, hence chosen before it. mss_bytes: the most text of a segment, both ways, where the link takes more; at
      * least 88; 0: what the link takes. The options are those of RFC 7323 and RFC 2018. */
     bool no_timestamps, no_sack, no_window_scaling;

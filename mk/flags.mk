@@ -35,7 +35,7 @@ VARIANTS ?= product debug $(if $(CROSS),,sanitize)
 FOR_SPEED := -O2 -fshrink-wrap -ftree-pre -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -fno-tree-vectorize \
 	-fno-inline-small-functions -fno-inline-functions
 # of x86_64 these make images smaller, of aarch64 larger
-SMALLER_x86_64 := -fno-shrink-wrap -fno-tree-pre
+SMALLER_x86_64 := -fno-shrink-wrap -fno-tree-pre -fno-ipa-sra
 VARIANT_product := -Oz $(SMALLER_$(ARCH)) -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)
 VARIANT_debug := -Og -fstack-protector-strong $(TRAPS)
 VARIANT_sanitize := -O1 -fno-pie -fsanitize=address,undefined,bounds-strict -fno-sanitize-recover=all

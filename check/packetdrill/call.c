@@ -197,10 +197,7 @@ static bool is_cut(const struct socket *s)
 /* What fills a piece is sent at once. */
 static size_t write_some(struct socket *s, struct span bytes, bool has_more)
 {
-    struct span now = span_first(bytes, buffer_room(s));
-    size_t n = has_more || now.n < bytes.n ? tcp_write_more(world_tcp, s->conn, now, world_now) :
-                                             tcp_write(world_tcp, s->conn, now, world_now);
-    buffer_wrote(s, n);
+    size_t n = buffer_write(s, bytes, has_more);
     if (n < bytes.n)
         wire_output();
     return n;
@@ -261,6 +258,7 @@ int call_shutdown(struct socket *s, int how)
         s->has_shut_reading = true;
     if (how != SHUT_RD && !s->has_shut_writing) {
         s->has_shut_writing = true;
+        buffer_ends(s);
         tcp_shutdown(world_tcp, s->conn, world_now);
     }
     return 0;
@@ -276,10 +274,10 @@ int call_ioctl(struct socket *s, unsigned long request, int *value)
         *value = (int)info.unread_bytes;
         return 0;
     case SIOCOUTQ:
-        *value = (int)(info.queued_bytes);
+        *value = (int)buffer_queued(s);
         return 0;
     case SIOCOUTQNSD:
-        *value = (int)(info.queued_bytes - info.in_flight_bytes);
+        *value = (int)buffer_unsent(s);
         return 0;
     default:
         return fails(EINVAL);
@@ -297,6 +295,7 @@ int call_close(struct socket *s)
     } else if (s->conn) {
         if (s->has_linger && s->linger_s == 0)
             tcp_abort(world_tcp, s->conn, world_now);
+        buffer_ends(s);
         tcp_set_user(s->conn, NULL);
         tcp_release(world_tcp, s->conn, world_now);
     }

@@ -36,7 +36,8 @@ static int on_socket(void *user, int domain, int type, int protocol)
     struct socket *s = (type & 15) == SOCK_STREAM ? socket_new(&fd) : NULL;
     if (s) {
         s->domain = domain;
-        s->choices = (struct tcp_choices){ .nagle = true, .no_timestamps = setting("tcp_timestamps", 0, 1) == 0,
+        s->choices = (struct tcp_choices){ .nagle = true, .auto_buffers = true, .send_budget_bytes = UINT32_MAX,     /* buffer.c has it */
+                                           .no_timestamps = setting("tcp_timestamps", 0, 1) == 0,
                                            .no_sack = setting("tcp_sack", 0, 1) == 0,
                                            .no_window_scaling = setting("tcp_window_scaling", 0, 1) == 0 };
         s->is_nonblocking = type & SOCK_NONBLOCK;

@@ -112,7 +112,7 @@ static void describe(const struct socket *s, struct linux_tcp_info *out)
     out->tcpi_rwnd_limited = (uint64_t)WORLD_USECS(times.window_limited);
     out->tcpi_sndbuf_limited = (uint64_t)WORLD_USECS(times.budget_limited);
     out->tcpi_total_retrans = i.num_sent_again;
-    out->tcpi_notsent_bytes = u32_saturate(i.queued_bytes - i.in_flight_bytes);
+    out->tcpi_notsent_bytes = buffer_unsent(s);
 }
 
 /* ---- Options */

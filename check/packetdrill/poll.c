@@ -54,7 +54,7 @@ static int collect(struct socket *e, struct epoll_event *events, int max)
         if (!s)
             continue;
         uint32_t now = (uint32_t)(unsigned short)socket_events(s) & w->events, before = e->edges[i];
-        bool has_more = s->num_arrivals != e->arrivals[i] && now & EPOLLIN;
+        bool has_more = s->num_arrivals != e->arrivals[i];
         e->edges[i] = now;
         e->arrivals[i] = s->num_arrivals;
         if (!now || ((w->events & EPOLLET) && !(now & ~before) && !has_more))

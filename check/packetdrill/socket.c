@@ -51,6 +51,19 @@ static void accepted(struct socket *l, struct tcp_conn *c)
     l->waiting[l->num_waiting++] = c;
 }
 
+bool sockets_go_on(void)
+{
+    bool go_on = false;
+    for (size_t i = 0; i < NUM_SOCKETS; i++) {
+        bool has_more = buffer_goes_on(&sockets[i]);
+        if (!has_more && sockets[i].conn) {
+            buffer_grows(&sockets[i]);
+            buffer_tells(&sockets[i]);
+        }
+        go_on |= has_more;
+    }
+    return go_on;
+}
 void sockets_news(void)
 {
     unsigned news;

@@ -15,8 +15,13 @@
 struct buffer {
     uint32_t bytes;                 /* SO_SNDBUF, as getsockopt tells it; 0: not chosen */
     uint32_t unsent_mark;           /* TCP_NOTSENT_LOWAT; 0: not chosen */
+    uint32_t grown;                 /* so large it has become by itself */
     uint32_t last_piece;            /* bytes of it when it was written last; 0: the next write begins one */
-    bool lacked_room;               /* a write was not taken whole */
+    struct piece *waiting;          /* the pieces that the engine has not got yet, */
+    uint32_t num_waiting;           /* and their bytes */
+    uint32_t num_written, pushed_at;        /* bytes in all, and when PSH was set last */
+    bool lacked_room;               /* a write was not taken whole, */
+    bool is_awaited;                /* and since then there was no room worth the while */
 };
 
 /* SOCKET_DEFERRED: the first write will open the connection, with its bytes on the SYN. */
@@ -59,9 +64,13 @@ struct span socket_unread(const struct socket *s);  /* Linux gives what was rece
 short socket_events(const struct socket *s);    /* of poll(2), that there are now */
 
 /* ---- buffer.c */
-void buffer_wrote(struct socket *s, size_t num_bytes);
-size_t buffer_room(struct socket *s);           /* so much of a write goes into the last piece, or a new one; 0: none may begin */
-
+size_t buffer_write(struct socket *s, struct span bytes, bool has_more);        /* how much of it was taken; 0: there is no room */
+bool buffer_goes_on(struct socket *s);                  /* true: all that the engine had was sent, and it has more now */
+void buffer_ends(struct socket *s);                     /* nothing more is written: the engine gets all that waits, unless it has ended */
+uint32_t buffer_queued(const struct socket *s);         /* bytes that are not acknowledged, */
+uint32_t buffer_unsent(const struct socket *s);         /* and those of them that were not sent */
+void buffer_grows(struct socket *s);                    /* an acknowledgment has come, and what it lets go has gone */
+void buffer_tells(struct socket *s);                    /* room that was awaited is an arrival */
 void buffer_is_wanted(struct socket *s);                /* a write waits for it */
 bool buffer_is_writable(const struct socket *s);        /* as poll tells: with room worth the while */
 

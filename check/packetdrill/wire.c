@@ -23,7 +23,7 @@ static size_t num_taken, num_queued;
 
 /* ---- In */
 
-static void segment_input(const struct ip *source, const struct ip *destination, struct span segment, uint8_t traffic_class)
+static void one_segment(const struct ip *source, const struct ip *destination, struct span segment, uint8_t traffic_class)
 {
     struct packet *first = NULL, **next = &first;
     for (struct span left = segment; left.n > 0; left = span_skip(left, PACKET_DATA_BYTES)) {
@@ -36,6 +36,24 @@ static void segment_input(const struct ip *source, const struct ip *destination,
         return;
     tcp_input(world_tcp, &(struct tcp_arrival){ *source, *destination, first, (traffic_class & 3) == 3 }, world_now);
     packet_unref(first);
+}
+/* A script that says of how large segments its packets were put together (--mss) has them come as those. */
+static void segment_input(const struct ip *source, const struct ip *destination, struct span segment, uint8_t traffic_class)
+{
+    static uint8_t copy[1 << 16];
+    size_t mss = device_setting("mss", 0), head = segment.n > 12 ? (size_t)(span_at(segment, 12) >> 4) * 4 : segment.n;
+    if (mss == 0 || segment.n <= head + mss) {
+        one_segment(source, destination, segment, traffic_class);
+        return;
+    }
+    for (size_t at = 0; at < segment.n - head; at += mss) {
+        struct mspan piece = mspan_first(MSPAN(copy), span_copy(MSPAN(copy), span_first(segment, head)));
+        bool is_last = segment.n - head - at <= mss;
+        mspan_u32(piece, 4, span_u32(segment, 4) + (uint32_t)at);
+        mspan_u16(piece, 12, span_u16(segment, 12) & (is_last ? UINT16_MAX : (uint16_t)~(TCP_FIN | TCP_PSH)));
+        size_t n = head + span_copy(mspan_skip(MSPAN(copy), head), span_sub(segment, head + at, mss));
+        one_segment(source, destination, span_first(SPAN(copy), n), traffic_class);
+    }
 }
 static bool is_in_flight(const struct endpoint *local, const struct endpoint *remote, uint32_t sequence)
 {
@@ -146,8 +164,10 @@ void wire_output(void)
 {
     uint8_t header[TCP_HEADER_BYTES_MAX];
     struct tcp_out out = { .header_room = MSPAN(header) };
-    while (tcp_output(world_tcp, &out, world_now))
-        send(&out, device_setting_is("gso", "off"));
+    do {
+        while (tcp_output(world_tcp, &out, world_now))
+            send(&out, device_setting_is("gso", "off"));
+    } while (sockets_go_on());
 }
 bool wire_is_empty(void)
 {

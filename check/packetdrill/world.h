@@ -36,6 +36,7 @@ MUST_CHECK bool wire_take(struct mspan out, size_t *num_bytes, nanos *at);
 bool wire_is_empty(void);
 
 /* ---- socket.c */
+bool sockets_go_on(void);       /* of what was written, the engine has got more to send */
 void sockets_news(void);        /* of the engine's connections, for their sockets */
 
 #endif

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: ISC
 /* burst.c - how much goes to the device in one piece. A large piece saves work, but it reaches the wire at once: so it is what
  * the window sends in a millisecond, and never more than half of the window, whose acknowledgments then come in two parts
- * at least. Networks of less than a millisecond are limited by the latter alone. What would be left over as a single segment goes along. */
+ * at least. Networks of less than a millisecond are limited by the latter alone. What would be left over as a single segment goes along,
+ * unless the piece is larger already than that millisecond wants it. */
 #include "lib/tcp/engine.h"
 
 #define GAIN_PERCENT_GROWING 200u   /* the window doubles in a round trip: what is sent may, too */
@@ -19,7 +20,7 @@ uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uin
 {
     uint32_t mss = c->snd_mss, least = t->cfg.gso_min_segments * mss;
     uint32_t most = u32_max(u32_min(t->cfg.gso_max_bytes, c->congestion.cwnd / 2), mss);
-    uint32_t paced = u32_min(most, u32_max(per_millisecond(c), least));
+    uint32_t rate = per_millisecond(c), paced = u32_min(most, u32_max(rate, least));
     paced -= paced % mss;
-    return bytes <= paced || (bytes == paced + mss && bytes <= most) ? bytes : paced;
+    return bytes <= paced || (bytes == paced + mss && bytes <= most && rate > least) ? bytes : paced;
 }

@@ -7,18 +7,10 @@
 /* ---- What is sent when */
 
 /* Nagle's algorithm as Minshall improved it: only a segment that is not full makes the next one wait. */
-static void note_small(struct tcp_conn *c)
-{
-    struct tcp_chosen *h = &c->chosen;
-    uint32_t new = seq_lt(h->seen_nxt, c->snd_nxt) ? c->snd_nxt - h->seen_nxt : 0;
-    if (new % c->snd_mss > 0 || seq_lt(h->small_end, c->snd_una))
-        h->small_end = new % c->snd_mss > 0 ? c->snd_nxt : c->snd_una;
-    h->seen_nxt = c->snd_nxt;
-}
 static bool holds(const struct tcp_conn *c)
 {
     const struct tcp_chosen *h = &c->chosen;
-    bool nagle = h->choices.nagle && seq_lt(c->snd_una, h->small_end);
+    bool nagle = h->choices.nagle && tcp_conn_has_short(c);
     return (nagle || h->choices.cork || (h->has_more && h->waits_at == c->snd_una)) && !c->has_fin_to_send;
 }
 static uint32_t unsent_bytes(const struct tcp_conn *c)
@@ -31,7 +23,7 @@ static void set_budget(const struct tcp *t, struct tcp_conn *c)
 {
     const struct tcp_choices *h = &c->chosen.choices;
     uint32_t most = t->cfg.send_buffer_bytes, mark = h->unsent_mark_bytes, unsent = u32_min(unsent_bytes(c), mark);
-    most = h->auto_buffers ? tcp_autosize_send(t, c) : most;
+    most = h->auto_buffers && h->send_budget_bytes == 0 ? tcp_autosize_send(t, c) : most;
     c->send_budget_bytes = h->send_budget_bytes ? u32_min(h->send_budget_bytes, most) : most;
     if (mark > 0)
         c->send_budget_bytes = u32_min(c->send_budget_bytes, u32_saturate(c->send.num_copied + (mark - unsent)));
@@ -71,8 +63,6 @@ static nanos idle_time(const struct tcp_conn *c)
 static void rests(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     set_budget(t, c);
-    c->chosen.small_end = c->snd_una;
-    c->chosen.seen_nxt = c->snd_nxt;
     if (c->chosen.choices.auto_buffers && c->chosen.round_at == 0)
         tcp_autosize_begin(t, c, now);
     if (c->chosen.choices.keepalive_idle_s > 0)
@@ -137,8 +127,6 @@ struct tcp_times tcp_times(const struct tcp_conn *c, nanos now)
 static void look(struct tcp *t, struct tcp_conn *c, nanos now)
 {
     bool had_room = c->send.num_copied < c->send_budget_bytes;
-    if (tcp_conn_is_synchronized(c))
-        note_small(c);
     measure(c, now);
     set_budget(t, c);
     if (c->wants_room && !had_room && c->send.num_copied < c->send_budget_bytes) {
@@ -185,7 +173,6 @@ void tcp_choose(struct tcp *t, struct tcp_conn *c, const struct tcp_choices *cho
 {
     t->choosing = &choosing;
     c->chosen.choices = *choices;
-    c->chosen.seen_nxt = c->snd_nxt;
     if (!choices->auto_buffers) {
         c->receive_budget_bytes = t->cfg.receive_buffer_bytes;
         c->chosen.round_at = 0;

@@ -45,6 +45,7 @@ void tcp_congestion_timeout(struct tcp_congestion *g, uint32_t flight, bool firs
         tcp_congestion_reduce(g, flight);
     g->cwnd = g->mss;
     g->counted = 0;
+    g->cubic.w_max = g->cubic.epoch_ms = 0;     /* RFC 9438 section 4.8 */
 }
 void tcp_congestion_idle(struct tcp_congestion *g)
 {

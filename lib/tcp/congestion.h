@@ -29,6 +29,7 @@ struct tcp_hystart {
 };
 struct tcp_cubic {
     uint32_t w_max, k_ms;
+    uint32_t cwnd_prior;            /* before the last reduction */
     uint32_t epoch_ms;              /* when congestion avoidance began; 0: has not */
     uint32_t w_est, w_est_rest;     /* the window of Reno; what its last division left */
 };

@@ -255,7 +255,7 @@ void tcp_conn_established(struct tcp *t, struct tcp_conn *c, const struct tcp_ag
     if (c->syn_was_lost)
         c->rto.base_us = TCP_RTO_AFTER_SYN_LOSS / NS_PER_US;
     c->rto.backoff = 0;
-    c->recovery.point = c->ecn_point = c->iss;
+    c->recovery.point = c->recovery.short_end = c->ecn_point = c->iss;
     tcp_congestion_init(&c->congestion, t->congestion, c->snd_mss, c->syn_was_lost);
     tcp_conn_rests(t, c, now);
 }

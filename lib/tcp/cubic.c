@@ -35,20 +35,22 @@ static void begin_epoch(struct tcp_congestion *g, uint32_t now_ms)
     c->w_max = u32_max(c->w_max, g->cwnd);
     c->k_ms = cube_root((c->w_max - g->cwnd) * UINT64_C(2500000000) / g->mss);
 }
-/* Section 4.3; alpha is 3 * (1 - beta) / (1 + beta) = 9/17 until the window of the last loss is reached. */
+/* Section 4.3; alpha is 3 * (1 - beta) / (1 + beta) = 9/17 until cwnd_prior is reached. */
 static void grow_like_reno(struct tcp_congestion *g, uint32_t bytes)
 {
     struct tcp_cubic *c = &g->cubic;
     uint64_t n = (uint64_t)bytes * g->mss;
-    n = (c->w_est < c->w_max ? n * 9 / 17 : n) + c->w_est_rest;
+    n = (c->w_est < c->cwnd_prior ? n * 9 / 17 : n) + c->w_est_rest;
     c->w_est = u32_saturate(c->w_est + n / g->cwnd);
     c->w_est_rest = (uint32_t)(n % g->cwnd);
 }
 static void avoid_congestion(struct tcp_congestion *g, const struct tcp_delivery *d)
 {
     uint32_t now_ms = (uint32_t)(d->now / NS_PER_MS);
-    if (g->cubic.epoch_ms == 0)
+    if (g->cubic.epoch_ms == 0) {       /* by this acknowledgment congestion avoidance begins */
         begin_epoch(g, now_ms);
+        return;
+    }
     uint32_t t_ms = now_ms - g->cubic.epoch_ms, ahead_ms = u32_saturate(d->round_trip / NS_PER_MS);
     grow_like_reno(g, d->bytes);
     if (w_cubic(g, t_ms) < g->cubic.w_est) {
@@ -77,6 +79,7 @@ static uint32_t threshold(struct tcp_congestion *g, uint32_t flight)
     if (g->ssthresh == TCP_CWND_MAX)
         g->cubic = (struct tcp_cubic){ 0 };
     g->cubic.w_max = g->cwnd < g->cubic.w_max ? u32_saturate((uint64_t)g->cwnd * 17 / 20) : g->cwnd;
+    g->cubic.cwnd_prior = g->cwnd;
     g->cubic.epoch_ms = 0;
     return u32_saturate((uint64_t)g->cwnd * 7 / 10);
 }

@@ -91,7 +91,6 @@ struct tcp_chosen {                         /* choice.c; nobody else looks at it
     struct tcp_choices choices;
     uint32_t consumed;                      /* by the application, since round_at; autosize.c */
     uint32_t round_at;                      /* ticks; 0: no round has begun */
-    uint32_t small_end, seen_nxt;           /* behind the last segment that was not full; SND.NXT when it was looked at last */
     uint32_t waits_at;                      /* SND.UNA, while the last write's end waits for more */
     bool has_more;                          /* the last write said that more would come */
     uint8_t limit;
@@ -358,6 +357,11 @@ static inline uint32_t tcp_resent_at(const struct tcp_conn *c, nanos now)
     while (step < tcp_ticks(tcp_rto_srtt(&c->rto)) / (2 * TCP_SENT_GROUPS))
         step *= 2;
     return tcp_ticks(now) | (step - 1);
+}
+/* A segment is in flight that is shorter than SND.MSS. */
+static inline bool tcp_conn_has_short(const struct tcp_conn *c)
+{
+    return seq_within(c->recovery.short_end - 1, c->snd_una, c->snd_max - c->snd_una);
 }
 /* RFC 6675 section 4, "pipe": octets that are thought to be in the network. */
 static inline uint32_t tcp_conn_pipe(const struct tcp_conn *c)

@@ -170,12 +170,15 @@ static void limit_mss(struct tcp *t, struct tcp_conn *c, uint16_t told)
     c->snd_mss = (uint16_t)mss;
     tcp_congestion_init(&c->congestion, t->congestion, mss, c->syn_was_lost);
 }
-/* As new text, since the peer says that it has not got it, but in one piece, as it was the first time. */
+/* As new text, since the peer says that it has not got it, but in one piece, as it was the first time; to Nagle's algorithm it is no
+ * short segment, as it filled the SYN. */
 static bool text_again_output(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nanos now)
 {
     uint32_t left = c->iss + 1 + c->syn_text_bytes - c->snd_una;
     c->fast_opening = NULL;
-    return tcp_conn_emit_text(t, c, left, out, now);
+    bool is_sent = tcp_conn_emit_text(t, c, left, out, now);
+    c->recovery.short_end = c->snd_una;
+    return is_sent;
 }
 static const struct tcp_fast_opening text_again = { .input = tcp_established_input, .output = text_again_output, .timeout = syn_timeout,
                                                     .ended = syn_ended };

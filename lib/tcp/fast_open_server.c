@@ -157,6 +157,13 @@ static bool has_room(struct tcp_fast_open_port *p, nanos now)
         p->num_reset = 0;
     return p->num_pending + p->num_reset < p->as.num_pending_max;
 }
+/* The first window lies behind the text of the SYN, as far as there is memory for both. */
+static void open_window(const struct tcp *t, struct tcp_conn *c)
+{
+    uint32_t unread = u32_saturate(c->receive.num_bytes), most = t->cfg.receive_buffer_bytes;
+    c->receive_budget_bytes = u32_min(c->receive_budget_bytes + u32_min(unread, most), most);
+    c->rcv_adv = seq_max(c->rcv_adv, c->rcv_nxt + u32_min(c->receive_budget_bytes - u32_min(unread, most), UINT16_MAX));
+}
 static void open_at_once(struct tcp *t, struct tcp_incoming *in, const struct tcp_listener *l, uint32_t iss, uint8_t answer_cookie)
 {
     struct tcp_opening o = { .tuple = *in->tuple, .iss = iss, .irs = in->s.seq, .snd_wnd = in->s.window,
@@ -175,6 +182,7 @@ static void open_at_once(struct tcp *t, struct tcp_incoming *in, const struct tc
     in->s.flags &= (uint8_t)~TCP_SYN;
     tcp_conn_received_text(t, c, in);
     c->syn_text_bytes = (uint16_t)u32_min(c->rcv_nxt - c->irs - 1, UINT16_MAX);
+    open_window(t, c);
 }
 static uint8_t take_syn(struct tcp *t, struct tcp_incoming *in, const struct tcp_listener *l, uint32_t iss)
 {

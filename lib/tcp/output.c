@@ -72,13 +72,20 @@ static struct extent window_probe(const struct tcp_conn *c)
     return e;
 }
 
+/* A receiver that collects segments need not wait for more: behind a piece of several, unless more of what is lost follows it, at the end
+ * of all, and where the text of a SYN ended. */
+static bool pushes(const struct tcp_conn *c, const struct extent *e)
+{
+    bool is_end = e->is_last || e->seq + e->bytes == c->iss + 1 + c->syn_text_bytes;
+    return e->bytes > 0 && (is_end || (e->bytes > c->snd_mss && e->bytes >= c->recovery.board.lost));
+}
 /* Every segment acknowledges; so what was due is done. */
 static void emit(struct tcp *t, struct tcp_conn *c, struct extent e, struct tcp_out *out, nanos now)
 {
     struct tcp_segment s = { .seq = e.seq, .ack = c->rcv_nxt, .flags = TCP_ACK };
     if (e.fin)
         s.flags |= TCP_FIN;
-    if (e.bytes > c->snd_mss || (e.bytes > 0 && e.is_last))     /* a receiver that collects segments need not wait for more */
+    if (pushes(c, &e))
         s.flags |= TCP_PSH;
     if (c->ecn_echo_due)
         s.flags |= TCP_ECE;
@@ -110,7 +117,9 @@ static void note_sent(struct tcp *t, struct tcp_conn *c, struct extent e, nanos 
             c->num_quick_acks = 0;                          /* an answer: the next one will acknowledge, too */
         tcp_sent_log_note(&c->recovery.log, end, tcp_ticks(now), c->rto.srtt_us / TCP_SENT_GROUPS);
     }
-    c->recovery.prr.out += e.bytes + e.fin;
+    if ((end - e.seq) % c->snd_mss > 0)
+        c->recovery.short_end = c->snd_max;
+    c->recovery.prr.out += end - e.seq;
     c->last_sent_at = now;
 }
 static void emit_data(struct tcp *t, struct tcp_conn *c, struct tcp_place from, struct extent *e, struct tcp_out *out,

@@ -26,6 +26,7 @@ static void set_mss(struct tcp_conn *c, uint32_t mss)
 {
     c->snd_mss = c->mtu.seen_mss = (uint16_t)mss;
     c->congestion.mss = mss;
+    c->recovery.short_end = c->snd_max;
 }
 static bool is_limited(const struct tcp_conn *c, nanos now)
 {

@@ -26,19 +26,20 @@ static struct tcp_piece piece_at(const struct tcp_scoreboard *b, const struct tc
     return p;
 }
 
-/* Steps 2 and 3. The acknowledgment of a segment that was sent twice may be for the first: not believed where it comes
+/* Steps 2 and 3. RACK.rtt is that of the piece looked at last, though it be not the one sent last: one that was late says how late others
+ * may be. The acknowledgment of a segment that was sent twice may be for the first: not believed where it comes
  * sooner than any before. */
-static void piece_arrived(struct tcp_rack *r, const struct tcp_piece *p, uint32_t now)
+static void piece_arrived(struct tcp_rack *r, const struct tcp_sent_log *log, const struct tcp_piece *p, uint32_t now)
 {
     bool was_sent_again = p->kind == TCP_RANGE_RESENT;
     if (!was_sent_again && r->is_valid && seq_lt(p->end, r->fack))
         r->reordering = u32_max(r->reordering, r->fack - p->start);
     if (was_sent_again && (seq_lt(now, p->at) || now - p->at < r->min_rtt))
         return;
+    if (!was_sent_again)                    /* a group's first segment is older than it seems, unless all were sent at once */
+        r->rtt = u32_max(now - p->at, p->at == log->opened_at ? 0 : r->min_rtt);
     if (r->is_valid && !is_later(p->at, p->end, r->at, r->end))
         return;
-    if (!was_sent_again)
-        r->rtt = u32_max(now - p->at, r->min_rtt);      /* a group's first segment is older than it seems */
     r->at = p->at;
     r->end = p->end;
     r->is_valid = true;
@@ -49,7 +50,7 @@ void tcp_rack_arrived(struct tcp_rack *r, const struct tcp_scoreboard *b, const 
     while (seq_lt(left, right)) {
         struct tcp_piece p = piece_at(b, log, left, right);
         if (p.kind != TCP_RANGE_SACKED)
-            piece_arrived(r, &p, now);
+            piece_arrived(r, log, &p, now);
         left = p.end;
     }
 }

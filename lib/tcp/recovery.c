@@ -187,10 +187,13 @@ static bool has_duplicate(const struct tcp_segment *s)
     return seq_leq(first.right, s->ack) ||
            (o->num_sack_blocks > 1 && seq_leq(second.left, first.left) && seq_leq(first.right, second.right));
 }
+/* RFC 2018 section 5: of segments that are wholly within it. None is where it is shorter than one and no short one is in flight. */
 static void take_block(struct tcp_conn *c, struct tcp_sack_block b, uint32_t una, uint32_t now)
 {
     struct tcp_recovery *r = &c->recovery;
     if (!seq_lt(b.left, b.right) || seq_leq(b.right, una) || !seq_leq(b.right, c->snd_max) || seq_lt(b.left, c->snd_una))
+        return;
+    if (b.right - b.left < c->snd_mss && !tcp_conn_has_short(c))
         return;
     b.left = seq_max(b.left, una);
     tcp_rack_arrived(&r->rack, &r->board, &r->log, b.left, b.right, now);
@@ -284,7 +287,7 @@ void tcp_recovery_received(struct tcp *t, struct tcp_conn *c, const struct tcp_i
     tcp_undo_received(t, c, in, bytes, r->board.lost < lost);
     lost = r->board.lost;
     end_probe(c, in, flight, is_duplicate && in->s.opt.num_sack_blocks == 0);
-    if (bytes > 0 || c->timer_kind == TCP_TIMER_REORDER || c->timer_kind == TCP_TIMER_TAIL_PROBE)
+    if (bytes > 0 || c->timer_kind == TCP_TIMER_REORDER || (c->timer_kind == TCP_TIMER_TAIL_PROBE && !tcp_recovery_is_idle(r)))
         tcp_recovery_set_timer(t, c, in->now);
     if (c->agreed.sack) {
         detect(t, c, in->now);

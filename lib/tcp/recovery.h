@@ -38,6 +38,7 @@ struct tcp_recovery {
     struct tcp_undo undo;
     uint32_t point;                             /* RecoveryPoint: the last one; ends when it is acknowledged */
     uint32_t probe_end;                         /* TLP.end_seq */
+    uint32_t short_end;                         /* SND.MAX when a segment shorter than snd_mss was sent last */
     uint16_t num_duplicates;                    /* acknowledgments, of a peer that has no SACK */
     uint8_t mode;
     bool has_lost_more;                         /* by the last acknowledgment */

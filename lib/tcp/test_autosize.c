@@ -125,6 +125,18 @@ TEST(the_send_queue_holds_two_congestion_windows)
     EQ(n->host[0].app.received, BYTES);
     net_expect_clean(n);
 }
+TEST(a_send_budget_that_was_chosen_does_not_size_itself)
+{
+    struct net *n = start(false);
+    tcp_choose(n->host[1].t, server(n), &(struct tcp_choices){ .auto_buffers = true, .send_budget_bytes = LEAST }, n->now);
+    EQ(server(n)->receive_budget_bytes, LEAST);
+    n->host[1].app.to_send = BYTES;
+    app_run(&n->host[1], &n->host[1].app, n->now);
+    EQ(server(n)->send.num_bytes, LEAST);
+    net_run_for(n, 20 * (nanos)NS_PER_S);
+    EQ(n->host[0].app.received, BYTES);
+    net_expect_clean(n);
+}
 TEST(buffers_that_size_themselves_can_be_chosen_and_given_up_while_a_connection_is_open)
 {
     struct net *n = start(false);

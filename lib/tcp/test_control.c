@@ -174,6 +174,27 @@ TEST(cubic_gives_way_when_the_window_falls_again)
     EQ(g.cubic.w_max, 68000);
     EQ(g.ssthresh, 56000);
 }
+/* RFC 9438 section 4.8: the plateau is where congestion avoidance begins; section 4.3: half a segment in a round trip up to the old
+ * window. */
+TEST(cubic_forgets_its_plateau_when_the_timer_goes_off)
+{
+    struct tcp_congestion g;
+    nanos now = NS_PER_S, round_trip = 100 * NS_PER_MS;
+    tcp_congestion_init(&g, &tcp_cubic, 1000, false);
+    tcp_congestion_timeout(&g, 10000, true);
+    EQ(g.ssthresh, 7000);
+    g.cwnd = g.ssthresh;
+    for (int i = 0; i < 6; i++) {
+        run_round_trip(&g, &now, round_trip);
+        TRUE(g.cwnd > 7000 + 520u * (uint32_t)i && g.cwnd < 7000 + 540u * (uint32_t)(i + 1));
+    }
+    g.cwnd = g.ssthresh;
+    tcp_congestion_timeout(&g, 7000, false);
+    EQ(g.ssthresh, 7000);
+    g.cwnd = g.ssthresh;
+    run_round_trip(&g, &now, round_trip);
+    TRUE(g.cwnd < 7540);
+}
 static struct tcp_congestion slow_start(nanos (*round_trip)(int round), int num_rounds)
 {
     struct tcp_congestion g;

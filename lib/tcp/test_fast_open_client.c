@@ -360,6 +360,33 @@ TEST(rfc7413_4_2_2_text_and_fin_on_a_syn_ack_are_taken)
     EQ(n->host[0].app.conn->state, TCP_CLOSE_WAIT);
     tcp_abort(n->host[0].t, n->host[0].app.conn, n->now);
 }
+TEST(text_of_a_syn_that_is_sent_again_is_pushed_though_more_is_queued)
+{
+    struct net *n = start_alone(3000);
+    answer(n, TCP_SYN | TCP_ACK, 0, 20000, NULL, nothing);
+    EQ(n->log_payload[1], 960);
+    EQ(n->log[1].flags, TCP_ACK | TCP_PSH);
+    uint8_t bytes[NET_SEGMENT_BYTES_MAX];
+    struct tcp_segment s = { .source_port = PEER_PORT, .destination_port = n->log[0].source_port, .flags = TCP_ACK, .seq = 5001,
+                             .ack = n->log[0].seq + 1, .window = 20000, .opt.num_sack_blocks = 1 };
+    s.opt.sack_block[0] = (struct tcp_sack_block){ s.ack + 960, s.ack + 3000 };
+    net_give(n, 0, span_first(SPAN(bytes), tcp_segment_encode(&s, MSPAN(bytes))), false);
+    net_run_for(n, NS_PER_S);
+    EQ(n->last.seq, n->log[1].seq);
+    EQ(n->last.flags, TCP_ACK | TCP_PSH);
+    tcp_abort(n->host[0].t, n->host[0].app.conn, n->now);
+}
+TEST(to_nagle_text_that_filled_a_syn_is_no_small_segment)
+{
+    struct net *n = start_alone(960);
+    tcp_choose(n->host[0].t, n->host[0].app.conn, &(struct tcp_choices){ .nagle = true }, n->now);
+    answer(n, TCP_SYN | TCP_ACK, 0, 20000, NULL, nothing);
+    EQ(n->log_payload[1], 960);
+    EQ(tcp_write(n->host[0].t, n->host[0].app.conn, span_first(SPAN(net_pattern), 1040), n->now), 1040);
+    net_settle(n);
+    EQ(n->log_payload[2] + n->log_payload[3], 1040);
+    tcp_abort(n->host[0].t, n->host[0].app.conn, n->now);
+}
 TEST(a_refusal_is_one_however_much_of_the_text_it_acknowledges)
 {
     struct net *n = start_alone(10);

@@ -107,6 +107,18 @@ TEST(rfc7413_4_1_2_a_client_that_asks_gets_the_cookie_of_its_address_and_no_conn
     EQ(stats(n)->cookies_given, 1);
     net_expect_clean(n);
 }
+TEST(the_first_window_lies_behind_the_text_of_the_syn)
+{
+    struct net *n = start();
+    struct tcp_cookie c = right_cookie(n);
+    n->host[1].t->cfg.receive_buffer_bytes = 2 * 65536;
+    n->host[1].app.receive_max = 0;
+    syn(n, &c, 1000, NULL);
+    EQ(n->last.ack, CLIENT_ISS + 1001);
+    EQ(n->last.window, 65535);
+    EQ(net_server_conn(n)->rcv_adv, CLIENT_ISS + 1001 + 65535);
+    tcp_abort(n->host[1].t, net_server_conn(n), n->now);
+}
 TEST(rfc7413_4_1_2_text_with_the_right_cookie_is_taken_at_once_and_answered_before_the_handshake_ends)
 {
     struct net *n = start();

@@ -295,6 +295,24 @@ TEST(what_was_reported_before_opens_the_window_once)
     EQ(c->congestion.cwnd, before + mss);
     expect_all(n);
 }
+TEST(of_what_is_sent_again_in_pieces_the_last_is_pushed)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 2;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 5 * mss, una + 9 * mss };
+    s.opt.sack_block[1] = (struct tcp_sack_block){ una + 2 * mss, una + 3 * mss };
+    n->host[1].t->cfg.gso_max_bytes = TCP_GSO_BYTES_MAX;
+    n->num_sent = 0;
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(n->log[1].seq, una + mss);
+    TRUE(!(n->log[1].flags & TCP_PSH));
+    EQ(n->log[3].seq, una + 4 * mss);
+    TRUE(n->log[3].flags & TCP_PSH);
+    expect_all(n);
+}
 /* The report of the first gap was lost: two blocks are news at a time, the newest first. */
 TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
 {
@@ -312,6 +330,37 @@ TEST(rfc_8985_6_2_blocks_in_any_order_are_no_reordering)
     net_inject(n, 1, &s, (struct span){ 0 });
     TRUE(c->recovery.rack.reordering > 0);
     expect_all(n);
+}
+TEST(rfc2018_5_a_report_of_less_than_a_segment_is_of_none)
+{
+    struct net *n = in_flight(false);
+    struct tcp_conn *c = n->host[1].app.conn;
+    uint32_t una = c->snd_una, mss = c->snd_mss;
+    nanos probe_at = c->timer_at;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ una + 5 * mss - 1, una + 5 * mss };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.board.sacked, 0);
+    EQ(c->timer_kind, TCP_TIMER_TAIL_PROBE);
+    EQ(c->timer_at, probe_at);                          /* what says nothing does not put it off */
+    expect_all(n);
+}
+TEST(and_of_a_short_one_where_such_a_one_is_in_flight)
+{
+    struct net *n = download(3 * 1448 + 10);
+    struct tcp_conn *c = n->host[1].app.conn;
+    n->is_cut = true;
+    net_settle(n);
+    uint32_t una = c->snd_una, max = c->snd_max;
+    struct tcp_segment s = acknowledgment(n, una);
+    s.opt.num_sack_blocks = 1;
+    s.opt.sack_block[0] = (struct tcp_sack_block){ max - 10, max };
+    net_inject(n, 1, &s, (struct span){ 0 });
+    EQ(c->recovery.board.sacked, 10);
+    n->is_cut = false;
+    (void)finish(n);
+    net_expect_clean(n);
 }
 /* RFC 5681 section 3.2, step 2. */
 TEST(what_limited_transmit_sent_does_not_count_for_the_threshold)

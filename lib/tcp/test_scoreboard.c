@@ -158,6 +158,31 @@ TEST(a_segment_that_arrives_behind_later_ones_shows_reordering_unless_it_was_sen
         EQ(r.reordering > 0, !again);
     }
 }
+TEST(a_segment_that_arrives_late_shows_how_late_others_may_be)
+{
+    struct tcp_sent_log log = ten_segments();
+    struct tcp_scoreboard b = board(NUM_RANGES);
+    struct tcp_rack r = { .min_rtt = 400 };
+    tcp_rack_arrived(&r, &b, &log, 200, 300, 1420);
+    EQ(r.rtt, 400);
+    tcp_scoreboard_mark(&b, 0, 200, 300, TCP_RANGE_SACKED, 0);
+    tcp_rack_arrived(&r, &b, &log, 0, 100, 1900);
+    EQ(r.rtt, 900);
+    EQ(r.end, 300);                                     /* which is sent last of those that arrived, still */
+    EQ(tcp_rack_detect(&r, &b, &log, 100, 300, 100, 1900), 110);
+}
+TEST(what_was_sent_at_once_may_be_quicker_than_any_before)
+{
+    struct tcp_sent_log log = { 0 };
+    struct tcp_scoreboard b = board(NUM_RANGES);
+    struct tcp_rack r = { .min_rtt = 400 };
+    tcp_sent_log_note(&log, 300, 1000, 50);
+    tcp_rack_arrived(&r, &b, &log, 200, 300, 1100);
+    EQ(r.rtt, 100);
+    tcp_sent_log_note(&log, 400, 1010, 50);             /* one of them was sent earlier than it seems */
+    tcp_rack_arrived(&r, &b, &log, 300, 400, 1110);
+    EQ(r.rtt, 400);
+}
 TEST(a_lost_retransmission_is_found_by_what_was_sent_behind_it)
 {
     struct tcp_sent_log log = ten_segments();
