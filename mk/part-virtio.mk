@@ -14,7 +14,7 @@ test: $(VIRTIO_HOST)
 # What a device tree and a device may say, fuzzed with the other properties.
 VIRTIO_FUZZERS := $(addprefix $(FUZZ)/platform/virtio/,prop_tree prop_virtqueue)
 FUZZERS += $(VIRTIO_FUZZERS)
-fuzz fuzzers: $(VIRTIO_FUZZERS)
+fuzz fuzzers mutants: $(VIRTIO_FUZZERS)
 FUZZED_prop_tree := platform/virtio/devicetree/tree
 FUZZED_prop_virtqueue := platform/virtio/virtqueue
 .SECONDEXPANSION:

@@ -78,25 +78,27 @@ static unsigned open_next(void)
     EQ(hvt_stream_open(handle_of(num_open), (int)num_open, &why), OK);
     return num_open++;
 }
-static uint8_t got[8][4];
+#define PARTS 8u
+#define PART_BYTES 4u
+static uint8_t got[PARTS * PART_BYTES];
 static size_t num_got;
 static enum host_net take(unsigned at)
 {
-    struct iovec parts[8];
-    memset(got, 0, sizeof got);
+    struct iovec parts[PARTS];
+    mspan_zero(MSPAN(got));
     num_got = 99;
-    for (unsigned i = 0; i < 8; i++)
-        parts[i] = (struct iovec){ got[i], sizeof got[i] };
-    return hvt_stream_read(handle_of(at), (iovecs){ parts, 8 }, &num_got);
+    for (unsigned i = 0; i < PARTS; i++)
+        parts[i] = (struct iovec){ mspan_skip(MSPAN(got), (size_t)i * PART_BYTES).p, PART_BYTES };
+    return hvt_stream_read(handle_of(at), (iovecs){ parts, PARTS }, &num_got);
 }
 #define TAKES(at, text)                                                                             \
     do {                                                                                            \
         EQ(take(at), HOST_NET_OK);                                                                  \
-        SPAN_EQ(span_first((struct span){ got[0], sizeof got }, num_got), text);                    \
+        SPAN_EQ(span_first(SPAN(got), num_got), text);                                              \
     } while (0)
 static enum host_net give(unsigned at, struct span a, struct span b)
 {
-    const struct iovec parts[2] = { { (void *)(uintptr_t)a.p, a.n }, { (void *)(uintptr_t)b.p, b.n } };
+    const struct iovec parts[2] = { { (void *)a.p, a.n }, { (void *)b.p, b.n } };
     return hvt_stream_write(handle_of(at), (iovecs){ parts, 2 });
 }
 
@@ -104,9 +106,9 @@ TEST(frames_come_whole_wherever_reads_cut_the_stream)
 {
     unsigned at = open_next();
     struct socket *s = &sockets[at];
-    static const char wire[] = "\0\0\0\3abc\0\0\0\0\0\0\0\12hello, you\0\0\0\1z";
-    for (s->in_step = 0; s->in_step < sizeof wire; s->in_step++) {
-        s->in = (struct span){ (const uint8_t *)wire, sizeof wire - 1 };
+    static const struct span wire = TEXT_INIT("\0\0\0\3abc\0\0\0\0\0\0\0\12hello, you\0\0\0\1z");
+    for (s->in_step = 0; s->in_step <= wire.n; s->in_step++) {
+        s->in = wire;
         s->in_error = s->in_step & 1 ? EINTR : 0;
         TAKES(at, "abc");
         TAKES(at, "");
