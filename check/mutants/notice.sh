@@ -1,9 +1,10 @@
 # SPDX-License-Identifier: ISC
 # notice.sh - whether the tests, or the properties, of a component notice a mutant. Sourced; $dir is the caller's own folder.
 # Flags and what programs are made of come from make: MUTANT_CC, MUTANT_LINK, MUTANT_FUZZ_CC, MUTANT_FUZZ_LINK, MUTANT_PARTS.
-# Status 0: noticed, 1: not, 2: does not compile. Time is the processor's, so that a busy machine changes no verdict.
+# Status 0: noticed, 1: not, 2: does not compile. Time is the processor's, of which a busy machine takes up to twice as much: the slowest
+# test needs two seconds of an idle one.
 work=${MUTANT_WORK:-build/mutants}
-test_seconds=5 property_seconds=30 wall_seconds=900
+test_seconds=10 property_seconds=30 wall_seconds=900
 
 test_object() { # TEST.c
     echo "$work/$(echo "${1%.c}" | tr / _).o"

@@ -106,7 +106,7 @@ uint64_t devicetree_take(struct span *cells, unsigned num)
 {
     struct cur c = cur_of(*cells);
     uint64_t v = 0;
-    for (unsigned i = 0; i < num; i++)
+    for (unsigned i = 0; i < num && c.err == WIRE_OK; i++)
         v = v << 32 | cur_u32(&c);
     *cells = c.left;
     return c.err == WIRE_OK ? v : 0;

@@ -215,6 +215,7 @@ TEST(nothing_is_taken_of_too_few_cells)
     EQ(devicetree_take(&cells, 1), 1);
     EQ(devicetree_take(&cells, 1), 0);
     EQ(devicetree_take(&cells, 1), 0);
+    EQ(devicetree_take(&cells, UINT32_MAX), 0);     /* at once */
 }
 TEST(a_node_may_end_with_tokens_that_mean_nothing)
 {

@@ -5,6 +5,8 @@
 #include "platform/virtio/devicetree/tree.h"
 #include <setjmp.h>
 
+#define TREE_BYTES 1200u               /* enough for more lines of PCI than there is room for */
+
 struct boot_info boot_info;
 static jmp_buf stopped;
 
@@ -36,11 +38,17 @@ static struct span with_header(struct span in, struct mspan out)
     return wr_done(&w);
 }
 
-PROPERTY(prop_tree, 512)
+static bool is_region(struct region r)
 {
-    static uint8_t blob[DEVICETREE_HEADER_BYTES + 512];
+    return r.begin <= r.end;
+}
+PROPERTY(prop_tree, TREE_BYTES)
+{
+    static uint8_t blob[DEVICETREE_HEADER_BYTES + TREE_BYTES];
     if (setjmp(stopped) == 0)
         tree_parse(with_header(in, MSPAN(blob)));
     CHECK(tree.num_mmio <= MMIO_MAX && tree.pci.num_lines <= PCI_LINES_MAX && tree.seed_bytes <= sizeof tree.seed);
+    CHECK(is_region(tree.uart) && is_region(tree.rtc) && is_region(tree.interrupt_controller[0]) && is_region(tree.pci.config) &&
+          is_region(tree.pci.memory) && is_region(tree.pci.ports));
     CHECK(boot_info.command_line_bytes <= sizeof boot_info.command_line);
 }
