@@ -151,7 +151,8 @@ void tcp_recovery_timeout(struct tcp *t, struct tcp_conn *c)
     tcp_congestion_timeout(&c->congestion, c->snd_max - c->snd_una, r->mode != TCP_TIMEOUT_RECOVERY);
     borrow_ranges(t, c, TCP_FEW_RANGES);
     bool is_full = r->board.num + 2 > r->board.range.n;     /* then what was SACKed may look as if it were news */
-    r->undo.frto = r->undo.is_possible && !is_full ? TCP_FRTO_SENT_AGAIN : TCP_FRTO_NONE;
+    bool is_behind = r->mode == TCP_TIMEOUT_RECOVERY && r->undo.left != c->snd_una;     /* RFC 5682 section 2.1: losses are sent again */
+    r->undo.frto = r->undo.is_possible && !is_full && !is_behind ? TCP_FRTO_SENT_AGAIN : TCP_FRTO_NONE;
     tcp_scoreboard_lose(&r->board, c->snd_una, c->snd_max);
     r->mode = TCP_TIMEOUT_RECOVERY;
     c->cwr_due = c->agreed.ecn;

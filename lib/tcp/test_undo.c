@@ -147,6 +147,28 @@ TEST(rfc_5682_a_timeout_for_losses_stays)
         net_expect_clean(n);
     }
 }
+/* Section 2.1, step 1: what the first retransmission brought shows that there was a loss, so the next timeout sends again what else was lost,
+ * though there is new data; or each segment would take a timeout. */
+TEST(rfc_5682_a_timeout_after_an_acknowledgment_is_for_losses)
+{
+    struct net *n = connected(no_options);
+    (void)server_sends(n, 4 * MSS);
+    finish(n);
+    n->loss_percent = 100;
+    struct tcp_conn *c = server_sends(n, 40 * MSS);
+    for (int i = 1; i <= 2; i++) {
+        net_run_for(n, 20 * (nanos)NS_PER_S);
+        EQ(c->recovery.mode, TCP_TIMEOUT_RECOVERY);
+        struct tcp_segment s = net_forged(n, TCP_ACK);
+        s.ack = c->snd_una + MSS;
+        s.window = UINT16_MAX;
+        uint32_t before = c->num_sent_again;
+        net_inject(n, 1, &s, (struct span){ 0 });
+        net_settle(n);
+        EQ(c->recovery.undo.frto, i == 1 ? TCP_FRTO_SENDS_NEW : TCP_FRTO_NONE);
+        EQ(c->num_sent_again - before, i == 1 ? 0 : 2);
+    }
+}
 /* Of text: where an acknowledgment is lost, what is sent again for it was not. And with SACK: without it duplicates of what a timeout
  * sends again look like losses. */
 TEST(no_loss_is_ever_undone)
