@@ -75,7 +75,7 @@ static struct hypercall_result poll_call(const struct hypercall_guest *g, void *
     return hypercall_done;
 }
 
-static struct hypercall_result block_write(const struct hypercall_guest *g, void *arguments)
+struct hypercall_result hypercall_block_write(const struct hypercall_guest *g, void *arguments)
 {
     struct solo5_hvt_block *a = arguments;
     struct span from;
@@ -88,7 +88,7 @@ static struct hypercall_result block_write(const struct hypercall_guest *g, void
     return hypercall_done;
 }
 
-static struct hypercall_result block_read(const struct hypercall_guest *g, void *arguments)
+struct hypercall_result hypercall_block_read(const struct hypercall_guest *g, void *arguments)
 {
     struct solo5_hvt_block *a = arguments;
     struct mspan into;
@@ -169,8 +169,8 @@ static const struct call calls[] = {
     [SOLO5_HVT_WALLTIME] = { sizeof(struct solo5_hvt_walltime), walltime, false },
     [SOLO5_HVT_PUTS] = { sizeof(struct solo5_hvt_puts), puts_call, false },
     [SOLO5_HVT_POLL] = { sizeof(struct solo5_hvt_poll), poll_call, false },
-    [SOLO5_HVT_BLOCK_WRITE] = { sizeof(struct solo5_hvt_block), block_write, false },
-    [SOLO5_HVT_BLOCK_READ] = { sizeof(struct solo5_hvt_block), block_read, false },
+    [SOLO5_HVT_BLOCK_WRITE] = { sizeof(struct solo5_hvt_block), hypercall_block_write, false },
+    [SOLO5_HVT_BLOCK_READ] = { sizeof(struct solo5_hvt_block), hypercall_block_read, false },
     [SOLO5_HVT_NET_WRITE] = { sizeof(struct solo5_hvt_net), net_write, false },
     [SOLO5_HVT_NET_READ] = { sizeof(struct solo5_hvt_net), net_read, false },
     [SOLO5_HVT_HALT] = { sizeof(struct solo5_hvt_halt), halt, false },

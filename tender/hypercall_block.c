@@ -14,38 +14,36 @@ static bool can(const struct hypercall_guest *g, uint64_t handle, enum extension
     return guest_device(g, handle, SOLO5_DEVICE_BLOCK) && (g->devices->extension[handle].block_features & feature) != 0;
 }
 
-/* One request. NULL, or what the guest did. */
-static const char *carry_out(const struct hypercall_guest *g, struct hvt_request *r)
+/* As a call of its own would do it. */
+static struct hypercall_result transfer(const struct hypercall_guest *g, struct hvt_request *r,
+                                        struct hypercall_result (*call)(const struct hypercall_guest *g, void *arguments))
 {
-    struct mspan into;
-    struct span from;
-    bool has_sectors = guest_sectors(g, r->handle, r->offset, r->num_bytes);
+    struct solo5_hvt_block a = { .handle = r->handle, .offset = r->offset, .data = r->data, .num_bytes = r->num_bytes };
+    struct hypercall_result result = call(g, &a);
+    r->ret = a.ret;
+    return result;
+}
+
+static struct hypercall_result carry_out(const struct hypercall_guest *g, struct hvt_request *r)
+{
     r->ret = SOLO5_EINVAL;
     switch (r->op) {
     case HVT_BLOCK_OP_READ:
-        if (has_sectors && !guest_writable(g, r->data, r->num_bytes, &into))
-            return "read sectors to where it may not write";
-        if (has_sectors)
-            r->ret = result_of(g->host->block_read(r->handle, r->offset, into));
-        break;
+        return transfer(g, r, hypercall_block_read);
     case HVT_BLOCK_OP_WRITE:
-        if (has_sectors && !guest_readable(g, r->data, r->num_bytes, &from))
-            return "wrote sectors from outside memory";
-        if (has_sectors)
-            r->ret = result_of(g->host->block_write(r->handle, r->offset, from));
-        break;
+        return transfer(g, r, hypercall_block_write);
     case HVT_BLOCK_OP_FLUSH:
         if (can(g, r->handle, EXTENSION_BLOCK_FLUSH))
             r->ret = result_of(g->host->block_flush(r->handle));
         break;
     case HVT_BLOCK_OP_DISCARD:
-        if (has_sectors && can(g, r->handle, EXTENSION_BLOCK_DISCARD))
+        if (guest_sectors(g, r->handle, r->offset, r->num_bytes) && can(g, r->handle, EXTENSION_BLOCK_DISCARD))
             r->ret = result_of(g->host->block_discard(r->handle, r->offset, r->num_bytes));
         break;
     default:
         break;
     }
-    return NULL;
+    return hypercall_done;
 }
 
 struct hypercall_result hypercall_block_requests(const struct hypercall_guest *g, void *arguments)
@@ -58,9 +56,9 @@ struct hypercall_result hypercall_block_requests(const struct hypercall_guest *g
         return guest_fault("made a list of requests that is too long or lies where it may not write");
     (void)span_copy(MSPAN_OF(request), span_of(list));
     for (uint32_t i = 0; i < call->num_requests; i++) {
-        const char *fault = carry_out(g, &request[i]);
-        if (fault)
-            return guest_fault(fault);
+        struct hypercall_result result = carry_out(g, &request[i]);
+        if (result.what != HYPERCALL_DONE)
+            return result;
     }
     (void)span_copy(list, SPAN_OF(request));
     return hypercall_done;

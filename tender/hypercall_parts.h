@@ -15,6 +15,8 @@ MUST_CHECK bool guest_device(const struct hypercall_guest *g, uint64_t handle, e
 MUST_CHECK bool guest_sectors(const struct hypercall_guest *g, uint64_t handle, uint64_t offset, uint64_t num_bytes);
 
 struct hypercall_result hypercall_net_exchange(const struct hypercall_guest *g, void *arguments);
+struct hypercall_result hypercall_block_read(const struct hypercall_guest *g, void *arguments);
+struct hypercall_result hypercall_block_write(const struct hypercall_guest *g, void *arguments);
 struct hypercall_result hypercall_block_requests(const struct hypercall_guest *g, void *arguments);
 
 #endif

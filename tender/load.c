@@ -79,8 +79,7 @@ static err protect_segment(const struct image *image, const Elf64_Phdr *p, const
 {
     struct range range;
     int rights = rights_of(p, memory);
-    if (!segment_range(p, &range))
-        return refuse(why, E_INVALID, "%s: a segment is misplaced: build it again", image->path);
+    REQUIRE(segment_range(p, &range));      /* it was loaded */
     struct mspan pages = guest_bytes(memory, range.start, range.end - range.start);
     if (rights != memory->rights && mprotect(pages.p, pages.n, rights) != 0)
         return refuse(why, E_NOMEM, "%s: no memory for its segments: free some or raise vm.max_map_count", image->path);

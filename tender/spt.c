@@ -9,6 +9,7 @@
 #include "tender/vdso.h"
 #include "tender/watch.h"
 #include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <sys/auxv.h>
 #include <sys/epoll.h>
@@ -18,6 +19,8 @@
 #include <unistd.h>
 
 const char tender_name[] = "morgana-spt";
+
+_Static_assert(SPT_DISCARD_MODE == (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE), "the filter allows what the image asks for");
 
 static struct filter_fds fds;
 static int signals = -1;        /* with the extension: where the wish for an end arrives */

@@ -13,7 +13,8 @@
 #   noise       the other end sends frames, and then some of every length: empty, too short, too long
 # Each fault waits for what the service says in health. Ends it by SIGTERM and prints "status N", and for networks "idle" where it
 # did not spin.
-import array, os, resource, signal, socket, subprocess, sys, time
+import os, resource, signal, socket, subprocess, sys, time
+from guest import Guest
 
 fault, command = sys.argv[1], sys.argv[2:]
 BYTES = 4 * 1024 * 1024
@@ -38,25 +39,10 @@ def limit():
     if fault == "limit":
         resource.setrlimit(resource.RLIMIT_FSIZE, (BYTES // 2, BYTES // 2))
 
-guest = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, pass_fds=keep, preexec_fn=limit)
+guest = Guest(command, 10, stderr=subprocess.STDOUT, pass_fds=keep, preexec_fn=limit)
+wait_for, forget = guest.wait_for, guest.forget
 if net and fault == "gone":
     net.close()
-os.set_blocking(guest.stdout.fileno(), False)
-said = b""
-
-def wait_for(words, seconds=10):
-    global said
-    until = time.time() + seconds
-    while words not in said and time.time() < until and guest.poll() is None:
-        said += guest.stdout.read() or b""
-        time.sleep(0.005)
-    said += guest.stdout.read() or b""
-    return words in said
-
-def forget():
-    global said
-    sys.stdout.write(said.decode(errors="replace"))
-    said = b""
 
 def ticks():        # of the service and its children
     total, todo = 0, [guest.pid]
@@ -139,6 +125,5 @@ except subprocess.TimeoutExpired:
     guest.wait()
     print("it does not end")
 wait_for(b"no such words", 0)
-said += guest.stdout.read() or b""
 forget()
 print("status %d" % guest.returncode)

@@ -10,7 +10,8 @@
 #   broken      the device finds a queue that cannot be: it wants to be reset, and completes nothing any more
 #   lies        the device says that it has completed what it does not have
 # Each waits for what the service says in health. Ends it by the power button and prints "status N", as QEMU has it.
-import atexit, json, os, socket, subprocess, sys, tempfile, time
+import atexit, json, socket, subprocess, sys, tempfile, time
+from guest import Guest
 
 fault, command = sys.argv[1], sys.argv[2:]
 folder = tempfile.TemporaryDirectory()
@@ -20,26 +21,10 @@ other.setblocking(False)
 command = [word.replace("FD", str(net.fileno())) for word in command]
 for option in "qmp", "gdb":
     command += ["-" + option, "unix:%s/%s,server=on,wait=off" % (folder.name, option)]
-guest = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, pass_fds=[net.fileno()])
+guest = Guest(command, 20, stdin=subprocess.DEVNULL, stderr=subprocess.DEVNULL, pass_fds=[net.fileno()])
+wait_for, forget = guest.wait_for, guest.forget
 atexit.register(guest.kill)         # whatever happens here
 net.close()
-os.set_blocking(guest.stdout.fileno(), False)
-said = b""
-
-def wait_for(words, seconds=20):
-    """Prints nothing more than once: what was said before words is forgotten with them."""
-    global said
-    until = time.time() + seconds
-    while words not in said and time.time() < until and guest.poll() is None:
-        said += guest.stdout.read() or b""
-        time.sleep(0.005)
-    said += guest.stdout.read() or b""
-    return words in said
-
-def forget():
-    global said
-    sys.stdout.write(said.decode(errors="replace").replace("\r", ""))
-    said = b""
 
 def talk(name):
     s = socket.socket(socket.AF_UNIX)

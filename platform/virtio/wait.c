@@ -63,10 +63,11 @@ static nanos sleep_until(nanos deadline)
 }
 
 /* A device that fails interrupts us, too. Another's work may hide that, and legacy ones do not say it. */
-static void check_devices(bool is_woken_for_nothing)
+static void check_devices(bool is_idle, nanos deadline)
 {
     static nanos due;
     nanos now = platform_clock_monotonic();
+    bool is_woken_for_nothing = is_idle && now < deadline;
     if (!is_woken_for_nothing && now < due)
         return;
     due = nanos_add(now, CHECK_NS);
@@ -84,7 +85,7 @@ uint64_t platform_wait(nanos deadline)
         if (clock_wants_refining())
             clock_refine();
         ready = look(false);
-        check_devices(ready == 0 && platform_clock_monotonic() < deadline);
+        check_devices(ready == 0, deadline);
     }
     return ready | stop_bit(true);
 }
