@@ -147,8 +147,8 @@ TEST(rfc_5682_a_timeout_for_losses_stays)
         net_expect_clean(n);
     }
 }
-/* Section 2.1, step 1: what the first retransmission brought shows that there was a loss, so the next timeout sends again what else was lost,
- * though there is new data; or each segment would take a timeout. */
+/* Section 2.1, step 1: what the first retransmission brought shows that there was a loss, so the next timeout sends again what else was
+ * lost, though there is new data; or each segment would take a timeout. */
 TEST(rfc_5682_a_timeout_after_an_acknowledgment_is_for_losses)
 {
     struct net *n = connected(no_options);
