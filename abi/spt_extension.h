@@ -3,7 +3,7 @@
  * abi/extension.h, type SPT_NOTE_TYPE. Without it an image keeps to Solo5's nine system calls; since one with it
  * needs less, it is allowed less:
  *
- *     writev      to the console and network devices; readv from network devices
+ *     write       to the console and network devices; read from network devices
  *     epoll_pwait on boot.epoll_fd, without a signal mask
  *     clock_gettime of CLOCK_MONOTONIC and CLOCK_REALTIME: the vDSO's own fallback
  *     exit_group
@@ -18,7 +18,7 @@
 #define ABI_SPT_EXTENSION_H
 #include "abi/extension.h"
 
-#define SPT_EXTENSION_VERSION 1u
+#define SPT_EXTENSION_VERSION 2u
 
 enum spt_feature {
     SPT_FSGSBASE = 1,           /* wrfsbase works */

@@ -303,7 +303,7 @@ static void allow_wait(struct filter *f, int epoll)
 void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase)
 {
     begin_filter(f);
-    allow_frames(f, d, SYS_readv, SYS_writev);
+    allow_frames(f, d, SYS_read, SYS_write);
     allow_wait(f, fds->epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK)) {
         allow_blocks(f, d, NO_CORE);

@@ -21,7 +21,7 @@ __asm__(".section .interp,\"a\",@progbits\n .asciz \"/nonexistent/solo5/\"\n"
         ".endif\n"
         ".section .note.morgana.spt,\"a\",@note\n .balign 8\n"
         ".if " EXTENSION "\n"
-        ".long 8, 20, 0x58545053\n .asciz \"Morgana\"\n .long 0\n .long 1, 1112\n .quad extension\n"
+        ".long 8, 20, 0x58545053\n .asciz \"Morgana\"\n .long 0\n .long 2, 1112\n .quad extension\n"
         ".endif\n"
         ".text\n .globl _start\n" START);
 
@@ -45,9 +45,6 @@ static int is_extended;
 
 static long transfer(int is_write, int fd, void *bytes, u64 n)
 {
-    struct { void *p; u64 n; } part = { bytes, n };
-    if (is_extended)
-        return call(is_write ? CALL_WRITEV : CALL_READV, fd, (long)&part, 1, 0, 0);
     return call(is_write ? CALL_WRITE : CALL_READ, fd, (long)bytes, (long)n, 0, 0);
 }
 static void print(const char *text)
@@ -196,8 +193,8 @@ static void forbidden(const char *what)
         transfer(0, (int)disk, bytes, 512);
     else if (says(what, "sigmask") && is_extended)
         call(CALL_EPOLL_PWAIT, epoll, (long)bytes, 1, 0, (long)bytes);
-    else if (says(what, "write") && is_extended)
-        call(CALL_WRITE, 1, (long)"x", 1, 0, 0);
+    else if (says(what, "vector"))
+        call(CALL_WRITEV, 1, (long)(void *[]){ "x", (void *)1 }, 1, 0, 0);
     else if (says(what, "timer"))
         call(CALL_TIMERFD_SETTIME, epoll, 1, (long)bytes, 0, 0);
     else if (!call_of_cpu(says(what, "set-gs"), says(what, "x32"), says(what, "int80")))
@@ -226,7 +223,7 @@ __attribute__((noreturn, used)) void guest_main(const u8 *boot_)
 {
     boot = boot_;
     manifest = (const u8 *)at64(boot, 24);
-    is_extended = at32(extension, 0) == 1;
+    is_extended = at32(extension, 0) == 2;
     const char *line = (const char *)at64(boot, 16);
     if (says(line, "hello"))
         print("hello from the guest\n");

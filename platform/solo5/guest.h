@@ -15,7 +15,7 @@ struct guest {
     struct extension_device (*devices)[SOLO5_RECORDS_MAX];  /* by handle: the tender's, or guest_assume_devices' */
     struct mspan entropy;       /* what is left of the tender's; empty: there is none */
     struct mspan memory;        /* free memory; what the devices need is cut from its end before the heap gets it */
-    struct mspan frame;         /* one contiguous frame, where the tender wants that */
+    struct mspan frame;         /* one contiguous frame with its header, where the tender wants that */
     uint64_t ready;             /* devices known to be ready without asking: 1 << handle */
     unsigned num_answers;       /* of platform_wait, from memory, since guest_poll */
     bool stop;                  /* the operator asked for an end */

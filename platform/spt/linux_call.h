@@ -13,8 +13,6 @@ enum linux_call {
     LINUX_WRITE = SYS_write,
     LINUX_PREAD64 = SYS_pread64,
     LINUX_PWRITE64 = SYS_pwrite64,
-    LINUX_READV = SYS_readv,
-    LINUX_WRITEV = SYS_writev,
     LINUX_FDATASYNC = SYS_fdatasync,
     LINUX_FALLOCATE = SYS_fallocate,
     LINUX_CLOCK_GETTIME = SYS_clock_gettime,

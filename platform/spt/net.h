@@ -8,9 +8,9 @@
 struct spt_net_ops {
     bool (*receive)(unsigned handle, struct lent *l);   /* at most one frame; false: there is no more */
     bool (*send)(unsigned handle, const struct tx_frame *frame);    /* false: full, not taken */
+    void (*flush)(unsigned handle);     /* what was taken goes out, as far as the device lets it */
 };
 extern const struct spt_net_ops spt_stream_ops;
 void spt_stream_init(unsigned handle);
-void spt_stream_may_write(unsigned handle);
 
 #endif

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* net_stream.c - a network device behind a stream socket: frames with their length in front, as passt speaks. Many
- * frames a read. What the socket does not take at once waits in a queue, frames that do not fit it are not taken. At most
+ * frames a read, and a write. What the socket does not take waits in the queue, frames that do not fit it are not taken. At most
  * STREAMS_MAX of them; on one that has broken nothing is received or sent any more. */
 #include "base/checked.h"
 #include "platform/common/stream.h"
@@ -12,7 +12,7 @@
 #define QUEUE_BYTES_MAX (1u << 20)
 #define MEMORY_SHARE 16         /* of small memory the queue takes this part */
 
-struct queue {                  /* bytes to be written before everything else */
+struct queue {                  /* bytes to be written */
     struct mspan storage;
     size_t begin, end;
 };
@@ -53,8 +53,7 @@ static bool fill(struct stream_net *s)
     struct mspan room = stream_in_room(&s->in);
     if (room.n == 0)
         return false;
-    const struct iovec part = { room.p, room.n };
-    long n = spt.way->read(guest_record(s->handle)->host_fd, (iovecs){ &part, 1 });
+    long n = linux_call3(LINUX_READ, guest_record(s->handle)->host_fd, (long)room.p, (long)room.n);
     if (n > 0)
         stream_in_filled(&s->in, (size_t)n);
     s->is_closed |= n == 0;
@@ -92,65 +91,41 @@ static bool reserve(struct queue *q, size_t num_bytes)
     return true;
 }
 
-/* All of the parts but their first num_written bytes; room has been reserved. */
-static void append(struct queue *q, iovecs parts, size_t num_written)
+static void flush(struct stream_net *s)
 {
-    for (size_t i = 0; i < parts.n; i++) {
-        struct span part = { AT(parts, i).iov_base, AT(parts, i).iov_len };
-        q->end += span_copy(mspan_skip(q->storage, q->end), span_skip(part, num_written));
-        num_written -= size_min(num_written, part.n);
-    }
-}
-
-/* false: the socket takes no more now. */
-static bool flush(struct stream_net *s)
-{
-    while (s->out.begin < s->out.end) {
+    while (s->out.begin < s->out.end && !s->is_closed) {
         struct span left = queued(&s->out);
-        const struct iovec part = { (void *)left.p, left.n };
-        long n = spt.way->write(guest_record(s->handle)->host_fd, (iovecs){ &part, 1 });
+        long n = linux_call3(LINUX_WRITE, guest_record(s->handle)->host_fd, (long)left.p, (long)left.n);
         if (n == -EINTR)
             continue;
-        s->is_closed |= n < 0 && n != -EAGAIN;
+        s->is_closed = n < 0 && n != -EAGAIN;
         if (n <= 0)
-            return false;
+            return;
         s->out.begin += (size_t)n;
     }
-    return true;
 }
-
-/* Writes a frame, or as much of it as the socket takes; the rest is queued. */
-static void write_or_queue(struct stream_net *s, iovecs parts, size_t num_bytes)
+static void flush_stream(unsigned handle)
 {
-    long n = flush(s) ? spt.way->write(guest_record(s->handle)->host_fd, parts) : -EAGAIN;
-    s->is_closed |= n < 0 && n != -EAGAIN && n != -EINTR;
-    if (n < (long)num_bytes)
-        append(&s->out, parts, n > 0 ? (size_t)n : 0);
+    flush(stream_of(handle));
 }
 
-/* The rest of a frame goes out as soon as there is room: its reader waits for it. */
-void spt_stream_may_write(unsigned handle)
-{
-    struct stream_net *s = stream_of(handle);
-    if (s != NULL && !s->is_closed)
-        (void)flush(s);
-}
-
+/* All frames of a batch go out in one call. */
 static bool send_stream(unsigned handle, const struct tx_frame *frame)
 {
     struct stream_net *s = stream_of(handle);
-    uint8_t header[STREAM_HEADER_BYTES];
-    struct iovec parts[FRAME_PARTS_MAX + 1] = { { header, sizeof header } };
     size_t num_bytes = tx_frame_bytes(frame);
     if (s->is_closed || num_bytes > STREAM_FRAME_BYTES_MAX)
         return true;
-    if (!reserve(&s->out, sizeof header + num_bytes))
-        return false;
-    stream_header(MSPAN(header), frame);
+    if (!reserve(&s->out, STREAM_HEADER_BYTES + num_bytes)) {
+        flush(s);
+        if (!reserve(&s->out, STREAM_HEADER_BYTES + num_bytes))
+            return false;
+    }
+    stream_header(mspan_skip(s->out.storage, s->out.end), frame);
+    s->out.end += STREAM_HEADER_BYTES;
     for (size_t i = 0; i < frame->num_parts; i++)
-        parts[i + 1] = (struct iovec){ (void *)frame->part[i].p, frame->part[i].n };
-    write_or_queue(s, (iovecs){ parts, frame->num_parts + 1 }, sizeof header + num_bytes);
+        s->out.end += span_copy(mspan_skip(s->out.storage, s->out.end), frame->part[i]);
     return true;
 }
 
-const struct spt_net_ops spt_stream_ops = { receive_stream, send_stream };
+const struct spt_net_ops spt_stream_ops = { receive_stream, send_stream, flush_stream };

@@ -3,12 +3,13 @@
 #include "arch/thread_area.h"
 #include "platform/spt/linux_call.h"
 #include "platform/spt/spt.h"
+#include <time.h>
 
 SOLO5_ABI_NOTE(SOLO5_TARGET_SPT, SOLO5_SPT_VERSION);
 struct spt_extension spt_extension __attribute__((section(".data.spt_extension")));
-struct spt spt;
+const struct solo5_spt_boot *spt_boot;
 
-_Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 1 && SPT_NOTE_TYPE == 0x58545053, "note.S says so");
+_Static_assert(sizeof(struct spt_extension) == 1112 && SPT_EXTENSION_VERSION == 2 && SPT_NOTE_TYPE == 0x58545053, "note.S says so");
 
 extern uint8_t _end[];
 
@@ -25,11 +26,11 @@ NORETURN __attribute__((noinline)) static void start(void)
     if (spt_extension.version == 0)
         guest_assume_devices(0);
     guest_run_constructors();
-    guest.memory = (struct mspan){ _end, spt.boot->mem_bytes - (uintptr_t)_end };
+    guest.memory = (struct mspan){ _end, spt_boot->mem_bytes - (uintptr_t)_end };
     spt_net_init();
     const struct platform_start about = {
         .target = "spt",
-        .command_line = span_of_str(spt.boot->command_line),
+        .command_line = span_of_str(spt_boot->command_line),
         .memory = guest.memory,
     };
     platform_main(&about);
@@ -38,13 +39,12 @@ NORETURN __attribute__((noinline)) static void start(void)
 __attribute__((no_stack_protector)) void guest_start(const void *boot)
 {
     bool is_extended = spt_extension.version != 0;
-    spt.boot = boot;
-    spt.way = is_extended ? &spt_way_morgana : &spt_way_solo5;
-    guest.manifest = spt.boot->manifest;
+    spt_boot = boot;
+    guest.manifest = spt_boot->manifest;
     guest.devices = &spt_extension.device;
     if (is_extended)
         guest.entropy = MSPAN(spt_extension.entropy);
-    arch_set_canary(guest_make_canary(is_extended ? 0 : spt.way->clock(0)));
+    arch_set_canary(guest_make_canary(is_extended ? 0 : spt_clock(CLOCK_REALTIME)));
     spt_set_thread_pointer(arch_thread_area());
     start();
 }

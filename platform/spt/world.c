@@ -11,8 +11,7 @@
 void platform_console_write(struct span text)
 {
     while (text.n > 0) {
-        const struct iovec part = { (void *)text.p, text.n };
-        long n = spt.way->write(SPT_STDOUT, (iovecs){ &part, 1 });
+        long n = linux_call3(LINUX_WRITE, SPT_STDOUT, (long)text.p, (long)text.n);
         if (n <= 0 && n != -EINTR)
             return;
         text = span_skip(text, n > 0 ? (size_t)n : 0);
@@ -21,11 +20,11 @@ void platform_console_write(struct span text)
 
 nanos platform_clock_monotonic(void)
 {
-    return spt.way->clock(CLOCK_MONOTONIC);
+    return spt_clock(CLOCK_MONOTONIC);
 }
 nanos platform_clock_wall(void)
 {
-    return spt.way->clock(CLOCK_REALTIME);
+    return spt_clock(CLOCK_REALTIME);
 }
 
 void platform_exit(int status)
@@ -52,7 +51,7 @@ static int timeout_ms(nanos deadline)
 void guest_poll(nanos deadline)
 {
     struct epoll_event events[SOLO5_RECORDS_MAX];
-    long n = linux_call6(LINUX_EPOLL_PWAIT, spt.boot->epoll_fd, (long)events, NUM_OF(events), timeout_ms(deadline), 0, 0);
+    long n = linux_call6(LINUX_EPOLL_PWAIT, spt_boot->epoll_fd, (long)events, NUM_OF(events), timeout_ms(deadline), 0, 0);
     for (long i = 0; i < n; i++) {
         uint64_t event = events[i].data.u64;
         if (event < SOLO5_RECORDS_MAX)
