@@ -71,7 +71,7 @@ stacks: $(call archives,product) $(STACKDEPTH)
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
 check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH) $(PROPERTY_TREES)
 	@PROPERTY_TREES="$(PROPERTY_TREES)" check/surface/print
-	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
+	@TEST_JOBS=$(TEST_JOBS) check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
 
 # ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
