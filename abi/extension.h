@@ -26,7 +26,7 @@ enum extension_net_offload {    /* with EXTENSION_NET_TAP_VIRTIO */
 };
 enum extension_block_feature {
     EXTENSION_BLOCK_FLUSH = 1,
-    EXTENSION_BLOCK_DISCARD = 2,    /* whole sectors, however many */
+    EXTENSION_BLOCK_DISCARD = 2,    /* of block_discard_bytes, however many */
 };
 
 struct extension_device {       /* by handle */
@@ -36,7 +36,7 @@ struct extension_device {       /* by handle */
     uint8_t block_features;     /* enum extension_block_feature */
     uint8_t reserved[3];
     uint32_t block_max_transfer_bytes;
-    uint32_t reserved1;
+    uint32_t block_discard_bytes;       /* discards are whole pieces of this size, from the device's start; 0: a sector */
 };
 _Static_assert(sizeof(struct extension_device) == 16, "extension");
 

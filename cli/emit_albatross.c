@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* emit_albatross.c - the command that creates the unikernel under albatross, which attaches a device NAME to a bridge, or a volume,
- * and starts nothing whose manifest names other devices than the request, or whose ABI its tender does not speak. */
+ * and starts nothing whose manifest names other devices than the request, or whose ABI its tender does not speak. From 2.6 on it would put
+ * --name=NAME before the boot arguments, which is an argument of MirageOS's. */
 #include "cli/file.h"
 #include "cli/package.h"
 
@@ -23,7 +24,7 @@ void emit_albatross(const struct package *p, const char *path)
         notes_check(p);
     file_begin(&f, path);
     fprintf(f.to, "#!/bin/sh\n# Creates %s under albatross. Behind each device stands the bridge or the volume of the host: put\n"
-                  "# yours there.\nexec albatross-client create --mem=%s", p->name, p->mem);
+                  "# yours there.\nexec albatross-client create --no-add-name --mem=%s", p->name, p->mem);
     for (size_t i = 0; i < p->nets->n; i++)
         fprintf(f.to, " --net=%s:%s", AT(*p->nets, i), AT(*p->nets, i));
     for (size_t i = 0; i < p->blocks->n; i++)

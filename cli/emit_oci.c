@@ -39,6 +39,14 @@ static void devices_check(const struct package *p)
             fail("urunc attaches one block device, called storage, and this unikernel has one called %s", AT(*p->blocks, i));
 }
 
+/* What is to be on the block device lies beside config.c, under its name; else urunc has to be given a volume. */
+#define DISK "storage.img"
+#define DISK_IN_IMAGE "unikernel/" DISK
+static bool has_disk(const struct package *p)
+{
+    return p->blocks->n > 0 && file_exists(DISK);
+}
+
 static struct annotations urunc_annotations(const struct package *p)
 {
     struct annotations all = { 0 };
@@ -51,7 +59,13 @@ static struct annotations urunc_annotations(const struct package *p)
     ADD(&all, (struct annotation){ "com.urunc.unikernel.hypervisor", base64(target.sandbox) });
     ADD(&all, (struct annotation){ "com.urunc.unikernel.binary", base64(text("/unikernel/%s", path_name(p->image))) });
     ADD(&all, (struct annotation){ "com.urunc.unikernel.cmdline", base64(words_boot_line(p->boot_args)) });
-    ADD(&all, (struct annotation){ "com.urunc.unikernel.useDMBlock", base64(p->blocks->n > 0 ? "true" : "false") });
+    if (has_disk(p)) {
+        ADD(&all, (struct annotation){ "com.urunc.unikernel.block", base64("/" DISK_IN_IMAGE) });
+        ADD(&all, (struct annotation){ "com.urunc.unikernel.blkMntPoint", base64("/") });
+    }
+    /* the container's files are no disk of the guest's: in the words of older versions and of newer ones */
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.useDMBlock", base64("false") });
+    ADD(&all, (struct annotation){ "com.urunc.unikernel.mountRootfs", base64("false") });
     return all;
 }
 
@@ -96,6 +110,8 @@ static struct span layer(const struct package *p, const struct annotations *a)
     buffer_begin(&b);
     tar_folder(b.to, "unikernel");
     tar_file(b.to, text("unikernel/%s", path_name(p->image)), 0755, file_read(p->image));
+    if (has_disk(p))
+        tar_file(b.to, DISK_IN_IMAGE, 0644, file_read(DISK));
     tar_file(b.to, "urunc.json", 0644, urunc_json(a));
     tar_end(b.to);
     return buffer_end(&b);
@@ -107,11 +123,20 @@ static const char *architecture(void)
     return same(sdk_arch(), "x86_64") ? "amd64" : same(sdk_arch(), "aarch64") ? "arm64" : sdk_arch();
 }
 
+/* urunc takes the words of a container's process for the boot arguments, and joins them by blanks. Those who start containers want at least
+ * one: "--" ends options. */
+static struct words process_words(const struct package *p)
+{
+    struct words all = words_quoted(p->boot_args);
+    if (all.n == 0)
+        ADD(&all, "--");
+    return all;
+}
+
 static struct span config(const struct package *p, struct span layer_bytes, const struct annotations *a)
 {
     struct buffer b;
-    struct words entry = { 0 }, diff_ids = { 0 };
-    ADD(&entry, text("/unikernel/%s", path_name(p->image)));
+    struct words command = process_words(p), diff_ids = { 0 };
     ADD(&diff_ids, text("sha256:%s", digest_of_bytes(layer_bytes)));
     buffer_begin(&b);
     struct json j = { .to = b.to };
@@ -119,7 +144,7 @@ static struct span config(const struct package *p, struct span layer_bytes, cons
     json_string(&j, "architecture", architecture());
     json_string(&j, "os", "linux");
     json_open(&j, "config", '{');
-    json_words(&j, "Entrypoint", &entry);
+    json_words(&j, "Cmd", &command);
     json_open(&j, "Labels", '{');
     for (size_t i = 0; i < a->n; i++)
         json_string(&j, AT(*a, i).key, AT(*a, i).value);

@@ -46,7 +46,8 @@ bool words_have(const struct words *list, const char *word);
 void words_add_once(struct words *list, const char *word);
 struct words words_split(const char *blanks_between);
 const char *words_join(const struct words *list, const char *between);
-/* Boot arguments as one line: a word with blanks of its own is quoted. */
+/* Boot arguments, as words that may be joined by blanks, and as one line: a word with blanks of its own is quoted. */
+struct words words_quoted(const struct words *list);
 const char *words_boot_line(const struct words *list);
 const char *word_quoted(const char *word);
 const char *word_shell_quoted(const char *word);        /* for sh, and for GRUB */

@@ -57,11 +57,17 @@ const char *word_shell_quoted(const char *word)
     return text("%s'", out);
 }
 
-const char *words_boot_line(const struct words *list)
+struct words words_quoted(const struct words *list)
 {
     struct words quoted = { 0 };
     for (size_t i = 0; i < list->n; i++)
         ADD(&quoted, word_quoted(AT(*list, i)));
+    return quoted;
+}
+
+const char *words_boot_line(const struct words *list)
+{
+    struct words quoted = words_quoted(list);
     return words_join(&quoted, " ");
 }
 

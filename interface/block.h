@@ -34,8 +34,8 @@ MUST_CHECK static inline err block_flush(struct block *b)
 {
     return b->ops->flush(b);
 }
-/* Nobody needs these sectors any more: what is read there is unspecified until they are written. E_UNSUPPORTED: the target, or what lies
- * below it, cannot be told. */
+/* Nobody needs these sectors any more: what is read there is unspecified until they are written. What lies below may have larger blocks,
+ * and keeps those of which only a part is discarded. E_UNSUPPORTED: the target, or what lies below it, cannot be told. */
 MUST_CHECK static inline err block_discard(struct block *b, uint64_t offset_bytes, uint64_t num_bytes)
 {
     return b->ops->discard(b, offset_bytes, num_bytes);

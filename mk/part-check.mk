@@ -69,9 +69,9 @@ export GATE_BUILD := $(B)/$(ARCH)/product
 stacks: $(call archives,product) $(STACKDEPTH)
 	@check/gates/gate-stack
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
-check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH) $(PROPERTY_TREES)
+check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH)
 	@PROPERTY_TREES="$(PROPERTY_TREES)" check/surface/print
-	@check/run $(GATES) $(sort $(wildcard check/gates/test-*))
+	@TEST_JOBS=$(TEST_JOBS) check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
 
 # ---- Properties (prop_*.c): fuzzed by libFuzzer, proved by Frama-C Eva.
@@ -83,6 +83,8 @@ FUZZED := $(PURE) runtime arch/common arch/$(ARCH) $(FUZZED_WHOLE)
 # the property of lib/libc has its sources in itself, under other names than those of the host's C library
 PROPERTIES := $(foreach f,$(PURE) $(FUZZED_WHOLE) lib/libc,$(wildcard $f/prop_*.c))
 FUZZERS := $(patsubst %.c,$(FUZZ)/%,$(PROPERTIES))
+# the attack surface is read from them
+check: $(PROPERTY_TREES)
 FUZZ_FLAGS := -std=gnu11 -D_GNU_SOURCE -g -O1 -I. -fstrict-flex-arrays=3 -fno-sanitize-recover=all
 FUZZ_OBJECTS = $(patsubst %,$(FUZZ)/%.o,$(basename $(foreach f,$(FUZZED),$(call sources,$f))))
 

@@ -24,8 +24,10 @@ $(TEST)/%: %.c check/test.h $(call archives,$(TEST_VARIANT))
 
 #: make unit       builds and runs the unit tests alone; UNITS="lib/tcp/%" says which; ARCH=aarch64 or riscv64: by qemu-user
 unit: $(UNIT_PROGRAMS)
-	@$(TEST_BY) check/run $^
-#: make test       runs every test; the last line is "N passed, N failed"
+	@$(TEST_BY) TEST_JOBS=$(TEST_JOBS) check/run $^
+#: make test       runs every test, as many at once as there are processors (or TEST_JOBS); the last line is "N passed, N failed"
+TEST_JOBS ?= $(shell nproc 2>/dev/null || echo 1)
+# The scripts first: what is short fills the gaps at the end.
 test: all $(UNIT_PROGRAMS)
-	@check/run $(UNIT_PROGRAMS) $(sort $(wildcard check/*/test-*))
+	@TEST_JOBS=$(TEST_JOBS) check/run $(sort $(wildcard check/*/test-*)) $(UNIT_PROGRAMS)
 .PHONY: unit test

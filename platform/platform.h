@@ -106,6 +106,7 @@ struct platform_block_info {
     uint32_t max_sectors;           /* per request */
     bool can_flush, can_discard;
     uint64_t max_discard_bytes;     /* per request, where it can */
+    uint32_t discard_bytes;         /* what is discarded consists of whole pieces of this size, or the disk below refuses; 0: of sectors */
 };
 enum platform_block_op { PLATFORM_BLOCK_READ, PLATFORM_BLOCK_WRITE, PLATFORM_BLOCK_FLUSH, PLATFORM_BLOCK_DISCARD };
 struct platform_block_request {     /* the target keeps it, and its bytes, from submit until complete returns it */

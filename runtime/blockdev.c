@@ -106,12 +106,18 @@ static err flush(struct block *b)
     struct blockdev *d = LINKED(b, struct blockdev, block);
     return d->can_flush ? transfer(d, PLATFORM_BLOCK_FLUSH, 0, (struct mspan){ 0 }) : E_UNSUPPORTED;
 }
+/* A disk whose blocks are larger than a sector keeps those of which only a part is discarded. */
 static err discard(struct block *b, uint64_t offset_bytes, uint64_t num_bytes)
 {
     struct blockdev *d = LINKED(b, struct blockdev, block);
     if (d->max_discard_bytes == 0)
         return E_UNSUPPORTED;
     TRY(check(d, offset_bytes, num_bytes));
+    uint64_t unit = d->discard_bytes, kept = (unit - offset_bytes % unit) % unit;
+    if (num_bytes < kept)
+        return OK;
+    offset_bytes += kept;
+    num_bytes = (num_bytes - kept) / unit * unit;
     while (num_bytes > 0) {
         uint64_t piece = num_bytes < d->max_discard_bytes ? num_bytes : d->max_discard_bytes;
         TRY(transfer(d, PLATFORM_BLOCK_DISCARD, offset_bytes, (struct mspan){ NULL, (size_t)piece }));
@@ -133,7 +139,8 @@ err blockdev_open(struct span name, struct blockdev *out)
     open_handles |= 1ull << handle;
     *out = (struct blockdev){ .block = { &ops, info.capacity_bytes, info.sector_bytes }, .handle = handle,
                               .max_bytes = (uint64_t)info.max_sectors * info.sector_bytes, .can_flush = info.can_flush,
-                              .max_discard_bytes = info.can_discard ? info.max_discard_bytes : 0 };
+                              .max_discard_bytes = info.can_discard ? info.max_discard_bytes : 0,
+                              .discard_bytes = u32_max(info.discard_bytes, info.sector_bytes) };
     return OK;
 }
 void blockdev_close(struct blockdev *d)

@@ -13,6 +13,7 @@ struct blockdev {
     uint64_t max_bytes;         /* per request; longer calls are cut */
     bool can_flush;
     uint64_t max_discard_bytes; /* per request; 0: it cannot */
+    uint32_t discard_bytes;     /* only whole pieces of this size, at multiples of it, are */
     bool is_watched;            /* one of the waiting fibers waits for the device, the others for it */
     unsigned num_under_way;
     struct list waiters;

@@ -16,6 +16,7 @@ static struct {
     struct platform_block_request *queue[16], *done;
     size_t num_queued, capacity, most_queued, num_requests;
     uint64_t max_discard_bytes;     /* 0: it cannot */
+    uint32_t discard_bytes;
     bool at_once, can_flush, fails;
 } disk;
 static nanos now;
@@ -32,7 +33,7 @@ err platform_block_find(struct span name, unsigned *handle, struct platform_bloc
 {
     *handle = DISK;
     *info = (struct platform_block_info){ sizeof disk.bytes, SECTOR, MAX_SECTORS, disk.can_flush,
-                                          disk.max_discard_bytes > 0, disk.max_discard_bytes };
+                                          disk.max_discard_bytes > 0, disk.max_discard_bytes, disk.discard_bytes };
     return span_eq(name, TEXT("disk")) ? OK : E_NOT_FOUND;
 }
 static void carry_out(struct platform_block_request *r)
@@ -254,6 +255,25 @@ TEST(what_is_discarded_goes_in_requests_that_the_device_takes)
         EQ(disk.num_requests, cases[i].num_requests);
         disk.fails = true;
         EQ(block_discard(d, 0, SECTOR), E_IO);
+    }
+}
+TEST(blocks_that_are_discarded_in_part_stay)
+{
+    static const struct { unsigned first, num; unsigned from, to; } cases[] = {     /* of blocks of 8 sectors */
+        { 0, 8, 0, 8 }, { 8, 16, 8, 24 }, { 1, 30, 8, 24 }, { 7, 9, 8, 16 }, { 7, 10, 8, 16 }, { 1, 14, 0, 0 },
+        { 3, 1, 0, 0 }, { 1, 7, 0, 0 }, { 57, 7, 0, 0 }, { 50, 14, 56, 64 }, { 5, 0, 0, 0 }, { 63, 1, 0, 0 },
+    };
+    for (size_t i = 0; i < NUM_OF(cases); i++) {
+        struct block *d = fresh_disk(true, 16);
+        blockdev_close(&dev);
+        disk.max_discard_bytes = sizeof disk.bytes;
+        disk.discard_bytes = 8 * SECTOR;
+        EQ(blockdev_open(TEXT("disk"), &dev), OK);
+        memset(disk.bytes, 1, sizeof disk.bytes);
+        EQ(block_discard(d, cases[i].first * SECTOR, cases[i].num * SECTOR), OK);
+        EQ(disk.num_requests, cases[i].from < cases[i].to);
+        for (size_t at = 0; at < sizeof disk.bytes; at++)
+            EQ(disk.bytes[at], at < cases[i].from * SECTOR || at >= cases[i].to * SECTOR);
     }
 }
 TEST(a_device_that_cannot_discard_says_so)

@@ -54,6 +54,7 @@ err block_attach(const struct device_option *option, struct solo5_record *record
     record->host_fd = fd;
     record->is_attached = 1;
     uint8_t flush = can_flush(fd) ? EXTENSION_BLOCK_FLUSH : 0, discard = can_discard(fd, capacity, sector) ? EXTENSION_BLOCK_DISCARD : 0;
-    *extension = (struct extension_device){ .block_features = flush | discard, .block_max_transfer_bytes = TRANSFER_BYTES_MAX };
+    *extension = (struct extension_device){ .block_features = flush | discard, .block_max_transfer_bytes = TRANSFER_BYTES_MAX,
+                                            .block_discard_bytes = system_discard_bytes(fd) };
     return OK;
 }

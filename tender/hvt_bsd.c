@@ -36,6 +36,12 @@ err system_discard(int fd, uint64_t offset, uint64_t num_bytes)
     return E_UNSUPPORTED;
 }
 
+uint32_t system_discard_bytes(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
 void system_close_others(descriptors kept)
 {
     size_t next = 0;

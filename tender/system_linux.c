@@ -3,6 +3,8 @@
 #include "tender/system.h"
 #include "tender/outer.h"
 #include "tender/watch.h"
+#include <linux/fs.h>
+#include <sys/ioctl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -16,6 +18,12 @@ void system_start(void)
 err system_outlive(struct devices *d, struct message *why)
 {
     return devices_need_reset(d) ? watch_guest(d, why) : OK;
+}
+
+uint32_t system_discard_bytes(int fd)
+{
+    int num_bytes = 0;
+    return ioctl(fd, BLKSSZGET, &num_bytes) == 0 && num_bytes > 0 ? (uint32_t)num_bytes : 0;
 }
 
 static void close_range_or_each(unsigned first, unsigned last)

@@ -20,7 +20,7 @@ machine "$WORK/block/dist/block.virtio" "" -M virt
 [ $? = 1 ] && printed | grep -q 'virtio: the machine has no block device for "storage": give it one more|$'
 result "a_disk_that_is_not_there_is_one_clear_line_on_$CPU"
 
-port=$((20000 + $$ % 20000))
+port=$((20000 + $$ % 600 * 20))
 web() { # NAME MACHINE SUFFIX OPTIONS...
     name=$1 m=$2 suffix=$3
     shift 3

@@ -10,7 +10,7 @@ for program in "${QEMU%% *}" "$CPU-linux-gnu-gcc"; do
     echo "skip $(basename "$0"): there is no $program"
     exit 0
 done
-make -s ARCH=$CPU VARIANTS=product all >"$WORK/out" 2>&1
+check/build ARCH=$CPU VARIANTS=product all >"$WORK/out" 2>&1
 result "the_sdk_builds_for_$CPU"
 # machine IMAGE ARGUMENTS QEMU-OPTIONS... - what it prints is in $WORK/out; the status is the guest's
 machine() {

@@ -36,6 +36,7 @@ struct stream_out {
     struct span left;           /* to be written before the next frame */
 };
 void stream_out_init(struct stream_out *s, struct mspan storage);
+/* Of all its parts, for whatever a frame is sent over. */
 size_t tx_frame_bytes(const struct tx_frame *frame);
 /* The STREAM_HEADER_BYTES in front of the frame; at most STREAM_FRAME_BYTES_MAX long. */
 void stream_header(struct mspan out, const struct tx_frame *frame);

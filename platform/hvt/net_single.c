@@ -2,6 +2,7 @@
 /* net_single.c - Solo5's calls: one contiguous frame each, or an entry in the ring for sending, which the tender's thread
  * takes without the guest's stopping. */
 #include "arch/arch.h"
+#include "platform/common/stream.h"
 #include "platform/hvt/hvt.h"
 
 #define SLOTS 64u                   /* frames under way in the ring */
@@ -50,15 +51,6 @@ size_t hvt_gather(struct mspan into, const struct tx_frame *frame)
     return num_bytes;
 }
 
-static size_t bytes_of(const struct tx_frame *frame)
-{
-    size_t n = 0;
-    REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);
-    for (size_t i = 0; i < frame->num_parts; i++)
-        n += frame->part[i].n;
-    return n;
-}
-
 static void send_contiguous(unsigned handle, const struct tx_frame *frame, size_t num_bytes)
 {
     struct span bytes = frame->part[0];
@@ -75,7 +67,7 @@ size_t hvt_send_single(unsigned handle, const struct tx_frame *frames, size_t nu
 {
     SLICE(const struct tx_frame) list = { frames, num };
     for (size_t i = 0; i < num; i++) {
-        size_t num_bytes = bytes_of(&AT(list, i));
+        size_t num_bytes = tx_frame_bytes(&AT(list, i));
         if (num_bytes == 0)
             continue;
         if (hvt.ring && num_bytes <= SLOT_BYTES) {

@@ -24,6 +24,7 @@ err platform_block_find(struct span name, unsigned *handle, struct platform_bloc
         .can_flush = can(*handle, EXTENSION_BLOCK_FLUSH),
         .can_discard = can(*handle, EXTENSION_BLOCK_DISCARD),
         .max_discard_bytes = r->block.capacity_bytes,
+        .discard_bytes = guest_extension(*handle)->block_discard_bytes,
     };
     return OK;
 }

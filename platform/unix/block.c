@@ -51,6 +51,7 @@ void unix_block_attach(unsigned handle, const char *file)
     d->file = file;
     d->info.capacity_bytes = capacity_of(d->fd, file);
     d->info.can_flush = d->info.can_discard = true;
+    d->info.discard_bytes = unix_host_discard_bytes(d->fd);
 }
 
 void unix_block_set_sector(unsigned handle, const char *num_bytes)

@@ -14,6 +14,8 @@ int unix_host_poll(struct pollfd *all, unsigned num, nanos deadline);
 MUST_CHECK bool unix_host_entropy(struct mspan out);
 /* Of a device that is no file; 0: it is no block device. */
 uint64_t unix_host_disk_bytes(int fd);
+/* The blocks in which a disk that is no file discards; 0: it is a file. */
+uint32_t unix_host_discard_bytes(int fd);
 /* Returns when it is on stable storage; false: errno says why. */
 MUST_CHECK bool unix_host_flush(int fd);
 /* E_UNSUPPORTED where the system has no such call for this file. */

@@ -75,6 +75,13 @@ uint64_t unix_host_disk_bytes(int fd)
     return end > 0 ? (uint64_t)end : 0;
 }
 
+/* Nothing is discarded. */
+uint32_t unix_host_discard_bytes(int fd)
+{
+    (void)fd;
+    return 0;
+}
+
 bool unix_host_flush(int fd)
 {
     return fsync(fd) == 0;

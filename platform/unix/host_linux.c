@@ -63,6 +63,12 @@ uint64_t unix_host_disk_bytes(int fd)
     return ioctl(fd, BLKGETSIZE64, &num_bytes) == 0 ? num_bytes : 0;
 }
 
+uint32_t unix_host_discard_bytes(int fd)
+{
+    int num_bytes = 0;
+    return ioctl(fd, BLKSSZGET, &num_bytes) == 0 && num_bytes > 0 ? (uint32_t)num_bytes : 0;
+}
+
 bool unix_host_flush(int fd)
 {
     return fdatasync(fd) == 0;

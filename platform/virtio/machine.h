@@ -34,7 +34,7 @@ size_t memory_num_bytes(void);              /* free at the start */
 
 /* Maps the image and all memory. */
 void pages_begin(void);
-/* The registers of a device, uncached; may be asked twice for the same. Start-up only. */
+/* The registers of a device, uncached; may be asked twice for the same. Start-up only. The machine stops where they cannot be. */
 void pages_map_device(uint64_t at, uint64_t num_bytes);
 /* Firmware's tables lie there: memory by the map or not. Read only. Empty: not below the end of what can be mapped. */
 struct span pages_firmware(uint64_t at, size_t num_bytes);

@@ -4,6 +4,7 @@
  * docs/targets/virtio.md for why. */
 #include "arch/arch.h"
 #include "base/checked.h"
+#include "platform/common/stream.h"
 #include "platform/common/vnet.h"
 #include "platform/platform.h"
 #include "platform/virtio/copy.h"
@@ -307,14 +308,6 @@ static void collect_sent(struct net *n)
     fail_if_broken(&n->send);
 }
 
-static size_t frame_bytes(const struct tx_frame *f)
-{
-    size_t num_bytes = 0;
-    for (size_t i = 0; i < f->num_parts; i++)
-        num_bytes += f->part[i].n;
-    return num_bytes;
-}
-
 /* The header and the frame in as many free slots as they need, as parts of a chain. */
 struct chain {
     struct mspan part[2 + 65536u / SLOT_BYTES + 1];
@@ -372,8 +365,7 @@ static void use_slots(struct net *n, size_t num)
 static bool send_frame(struct net *n, const struct tx_frame *f)
 {
     struct chain c;
-    size_t num_bytes = frame_bytes(f), num = (n->header_bytes + num_bytes + SLOT_BYTES - 1) / SLOT_BYTES;
-    REQUIRE(f->num_parts <= FRAME_PARTS_MAX);
+    size_t num_bytes = tx_frame_bytes(f), num = (n->header_bytes + num_bytes + SLOT_BYTES - 1) / SLOT_BYTES;
     if (num_bytes == 0 || num + 1 > NUM_OF(c.part) || num > n->next.n)
         return true;                        /* refused for good */
     uint16_t first = n->first_free;

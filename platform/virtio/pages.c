@@ -240,10 +240,21 @@ void pages_touch(struct mspan bytes)
 
 /* ---- Devices and firmware */
 
+/* What we would write to registers there would overwrite what is ours. */
+static bool lies_in_memory(uint64_t at, uint64_t num_bytes)
+{
+    for (size_t i = 0; i < boot_info.num_ram; i++)
+        if (at < boot_info.ram[i].end && boot_info.ram[i].begin < at + num_bytes)
+            return true;
+    return at < PAGE_BYTES;
+}
+
 void pages_map_device(uint64_t at, uint64_t num_bytes)
 {
     if (at >= page_format.address_end || num_bytes > page_format.address_end - at)
         machine_stop("a device's registers lie beyond what can be mapped");
+    if (lies_in_memory(at, num_bytes))
+        machine_stop("a device's registers lie in memory");
     map(at, at + num_bytes, PAGE_DEVICE);
     pages_use();
 }

@@ -101,12 +101,22 @@ struct buses {
     size_t n;
 };
 
+/* Two bridges that name the same bus do not make two of it. */
+static void add_bus(struct buses *buses, uint8_t number)
+{
+    for (size_t i = 0; i < buses->n; i++)
+        if (buses->number[i] == number)
+            return;
+    if (buses->n < BUSES_MAX)
+        buses->number[buses->n++] = number;
+}
+
 static void scan_function(uint32_t function, uint32_t id, struct buses *buses)
 {
     bool is_bridge = pci_read32(function, CLASS) >> 16 == CLASS_BRIDGE;
     uint8_t behind = is_bridge ? read8(function, BUSES + 1) : 0;
-    if (behind > function >> 8 && buses->n < BUSES_MAX)
-        buses->number[buses->n++] = behind;
+    if (behind > function >> 8)
+        add_bus(buses, behind);
     probe(function, id);
 }
 

@@ -57,11 +57,21 @@ static struct tally write_all(struct block *b, uint64_t behind)
     }
     return t;
 }
+/* The middle block of three is whole, the others are discarded in part. */
+static struct tally discard_all(struct block *b)
+{
+    struct tally t = { 0 };
+    for (unsigned i = 0; i < PLACES; i++)
+        count(&t, block_discard(b, place_of(b, i) + b->sector_bytes, 2 * PLACE_BYTES), true);
+    return t;
+}
 static struct tally one_round(struct block *b)
 {
     struct tally t = { 0 };
     if (span_eq(arg_do(), TEXT("read")))
         return read_all(b);
+    if (span_eq(arg_do(), TEXT("discard")))
+        return discard_all(b);
     t = write_all(b, PLACE_BYTES);
     if (span_eq(arg_do(), TEXT("flush"))) {
         t = (struct tally){ 0 };
