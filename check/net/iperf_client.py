@@ -142,12 +142,80 @@ def refusal(text, code):
 def parameters_that_we_do_not_have():
     for text in (b"[]", b"17", b'{"tcp":true,"time":-1}', b'{"tcp":true,"len":0}', b'{"tcp":true,"len":"x"}'):
         refusal(text, 114)
-    for text in (b"{}", b'{"udp":true}', b'{"tcp":1}', b'{"tcp":true,"bidirectional":true}'):
+    for text in (b'{"udp":true,"len":15}', b'{"udp":true,"len":65508}', b'{"udp":true,"bandwidth":-1}'):
+        refusal(text, 114)
+    for text in (b"{}", b'{"udp":true,"tcp":true}', b'{"tcp":1}', b'{"tcp":true,"bidirectional":true}'):
         refusal(text, 13)
     for num in (b"0", b"-1", b"17", b"1e1", b"99999999999999999999", b'"1"', b"null", b"[]"):
         refusal(b'{"tcp":true,"parallel":%s}' % num, 6)
     refusal(b'{"tcp":true,"parallel":7,"reverse":true}', 6)
     refusal(b'{"tcp":true,"omit":601}', 12)
+
+def datagrams_joined(**more):
+    """The control connection, and a port that has introduced itself."""
+    s = control()
+    s.sendall(framed(json.dumps({"udp": True, "omit": 0, "time": 1, "parallel": 1, "len": 100, **more}).encode()))
+    assert read(s, 1) == b"\x0a"
+    u = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    u.settimeout(20)
+    u.connect(SERVER)
+    u.send(bytes(100))                      # of an earlier test
+    u.send(b"9876")
+    assert u.recv(100) == b"6789"
+    assert read(s, 2) == b"\x01\x02"
+    return s, u
+
+def datagrams_counted(s, u):
+    """What the server says of them, once it has taken all."""
+    time.sleep(0.3)
+    s.sendall(b"\x04")
+    assert read(s, 1) == b"\x0d"
+    s.sendall(results(b'{"streams":[{"id":1,"bytes":3000,"packets":30,"errors":0,"jitter":0}]}'))
+    got = json.loads(read(s, struct.unpack(">I", read(s, 4))[0]))["streams"][0]
+    assert read(s, 1) == b"\x0e"
+    s.sendall(b"\x10")
+    assert is_over(s)
+    return got["bytes"], got["packets"], got["errors"]
+
+def datagrams_that_are_lost_or_late():
+    s, u = datagrams_joined()
+    for number in (1, 2, 4, 3, 7, 7):
+        u.send(struct.pack(">III", 0, 0, number) + bytes(88))
+    assert datagrams_counted(s, u) == (600, 7, 1)       # a second seventh counts as one that was late
+
+def datagrams_with_long_counters():
+    s, u = datagrams_joined(udp_counters_64bit=1)
+    for number in (1, 1 << 33, (1 << 64) - 1):
+        u.send(struct.pack(">IIQ", 0, 0, number) + bytes(84))
+    assert datagrams_counted(s, u)[1:] == (1 << 33, (1 << 33) - 2)
+
+def datagrams_that_are_none():
+    s, u = datagrams_joined()
+    other = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+    other.sendto(struct.pack(">III", 0, 0, 9) + bytes(88), SERVER)
+    for n in (0, 1, 11):
+        u.send(bytes(n))
+    u.send(struct.pack(">III", 0, 0, 1))
+    assert datagrams_counted(s, u) == (12, 1, 0)
+
+def no_datagram_introduces_itself():
+    s = control()
+    s.sendall(framed(b'{"udp":true}'))
+    assert read(s, 1) == b"\x0a"
+    assert is_over(s)
+
+def datagrams_for_one_who_is_gone():
+    s, u = datagrams_joined(reverse=True, bandwidth=10000000)
+    assert len(u.recv(200)) == 100
+    u.close()
+    s.close()
+
+def results_without_datagrams():
+    s, u = datagrams_joined()
+    s.sendall(b"\x04")
+    assert read(s, 1) == b"\x0d"
+    s.sendall(results())
+    assert is_over(s)
 
 def the_end_where_streams_are_due():
     s = control()
@@ -233,7 +301,9 @@ for test in (one_that_closes_at_once, half_a_cookie_and_the_end, a_cookie_byte_b
              a_length_of_nothing, a_length_that_is_more_than_comes, a_length_that_is_less_than_comes, texts_that_are_no_parameters,
              parameters_that_we_do_not_have, the_end_where_streams_are_due, a_stream_with_another_cookie, one_stream_more_than_was_said,
              states_that_are_not_due, results_that_are_none, the_end_where_results_are_due, streams_that_are_reset,
-             receivers_that_are_reset, receivers_that_do_not_read, a_stream_that_stays_open, the_next_one_while_the_last_is_ending):
+             receivers_that_are_reset, receivers_that_do_not_read, datagrams_that_are_lost_or_late, datagrams_with_long_counters,
+             datagrams_that_are_none, no_datagram_introduces_itself, datagrams_for_one_who_is_gone, results_without_datagrams,
+             a_stream_that_stays_open, the_next_one_while_the_last_is_ending):
     try:
         test()
         a_whole_test()

@@ -47,7 +47,7 @@ static inline struct json_writer json_writer(struct mspan out)
 void json_begin(struct json_writer *j, struct span name, uint8_t bracket);      /* '{' or '[' */
 void json_end(struct json_writer *j, uint8_t bracket);                          /* '}' or ']' */
 void json_put_int(struct json_writer *j, struct span name, int64_t v);
-void json_put_milli(struct json_writer *j, struct span name, uint64_t thousandths);     /* 1500 is written 1.500 */
+void json_put_micro(struct json_writer *j, struct span name, uint64_t millionths);      /* 1500 is written 0.001500 */
 void json_put_true(struct json_writer *j, struct span name);
 
 #endif

@@ -34,7 +34,7 @@ static void step(uint8_t what, uint32_t number)
             end();
         break;
     case 3:
-        json_put_milli(&writer, name(), number);
+        json_put_micro(&writer, name(), number);
         break;
     case 4:
         json_put_true(&writer, name());

@@ -218,12 +218,12 @@ TEST(what_is_written_is_read_again)
     json_put_int(&j, (struct span){ 0 }, -1);
     json_begin(&j, (struct span){ 0 }, '{');
     json_end(&j, '}');
-    json_put_milli(&j, (struct span){ 0 }, 12034);
-    json_put_milli(&j, (struct span){ 0 }, 7);
+    json_put_micro(&j, (struct span){ 0 }, 12034000);
+    json_put_micro(&j, (struct span){ 0 }, 7);
     json_end(&j, ']');
     json_put_int(&j, TEXT("time"), 10);
     json_end(&j, '}');
-    TRUE(span_eq(wr_done(&j.w), TEXT("{\"tcp\":true,\"least\":-9223372036854775808,\"list\":[-1,{},12.034,0.007],\"time\":10}")));
+    TRUE(span_eq(wr_done(&j.w), TEXT("{\"tcp\":true,\"least\":-9223372036854775808,\"list\":[-1,{},12.034000,0.000007],\"time\":10}")));
     EQ(json_read(wr_done(&j.w), &v), WIRE_OK);
 }
 TEST(what_does_not_fit_is_not_written)

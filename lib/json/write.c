@@ -35,13 +35,13 @@ void json_put_int(struct json_writer *j, struct span name, int64_t v)
     wr_dec(&j->w, v < 0 ? 0 - (uint64_t)v : (uint64_t)v);
 }
 
-void json_put_milli(struct json_writer *j, struct span name, uint64_t thousandths)
+void json_put_micro(struct json_writer *j, struct span name, uint64_t millionths)
 {
     before_value(j, name);
-    wr_dec(&j->w, thousandths / 1000);
+    wr_dec(&j->w, millionths / 1000000);
     wr_u8(&j->w, '.');
-    for (unsigned unit = 100; unit > 0; unit /= 10)
-        wr_u8(&j->w, (uint8_t)('0' + thousandths / unit % 10));
+    for (unsigned unit = 100000; unit > 0; unit /= 10)
+        wr_u8(&j->w, (uint8_t)('0' + millionths / unit % 10));
 }
 
 void json_put_true(struct json_writer *j, struct span name)

@@ -27,7 +27,7 @@ void tcp_congestion_sent(struct tcp_congestion *g, uint32_t snd_una, uint32_t sn
 }
 bool tcp_congestion_is_used(const struct tcp_congestion *g)
 {
-    return g->cwnd < g->ssthresh ? g->cwnd < 2 * g->used : g->cwnd < g->used + g->mss;
+    return g->cwnd < g->used + (g->cwnd < g->ssthresh ? g->used : g->used / 2);
 }
 void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d)
 {

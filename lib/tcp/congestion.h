@@ -51,8 +51,8 @@ void tcp_hystart_grow(struct tcp_congestion *g, const struct tcp_delivery *d);
 void tcp_congestion_init(struct tcp_congestion *g, const struct tcp_congestion_algorithm *a, uint32_t mss, bool syn_was_lost);
 /* What was sent ends at snd_max. */
 void tcp_congestion_sent(struct tcp_congestion *g, uint32_t snd_una, uint32_t snd_max);
-/* A window that was not used says nothing about the path (RFC 7661 section 4.1): false, it may not grow. In slow start half of
- * it is enough, since it will be twice as large when the acknowledgments come. */
+/* A window that was not used says nothing about the path (RFC 7661 section 4.1): false, it may not grow. A third of it may have waited to
+ * become a larger piece (burst.c); in slow start half of it is enough, since it will be twice as large when the acknowledgments come. */
 bool tcp_congestion_is_used(const struct tcp_congestion *g);
 /* What was acknowledged while the window was used. */
 void tcp_congestion_acknowledged(struct tcp_congestion *g, const struct tcp_delivery *d);

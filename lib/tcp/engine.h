@@ -283,7 +283,8 @@ static inline void tcp_undo_forget(struct tcp_conn *c)
 uint32_t tcp_mss_for_mtu(const struct tcp_conn *c, uint32_t mtu_bytes);         /* what a segment takes of text */
 
 /* ---- burst.c */
-uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes);    /* so many of them at once */
+/* So many of these octets at once; 0: with what more the next acknowledgments let go. NEVER: now, even if there are few. */
+uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes, nanos now);
 
 /* ---- listen.c, half_open.c: passive open */
 struct tcp_listener *tcp_listener_of(struct tcp *t, uint16_t port);         /* NULL: none */

@@ -20,7 +20,7 @@ static uint32_t avoid_silly_window(const struct tcp *t, const struct tcp_conn *c
         return bytes - bytes % c->snd_mss;
     return c->max_snd_wnd < 2 * (uint32_t)c->snd_mss && bytes >= c->max_snd_wnd / 2 ? bytes : 0;
 }
-static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
+static struct extent new_data(const struct tcp *t, const struct tcp_conn *c, nanos now)
 {
     struct extent e = { .seq = c->snd_nxt };
     uint32_t in_flight = c->snd_nxt - c->snd_una;
@@ -30,7 +30,7 @@ static struct extent new_data(const struct tcp *t, const struct tcp_conn *c)
     uint32_t pipe = tcp_conn_pipe(c), cwnd = c->congestion.cwnd;
     uint32_t room = u32_min(cwnd > pipe ? cwnd - pipe : 0, c->snd_wnd > in_flight ? c->snd_wnd - in_flight : 0);
     uint32_t bytes = (uint32_t)size_min(unsent, room);
-    e.bytes = avoid_silly_window(t, c, tcp_conn_burst_bytes(t, c, bytes), unsent);
+    e.bytes = avoid_silly_window(t, c, tcp_conn_burst_bytes(t, c, bytes, bytes < unsent && pipe == in_flight ? now : NEVER), unsent);
     e.fin = c->has_fin_to_send && e.bytes == unsent && c->snd_wnd > in_flight + e.bytes;
     e.is_last = e.bytes == unsent && !c->chosen.has_more;
     return e;
@@ -59,7 +59,7 @@ static struct extent lost_data(const struct tcp *t, const struct tcp_conn *c, co
         room = u32_min(room, u32_max(c->snd_wnd, c->snd_mss));
     if (bytes > room)
         bytes = room > c->snd_mss ? room - room % c->snd_mss : room;
-    return sent_before(c, lost->start, lost->start + tcp_conn_burst_bytes(t, c, bytes));
+    return sent_before(c, lost->start, lost->start + tcp_conn_burst_bytes(t, c, bytes, NEVER));
 }
 /* What a window that was too small to be worth it takes after all, or one octet beyond a closed one (RFC 9293 sections
  * 3.8.6.1 and 3.8.6.2.1); SND.NXT stays. */
@@ -219,7 +219,7 @@ static bool emit_new(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, nan
 {
     if (c->snd_max == c->snd_una && now > nanos_add(c->last_sent_at, tcp_rto_now(&c->rto)))
         tcp_congestion_idle(&c->congestion);
-    struct extent e = new_data(t, c);
+    struct extent e = new_data(t, c, now);
     uint32_t probe = t->mtu_probing && e.bytes > 0 ? t->mtu_probing->next(c, now) : 0;
     if (probe > 0)
         e = (struct extent){ .seq = c->snd_nxt, .bytes = probe, .is_probe = true };

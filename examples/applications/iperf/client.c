@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* client.c - the client's side in a straight line, and a fiber for each stream. */
 #include "client.h"
+#include "datagrams.h"
 #include "lib/random/random.h"
 #include "runtime/clock.h"
 #include "runtime/fiber.h"
@@ -47,13 +48,23 @@ static err receive(void *stream)
     }
 }
 
+/* One fiber sends all datagrams; otherwise each stream has one. */
+static err go(struct scope *scope)
+{
+    fiber_fn *fn = test.params.is_udp ? datagrams_receive_one : test.is_sender ? send : receive;
+    if (test.params.is_udp && test.is_sender)
+        return fiber_go(scope, datagrams_send, &test, "datagrams");
+    for (size_t i = 0; i < test.params.num_streams; i++)
+        TRY(fiber_go(scope, fn, &test.stream[i], "stream"));
+    return OK;
+}
+
 static err measure(void)
 {
     struct scope scope CLEANUP(scope_cancel);
     scope_open(&scope);
     test_begin(&test);
-    for (size_t i = 0; i < test.params.num_streams; i++)
-        TRY(fiber_go(&scope, test.is_sender ? send : receive, &test.stream[i], "stream"));
+    TRY(go(&scope));
     err e = scope_join_until(&scope, nanos_add(clock_now(), from_s(test.params.seconds)));
     test_end(&test);
     return e == E_TIMEDOUT ? OK : e;
@@ -61,15 +72,15 @@ static err measure(void)
 
 static err exchange_results(struct flow *control)
 {
-    uint8_t room[160];
-    struct json theirs;
-    uint64_t num_theirs;
+    uint8_t room[REPORT_BYTES_MAX];
+    struct json message_in;
+    struct results theirs;
     struct json_writer ours = json_writer(MSPAN(message));
     results_write(&ours, &test);
     TRY(control_send(control, &ours));
-    TRY(control_receive(control, MSPAN(message), &theirs));
-    TRY(results_read(&theirs, &num_theirs));
-    struct span line = test_describe(&test, num_theirs, MSPAN(room));
+    TRY(control_receive(control, MSPAN(message), &message_in));
+    TRY(results_read(&message_in, test.params.is_udp, &theirs));
+    struct span line = test_describe(&test, &theirs, MSPAN(room));
     print("%b\n", &line);
     return OK;
 }
@@ -87,7 +98,7 @@ static err talk(struct flow *control, const struct endpoint *server)
     TRY(control_send(control, &params));
     TRY(soon(control, CREATE_STREAMS));
     for (size_t i = 0; i < test.params.num_streams; i++)
-        TRY(connect_one(server, &test.stream[i].flow));
+        TRY(test.params.is_udp ? datagrams_introduce(&test, &test.stream[i], server) : connect_one(server, &test.stream[i].flow));
     TRY(soon(control, TEST_START));
     TRY(soon(control, TEST_RUNNING));
     TRY(measure());
@@ -105,6 +116,7 @@ static void close_all(struct flow *control, bool is_done)
     for (size_t i = 0; i < STREAMS_MAX; i++)
         if (test.stream[i].flow)
             flow_close(test.stream[i].flow);
+    datagrams_close(&test);
     if (is_done && flow_peek(control, &got, nanos_add(clock_now(), ANSWER_WITHIN)) != E_EOF)
         log_debug(iperf, "the server does not close the test");
     flow_close(control);
@@ -114,7 +126,7 @@ err client_run(struct stack *net, const struct endpoint *server, const struct pa
 {
     struct flow *control;
     test = (struct test){ .net = net, .params = *params, .is_sender = !params->is_reverse };
-    test.params.block_bytes = BLOCK_BYTES_MAX;
+    test.params.block_bytes = params->is_udp ? DATAGRAM_BYTES_USUAL : BLOCK_BYTES_MAX;
     make_cookie(MSPAN(test.cookie));
     TRY(connect_one(server, &control));
     err e = talk(control, server);

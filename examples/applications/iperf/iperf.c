@@ -15,10 +15,11 @@ err iperf_main(struct stack *net)
 
     if (!ip_eq(&given, &none)) {
         struct endpoint to = { given, arg_port() };
-        struct params params = { .seconds = arg_seconds(), .num_streams = arg_parallel(), .is_reverse = arg_reverse() };
+        struct params params = { .seconds = arg_seconds(), .num_streams = arg_parallel(), .is_reverse = arg_reverse(),
+                                 .is_udp = arg_udp(), .bits_per_second = arg_mbits() * UINT64_C(1000000) };
         return client_run(net, &to, &params);
     }
-    server_init(&server, net);
+    server_init(&server, net, arg_port());
     TRY(tcp_listen(net, arg_port(), &server.service));
     log_info(iperf, "iperf3 -c %I -p %u", &net->address.ip, arg_port());
     return stop_wait(NEVER);

@@ -48,7 +48,7 @@ const char *refusal_name(enum refusal why)
     case REFUSED_OMIT:
         return "more seconds to be omitted than there can be";
     case REFUSED_UNIMPLEMENTED:
-        return "a test of something else than TCP, or both ways at once";
+        return "a test of something else than TCP or UDP, or both ways at once";
     case REFUSED_PARAMETERS:
         return "parameters that are none";
     }

@@ -3,6 +3,7 @@
  * call sees through to the end in a straight line; those with the same cookie are its streams. A stream that receives rests between its
  * bytes; one that sends keeps its call, and with it a worker of the stack. */
 #include "server.h"
+#include "datagrams.h"
 #include "base/list.h"
 #include "lib/stack/stack.h"
 #include "runtime/clock.h"
@@ -25,9 +26,14 @@ struct connection {                     /* all zero when it was accepted */
 
 /* ---- The test, by the call of its control connection */
 
-static err join_streams(struct server *s, struct flow *control)
+static err join_streams(struct server *s, struct flow *control, const struct ip *client)
 {
     nanos deadline = nanos_add(clock_now(), ANSWER_WITHIN);
+    if (s->test.params.is_udp) {
+        TRY(datagrams_open(&s->test, s->port));
+        TRY(control_tell(control, CREATE_STREAMS));
+        return datagrams_join(&s->test, client, deadline);
+    }
     s->phase = JOINING;
     TRY(control_tell(control, CREATE_STREAMS));
     while (s->num_joined < s->test.params.num_streams)
@@ -49,11 +55,15 @@ static err wait_for_client(struct server *s, struct flow *control)
 
 static err measure(struct server *s, struct flow *control)
 {
+    struct scope scope CLEANUP(scope_cancel);
     struct span got;
     err e = E_TIMEDOUT;
+    scope_open(&scope);
     TRY(control_tell(control, TEST_START));
     TRY(control_tell(control, TEST_RUNNING));
     test_begin(&s->test);
+    if (s->test.params.is_udp)
+        TRY(fiber_go(&scope, s->test.is_sender ? datagrams_send : datagrams_receive, &s->test, "datagrams"));
     s->phase = BUSY;
     waitq_wake_all(&s->news);
     if (s->test.params.omit_s > 0)
@@ -69,17 +79,17 @@ static err measure(struct server *s, struct flow *control)
 
 static err exchange_results(struct server *s, struct flow *control, const struct endpoint *client)
 {
-    uint8_t room[160];
-    struct json theirs;
-    uint64_t num_theirs;
+    uint8_t room[REPORT_BYTES_MAX];
+    struct json message;
+    struct results theirs;
     TRY(control_tell(control, EXCHANGE_RESULTS));
-    TRY(control_receive(control, MSPAN(s->message), &theirs));
-    TRY(results_read(&theirs, &num_theirs));
+    TRY(control_receive(control, MSPAN(s->message), &message));
+    TRY(results_read(&message, s->test.params.is_udp, &theirs));
+    struct span line = test_describe(&s->test, &theirs, MSPAN(room));
     struct json_writer ours = json_writer(MSPAN(s->message));
     results_write(&ours, &s->test);
     TRY(control_send(control, &ours));
     TRY(control_tell(control, DISPLAY_RESULTS));
-    struct span line = test_describe(&s->test, num_theirs, MSPAN(room));
     log_info(iperf, "%I: %b", &client->ip, &line);
     s->phase = ENDING;
     return control_expect(control, IPERF_DONE, nanos_add(clock_now(), ANSWER_WITHIN));
@@ -92,14 +102,14 @@ static err run(struct server *s, struct flow *control, const struct endpoint *cl
     TRY(control_tell(control, PARAM_EXCHANGE));
     TRY(control_receive(control, MSPAN(s->message), &message));
     enum refusal why = params_read(&message, &t->params);
-    if (why == REFUSED_NOT && t->params.is_reverse && t->params.num_streams > SENDERS_MAX)
+    if (why == REFUSED_NOT && t->params.is_reverse && !t->params.is_udp && t->params.num_streams > SENDERS_MAX)
         why = REFUSED_NUM_STREAMS;
     if (why != REFUSED_NOT) {
         log_info(iperf, "%I: refused: %s", &client->ip, refusal_name(why));
         return control_refuse(control, why);
     }
     t->is_sender = t->params.is_reverse;
-    TRY(join_streams(s, control));
+    TRY(join_streams(s, control, &client->ip));
     TRY(measure(s, control));
     return exchange_results(s, control, client);
 }
@@ -115,6 +125,7 @@ static void run_test(struct server *s, struct flow *control, const struct endpoi
     if (e != OK)
         log_info(iperf, "%I: the test ends early: %s", &client->ip, err_name(e));
     s->test.is_running = false;
+    datagrams_close(&s->test);
     s->phase = ENDING;
     waitq_wake_all(&s->news);
     while (s->num_sending > 0 && waitq_wait(&s->news, NEVER) == OK)
@@ -233,9 +244,10 @@ static struct service_rest ready(struct service *service, struct flow *flow, con
     return r;
 }
 
-void server_init(struct server *s, struct stack *net)
+void server_init(struct server *s, struct stack *net, uint16_t port)
 {
     *s = (struct server){
+        .port = port,
         .service = { .ready = ready, .state_bytes = sizeof(struct connection), .first_bytes_within = ANSWER_WITHIN },
         .test = { .net = net },
     };

@@ -9,6 +9,7 @@ enum phase { FREE, BUSY, JOINING, ENDING };     /* no test; one; one that waits 
 
 struct server {
     struct service service;
+    uint16_t port;
     enum phase phase;
     struct test test;
     uint32_t test_number;               /* streams of an earlier one no longer count */
@@ -17,6 +18,7 @@ struct server {
     uint8_t message[MESSAGE_BYTES_MAX];
 };
 
-void server_init(struct server *s, struct stack *net);
+/* port: it will listen there, and receives datagrams there. */
+void server_init(struct server *s, struct stack *net, uint16_t port);
 
 #endif

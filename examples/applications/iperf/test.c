@@ -31,14 +31,18 @@ enum refusal params_read(const struct json *message, struct params *out)
     *out = (struct params){ .is_reverse = is_true(message, TEXT("reverse")) };
     if (message->kind != JSON_OBJECT)
         return REFUSED_PARAMETERS;
-    if (!is_true(message, TEXT("tcp")) || is_true(message, TEXT("bidirectional")))
+    out->is_udp = is_true(message, TEXT("udp"));
+    out->has_long_counters = json_member(message, TEXT("udp_counters_64bit")).kind != JSON_NONE;
+    if (is_true(message, TEXT("tcp")) == out->is_udp || is_true(message, TEXT("bidirectional")))
         return REFUSED_UNIMPLEMENTED;
     if (!read_number(message, TEXT("parallel"), 1, 1, STREAMS_MAX, &out->num_streams))
         return REFUSED_NUM_STREAMS;
     if (!read_number(message, TEXT("omit"), 0, 0, OMIT_S_MAX, &out->omit_s))
         return REFUSED_OMIT;
     if (!read_number(message, TEXT("time"), 0, 0, UINT64_MAX, &out->seconds) ||
-        !read_number(message, TEXT("len"), BLOCK_BYTES_MAX, 1, UINT64_MAX, &out->block_bytes))
+        !read_number(message, TEXT("bandwidth"), 0, 0, UINT64_MAX, &out->bits_per_second) ||
+        !(out->is_udp ? read_number(message, TEXT("len"), DATAGRAM_BYTES_USUAL, DATAGRAM_BYTES_MIN, DATAGRAM_BYTES_MAX, &out->block_bytes)
+                      : read_number(message, TEXT("len"), BLOCK_BYTES_MAX, 1, UINT64_MAX, &out->block_bytes)))
         return REFUSED_PARAMETERS;
     return REFUSED_NOT;
 }
@@ -46,11 +50,13 @@ enum refusal params_read(const struct json *message, struct params *out)
 void params_write(struct json_writer *j, const struct params *p)
 {
     json_begin(j, unnamed, '{');
-    json_put_true(j, TEXT("tcp"));
+    json_put_true(j, p->is_udp ? TEXT("udp") : TEXT("tcp"));
     json_put_int(j, TEXT("omit"), (int64_t)p->omit_s);
     json_put_int(j, TEXT("time"), (int64_t)p->seconds);
     json_put_int(j, TEXT("parallel"), (int64_t)p->num_streams);
     json_put_int(j, TEXT("len"), (int64_t)p->block_bytes);
+    if (p->is_udp)
+        json_put_int(j, TEXT("bandwidth"), (int64_t)p->bits_per_second);
     if (p->is_reverse)
         json_put_true(j, TEXT("reverse"));
     json_end(j, '}');
@@ -75,8 +81,13 @@ static void look_at_streams(struct test *t)
 void test_begin(struct test *t)
 {
     look_at_streams(t);
-    for (size_t i = 0; i < t->params.num_streams; i++)
-        t->stream[i].num_omitted = t->stream[i].num_bytes;
+    for (size_t i = 0; i < t->params.num_streams; i++) {
+        struct stream *s = &t->stream[i];
+        s->num_omitted = s->num_bytes;
+        s->num_datagrams_omitted = s->num_datagrams;
+        s->num_lost_omitted = s->num_lost;
+        s->jitter_ns = 0;
+    }
     t->began = clock_now();
     t->is_running = true;
 }
@@ -128,15 +139,18 @@ static int64_t id_of(size_t i)
 
 static void stream_write(struct json_writer *j, const struct test *t, size_t i)
 {
+    const struct stream *s = &t->stream[i];
     json_begin(j, unnamed, '{');
     json_put_int(j, TEXT("id"), id_of(i));
-    json_put_int(j, TEXT("bytes"), (int64_t)bytes_of(&t->stream[i]));
-    json_put_int(j, TEXT("retransmits"), t->is_sender ? (int64_t)t->stream[i].num_sent_again : -1);
-    json_put_int(j, TEXT("jitter"), 0);         /* of datagrams, as what follows */
-    json_put_int(j, TEXT("errors"), 0);
-    json_put_int(j, TEXT("packets"), 0);
+    json_put_int(j, TEXT("bytes"), (int64_t)bytes_of(s));
+    json_put_int(j, TEXT("retransmits"), t->is_sender && !t->params.is_udp ? (int64_t)s->num_sent_again : -1);
+    json_put_micro(j, TEXT("jitter"), s->jitter_ns / NS_PER_US);
+    json_put_int(j, TEXT("errors"), (int64_t)s->num_lost);
+    json_put_int(j, TEXT("omitted_errors"), (int64_t)s->num_lost_omitted);
+    json_put_int(j, TEXT("packets"), (int64_t)s->num_datagrams);
+    json_put_int(j, TEXT("omitted_packets"), (int64_t)s->num_datagrams_omitted);
     json_put_int(j, TEXT("start_time"), 0);
-    json_put_milli(j, TEXT("end_time"), t->lasted / NS_PER_MS);
+    json_put_micro(j, TEXT("end_time"), t->lasted / NS_PER_US);
     json_end(j, '}');
 }
 
@@ -146,7 +160,7 @@ void results_write(struct json_writer *j, const struct test *t)
     json_put_int(j, TEXT("cpu_util_total"), 0);     /* an image does not know */
     json_put_int(j, TEXT("cpu_util_user"), 0);
     json_put_int(j, TEXT("cpu_util_system"), 0);
-    json_put_int(j, TEXT("sender_has_retransmits"), t->is_sender ? 1 : -1);
+    json_put_int(j, TEXT("sender_has_retransmits"), t->is_sender && !t->params.is_udp ? 1 : -1);
     json_begin(j, TEXT("streams"), '[');
     for (size_t i = 0; i < t->params.num_streams; i++)
         stream_write(j, t, i);
@@ -154,27 +168,65 @@ void results_write(struct json_writer *j, const struct test *t)
     json_end(j, '}');
 }
 
-err results_read(const struct json *message, uint64_t *num_bytes)
+/* More than there was before the time that counts is nothing. */
+static void take_omitted(const struct json *stream, struct span name, uint64_t *sum)
+{
+    uint64_t n;
+    struct json v = json_member(stream, name);
+    if (json_u64(&v, &n))
+        *sum -= nanos_min(n, *sum);
+}
+static bool add_member(const struct json *stream, struct span name, uint64_t *sum)
+{
+    uint64_t n;
+    struct json v = json_member(stream, name);
+    return json_u64(&v, &n) && u64_add(*sum, n, sum);
+}
+
+err results_read(const struct json *message, bool is_udp, struct results *out)
 {
     struct json list = json_member(message, TEXT("streams")), stream;
     struct span unused;
-    *num_bytes = 0;
+    *out = (struct results){ 0 };
     if (list.kind != JSON_ARRAY)
         return E_INVALID;
     for (struct json_items i = json_items(&list); json_next(&i, &unused, &stream);) {
-        uint64_t n;
-        struct json bytes = json_member(&stream, TEXT("bytes"));
-        if (!json_u64(&bytes, &n) || !u64_add(*num_bytes, n, num_bytes))
+        if (!add_member(&stream, TEXT("bytes"), &out->num_bytes))
             return E_INVALID;
+        if (is_udp && (!add_member(&stream, TEXT("packets"), &out->num_datagrams) || !add_member(&stream, TEXT("errors"), &out->num_lost)))
+            return E_INVALID;
+        take_omitted(&stream, TEXT("omitted_packets"), &out->num_datagrams);
+        take_omitted(&stream, TEXT("omitted_errors"), &out->num_lost);
+        if (out->jitter.n == 0)
+            out->jitter = span_first(json_member(&stream, TEXT("jitter")).text, JITTER_BYTES_MAX);
     }
     return OK;
 }
 
-struct span test_describe(const struct test *t, uint64_t num_others, struct mspan room)
+/* What the receiver has counted. */
+static void describe_loss(struct wr *w, const struct test *t, const struct results *others)
+{
+    struct results ours = *others;
+    uint8_t room[JITTER_BYTES_MAX];
+    struct json_writer jitter = json_writer(MSPAN(room));
+    if (!t->is_sender) {
+        json_put_micro(&jitter, unnamed, t->stream[0].jitter_ns / NS_PER_US);
+        ours = (struct results){ .jitter = wr_done(&jitter.w) };
+        for (size_t i = 0; i < t->params.num_streams; i++) {
+            ours.num_datagrams += t->stream[i].num_datagrams - t->stream[i].num_datagrams_omitted;
+            ours.num_lost += t->stream[i].num_lost - nanos_min(t->stream[i].num_lost, t->stream[i].num_lost_omitted);
+        }
+    }
+    format(w, "; %lu of %lu datagrams lost, jitter %b s", ours.num_lost, ours.num_datagrams, &ours.jitter);
+}
+
+struct span test_describe(const struct test *t, const struct results *others, struct mspan room)
 {
     struct wr w = wr_of(room);
     uint64_t sum = sum_of(t), us = nanos_max(t->lasted / NS_PER_US, 1), tenths = sum / us * 80 + sum % us * 80 / us;
     format(&w, "%s %lu bytes in %lu.%03lu s, %lu.%lu Mbit/s; the other side %s %lu", t->is_sender ? "sent" : "received", sum,
-           us / 1000000, us / 1000 % 1000, tenths / 10, tenths % 10, t->is_sender ? "received" : "sent", num_others);
+           us / 1000000, us / 1000 % 1000, tenths / 10, tenths % 10, t->is_sender ? "received" : "sent", others->num_bytes);
+    if (t->params.is_udp)
+        describe_loss(&w, t, others);
     return wr_done(&w);
 }

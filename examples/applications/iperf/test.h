@@ -8,22 +8,41 @@
 
 #define STREAMS_MAX 16u
 #define BLOCK_BYTES_MAX (32u << 10)     /* a queue holds some hundred blocks, which are still sent at the end */
+#define DATAGRAM_BYTES_MIN 16u          /* what it says first */
+#define DATAGRAM_BYTES_MAX 65507u
+#define DATAGRAM_BYTES_USUAL 1448u
+#define JITTER_BYTES_MAX 24u
+#define REPORT_BYTES_MAX 240u
 #define OMIT_S_MAX 600u
 
 struct params {
     uint64_t seconds, omit_s;           /* measured from omit_s on */
     uint64_t num_streams, block_bytes;
+    uint64_t bits_per_second;           /* of each stream of datagrams; 0: as many as go */
     bool is_reverse;                    /* the server sends */
+    bool is_udp, has_long_counters;     /* in datagrams, of eight bytes */
 };
 struct stream {
     struct flow *flow;                  /* NULL: not yet, or no more */
     uint64_t num_queued, num_bytes;     /* written by us; acknowledged or received */
     uint64_t num_omitted;               /* of num_bytes */
     uint64_t num_sent_again;            /* segments */
+    /* of datagrams (datagrams.h) */
+    struct test *test;
+    struct udp *udp;
+    struct endpoint peer;
+    struct ip local;                    /* of ours, that the peer sends to */
+    nanos send_at;                      /* the next one */
+    uint64_t num_datagrams;             /* sent; received: the highest number */
+    uint64_t num_lost, num_late;        /* late: behind one that was sent later */
+    uint64_t num_datagrams_omitted, num_lost_omitted;
+    uint64_t delay_us, jitter_ns;
+    bool has_delay;
 };
 struct test {
     struct stack *net;
     struct params params;
+    struct udp *udp;                    /* the server's port, of all streams */
     uint8_t cookie[COOKIE_BYTES];
     bool is_sender, is_running;
     struct stream stream[STREAMS_MAX];
@@ -43,9 +62,14 @@ uint64_t test_bytes(struct test *t);
 MUST_CHECK err stream_send(struct test *t, struct stream *s);
 
 void results_write(struct json_writer *j, const struct test *t);
-/* How much the other side has sent or received; E_INVALID: it does not say. */
-MUST_CHECK err results_read(const struct json *message, uint64_t *num_bytes);
-/* "sent 1234 bytes in 1.002 s, 9.9 Mbit/s; the other side received 1200" */
-struct span test_describe(const struct test *t, uint64_t num_others, struct mspan room);
+struct results {                        /* of the other side, of all its streams */
+    uint64_t num_bytes, num_datagrams, num_lost;
+    struct span jitter;                 /* of the first, in seconds, as it stands in the message */
+};
+/* E_INVALID: it does not say how much it has sent or received. */
+MUST_CHECK err results_read(const struct json *message, bool is_udp, struct results *out);
+/* "sent 1234 bytes in 1.002 s, 9.9 Mbit/s; the other side received 1200", and of datagrams what the receiver has counted:
+ * "; 3 of 100 datagrams lost, jitter 0.000012 s" */
+struct span test_describe(const struct test *t, const struct results *others, struct mspan room);
 
 #endif
