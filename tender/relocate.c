@@ -62,9 +62,9 @@ static bool add(struct mspan place, uint64_t by)
 {
     uint64_t v = 0;
     (void)span_copy(MSPAN_OF(v), span_of(place));
-    if (place.n == sizeof(uint32_t) && (v > INT32_MAX || by > INT32_MAX - v))
-        return false;
     v += by;
+    if (place.n == sizeof(uint32_t) && v > INT32_MAX)
+        return false;
     (void)span_copy(place, SPAN_OF(v));
     return true;
 }

@@ -129,6 +129,7 @@ TEST(segments_have_their_rights_unless_a_debugger_is_to_change_them)
     file = good;
     EQ(run(sizeof file, &m), OK);
     TRUE(!is_writable(guest_bytes(&m, 0x100000, 1)) && is_writable(guest_bytes(&m, 0x101000, 1)));
+    TRUE(!is_writable(guest_bytes(&m, 0x104000, 1)));       /* the guard, of one byte */
     is_debugged = true;
     EQ(run(sizeof file, &m), OK);
     is_debugged = false;
@@ -392,6 +393,23 @@ TEST(a_moved_image_has_its_addresses_right)
     EQ(number_at(&m, 0x100000, 8), 0);
     EQ(image_end(&image), 0x10b000);
     TRUE(!is_writable(guest_bytes(&m, 0x105000, 1)) && is_writable(guest_bytes(&m, 0x106000, 1)));
+}
+
+TEST(addresses_are_moved_up_to_every_limit)
+{
+    static const uint8_t far[] = { 0x80, 0x40 }, last[] = { 0xf1, 0xbf, 1 };    /* 32 bits at 0x101000, and the last 64 of the image */
+    static const uint32_t limit = INT32_MAX - 0x5000, beyond = limit + 1;
+    struct guest_memory m;
+    struct image image;
+    moving = (struct moving){ .file = good };
+    memcpy(moving.file.data, &limit, sizeof limit);
+    EQ(load_moved(SPAN(far), 0x5000, &m, &image), OK);
+    EQ(number_at(&m, 0x106000, 4), INT32_MAX);
+    memcpy(moving.file.data, &beyond, sizeof beyond);
+    EQ(load_moved(SPAN(far), 0x5000, &m, &image), E_INVALID);
+    moving = (struct moving){ .file = good };
+    EQ(load_moved(SPAN(last), 0x5000, &m, &image), OK);
+    EQ(number_at(&m, 0x107ff8, 8), 0x5000);
 }
 
 TEST(an_image_without_a_list_stays_where_it_was_linked)
