@@ -195,6 +195,11 @@ def a_path_of_ipv6_says_that_it_takes_less(w):
     c.wait(lambda s: len(s.text) > 1100 and len(s.frame) <= 1294)
     c.reset()
 
+def the_next_connection_knows_it_and_sends_no_fragments(w):
+    c = Tcp(w, 19, v6=True).open()
+    c.wait(lambda s: s.text and len(s.frame) <= 1294)
+    c.reset()
+
 # ---- TCP: ends, and those who only look like a peer
 
 def one_side_ends_and_the_other_goes_on(w):
@@ -202,6 +207,27 @@ def one_side_ends_and_the_other_goes_on(w):
     c.text(1)
     c.send(FIN | ACK)
     c.wait(lambda s: s.text and s.ack == c.seq)
+    c.reset()
+
+def both_end_at_once(w):
+    asked, c = Tcp(w, 0, local=4001), Tcp(w, 1).open()
+    c.send(PSH | ACK, b"4001")
+    syn = w.wait(lambda s: s.proto == 6 and s.dport == 4001)
+    asked.port = syn.sport
+    asked.send(RST | ACK, seq=0, ack=syn.seq + 1)
+    end = c.wait(lambda s: s.flags & FIN)
+    c.send(FIN | ACK, ack=end.seq + len(end.text))          # their end is not here yet
+    c.wait(lambda s: s.flags == ACK and s.ack == c.seq)
+    c.send()
+
+def errors_that_others_made_up_are_ignored(w):
+    c = Tcp(w, 19, window=1460).open()
+    quote = c.text(1)[0].frame[14:42]
+    for code in (1, 2, 3):
+        w.icmp(3, code, bytes(4) + quote)                   # a connection that stands is not ended by them
+    w.icmp(3, 4, struct.pack(">HH", 0, 300) + quote[:24] + struct.pack(">I", c.ack + 5000))
+    c.send()
+    assert len(c.text(1)[0].text) == 1460                   # nor does a path of octets that were never sent count
     c.reset()
 
 def a_peer_that_rests_is_still_there(w):
@@ -267,9 +293,12 @@ EXCHANGES = (                   # where it stands; the exchange; what shows in a
     ("rfc3168", congestion_is_marked_and_answered, "tcp.port == PORT && tcp.flags.syn == 1 && tcp.flags.ece == 1 && tcp.flags.cwr == 0",
      "tcp.port == PORT && tcp.flags.syn == 0 && tcp.flags.ece == 1", "tcp.port == PORT && tcp.flags.cwr == 1 && ip.dsfield.ecn == 2"),
     ("rfc9293", a_closed_window_is_probed, "tcp.port == PORT && tcp.analysis.zero_window_probe"),
+    ("rfc5927", errors_that_others_made_up_are_ignored, "tcp.port == PORT && tcp.len == 1460 && tcp.seq == 1461"),
     ("rfc1191", a_path_says_that_it_takes_less, "tcp.port == PORT && ip.len <= 600 && tcp.len > 500 && ip.flags.df == 1"),
     ("rfc8201", a_path_of_ipv6_says_that_it_takes_less, "tcp.port == PORT && ipv6.plen <= 1240 && tcp.len > 1100"),
+    ("rfc8900", the_next_connection_knows_it_and_sends_no_fragments, "tcp.port == PORT && tcp.len > 1100 && ipv6.plen <= 1240"),
     ("rfc9293", one_side_ends_and_the_other_goes_on, "tcp.port == PORT && tcp.len > 0 && tcp.ack == 2"),
+    ("rfc9293", both_end_at_once, "tcp.port == PORT && tcp.flags.fin == 1", "tcp.port == PORT && tcp.flags == 0x010 && tcp.ack == 6"),
     ("rfc1122", a_peer_that_rests_is_still_there, "tcp.port == PORT && tcp.analysis.keep_alive_ack"),
     ("rfc5961", resets_and_syns_that_do_not_fit_are_challenged, "tcp.port == PORT && tcp.flags == 0x010 && tcp.ack_raw == 1001"),
     ("rfc7323", old_timestamps_are_refused, "tcp.port == PORT && tcp.flags == 0x010 && tcp.ack == 1"),
