@@ -66,8 +66,8 @@ static bool send_one(struct stack_host *h, struct cut *c, size_t offset, size_t 
     (void)span_copy(host_tx_room(h), offset == 0 ? c->transport : (struct span){ 0 });
     if (ip_is_v4(&c->d->destination))
         begin_v4(h, c, offset, num, is_last);
-    else
-        host_begin_fragment_v6(h, c, offset, num, is_last);
+    else if (!host_begin_fragment_v6(h, c, offset, num, is_last))
+        return false;
     struct tx_frame *f = &h->tx_frame[h->num_tx];
     for (size_t left = offset == 0 ? num - c->transport.n : num; left > 0; left -= f->part[f->num_parts++].n) {
         if (f->num_parts == FRAME_PARTS_MAX) {
