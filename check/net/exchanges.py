@@ -188,6 +188,11 @@ def a_path_says_that_it_takes_less(w):
     c.wait(lambda s: len(s.text) > 500 and len(s.frame) <= 614)
     c.reset()
 
+def the_next_connection_knows_it(w):
+    c = Tcp(w, 19).open()
+    c.wait(lambda s: len(s.text) > 500 and len(s.frame) <= 614)
+    c.reset()
+
 def a_path_of_ipv6_says_that_it_takes_less(w):
     c = Tcp(w, 19, v6=True).open()
     big = c.text(1)[0].frame
@@ -295,6 +300,7 @@ EXCHANGES = (                   # where it stands; the exchange; what shows in a
     ("rfc9293", a_closed_window_is_probed, "tcp.port == PORT && tcp.analysis.zero_window_probe"),
     ("rfc5927", errors_that_others_made_up_are_ignored, "tcp.port == PORT && tcp.len == 1460 && tcp.seq == 1461"),
     ("rfc1191", a_path_says_that_it_takes_less, "tcp.port == PORT && ip.len <= 600 && tcp.len > 500 && ip.flags.df == 1"),
+    ("rfc1191", the_next_connection_knows_it, "tcp.port == PORT && ip.len <= 600 && tcp.len > 500 && ip.flags.df == 1"),
     ("rfc8201", a_path_of_ipv6_says_that_it_takes_less, "tcp.port == PORT && ipv6.plen <= 1240 && tcp.len > 1100"),
     ("rfc8900", the_next_connection_knows_it_and_sends_no_fragments, "tcp.port == PORT && tcp.len > 1100 && ipv6.plen <= 1240"),
     ("rfc9293", one_side_ends_and_the_other_goes_on, "tcp.port == PORT && tcp.len > 0 && tcp.ack == 2"),

@@ -66,8 +66,8 @@ static bool send_one(struct stack_host *h, struct cut *c, size_t offset, size_t 
     (void)span_copy(host_tx_room(h), offset == 0 ? c->transport : (struct span){ 0 });
     if (ip_is_v4(&c->d->destination))
         begin_v4(h, c, offset, num, is_last);
-    else if (!host_begin_fragment_v6(h, c, offset, num, is_last))
-        return false;
+    else
+        host_begin_fragment_v6(h, c, offset, num, is_last);
     struct tx_frame *f = &h->tx_frame[h->num_tx];
     for (size_t left = offset == 0 ? num - c->transport.n : num; left > 0; left -= f->part[f->num_parts++].n) {
         if (f->num_parts == FRAME_PARTS_MAX) {
@@ -92,6 +92,16 @@ static bool send_all(struct stack_host *h, struct cut *c)
     return true;
 }
 
+/* TCP is told that the path takes less, as by a router, and sends that; fragments of its segments would be lost one by one, and many drop
+ * those of IPv6 (RFC 8900). */
+static bool tcp_sends_less(struct stack_host *h, const struct cut *c)
+{
+    if (c->d->protocol != IPV4_TCP)
+        return false;
+    struct endpoint local = { c->d->source, span_u16(c->transport, 0) }, remote = { c->d->destination, span_u16(c->transport, 2) };
+    return tcp_path_mtu(h->tcp, &local, &remote, span_u32(c->transport, 4), (uint32_t)c->way->mtu);
+}
+
 void host_send_fragments(struct stack_host *h, const struct departure *d, const struct way *way)
 {
     uint8_t transport[TCP_HEADER_BYTES_MAX];
@@ -101,7 +111,7 @@ void host_send_fragments(struct stack_host *h, const struct departure *d, const 
     if (d->checksum_at > 0)
         host_write_sum(d, MSPAN(transport), host_pseudo(&d->source, &d->destination, d->protocol, d->header_bytes + d->payload_bytes));
     c.end = &c.held;
-    if (send_all(h, &c))
+    if (!tcp_sends_less(h, &c) && send_all(h, &c))
         host_hold(h, &way->next_hop, c.held);
     else
         packet_unref(c.held);

@@ -285,9 +285,8 @@ struct host_report;
 struct cut;
 /* Whom a packet of ours speaks to, its first fragment, too; what follows its headers. */
 struct span host_report_v6(struct span packet, struct host_report *r);
-/* The piece at `offset` of num bytes in the next slot, but for its payload. false: nothing is sent, as it is TCP's, which was told that
- * its path takes less, as by a router, and will send that; many drop fragments of IPv6 (RFC 8900). */
-MUST_CHECK bool host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last);
+/* The piece at `offset` of num bytes in the next slot, but for its payload. */
+void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last);
 MUST_CHECK bool host_way_v6(struct stack_host *h, const struct departure *d, struct way *way);
 void host_write_ipv6(struct stack_host *h, const struct departure *d, struct mspan header);
 void host_icmpv6_input(struct stack_host *h, const struct arrival *a);

@@ -265,15 +265,8 @@ struct span host_report_v6(struct span packet, struct host_report *r)
     return span_skip(packet, IPV6_HEADER_BYTES + (is_fragment ? IPV6_FRAGMENT_BYTES : 0));
 }
 
-static bool tcp_takes_less(struct stack_host *h, const struct cut *c)
+void host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
 {
-    struct endpoint local = { c->d->source, span_u16(c->transport, 0) }, remote = { c->d->destination, span_u16(c->transport, 2) };
-    return c->d->protocol == IPV4_TCP && tcp_path_mtu(h->tcp, &local, &remote, span_u32(c->transport, 4), (uint32_t)c->way->mtu);
-}
-bool host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t offset, size_t num, bool is_last)
-{
-    if (offset == 0 && tcp_takes_less(h, c))
-        return false;
     size_t network_bytes = IPV6_HEADER_BYTES + IPV6_FRAGMENT_BYTES;
     struct mspan header = mspan_skip(MSPAN(h->tx_header[h->num_tx]), HOST_TRANSPORT_AT - network_bytes);
     struct ipv6_header ip = { .next_header = IPV6_FRAGMENT, .payload_bytes = IPV6_FRAGMENT_BYTES + num, .source = c->d->source,
@@ -282,7 +275,6 @@ bool host_begin_fragment_v6(struct stack_host *h, const struct cut *c, size_t of
     host_begin_frame(h, &c->way->mac, ETHERNET_IPV6, network_bytes, offset == 0 ? c->transport.n : 0);
     ipv6_encode(header, &ip);
     ipv6_fragment_encode(mspan_skip(header, IPV6_HEADER_BYTES), c->d->protocol, offset, is_last, c->identification);
-    return true;
 }
 
 struct link_message {               /* ICMPv6 with its checksum, for the link alone */

@@ -2,8 +2,8 @@
 /* pathmtu.c - path MTU discovery (RFC 1191, 8201): a router says that a segment was too big. It is believed where it
  * quotes something that is in flight and says less than we send, and never below a floor (RFC 5927 section 7).
  *
- * Other connections to the same host learn it of the stack, when they send more (IPv6), or are sent in fragments (IPv4). Paths that grow,
- * and routers that say nothing, are plpmtud.c's. */
+ * Other connections to the same host learn it of the stack, when they send more. Paths that grow, and routers that say nothing, are
+ * plpmtud.c's. */
 #include "lib/tcp/engine.h"
 
 #define MSS_FLOOR 256u                      /* any IPv4 host takes 576 octets, so paths are not narrower in earnest */
