@@ -4,7 +4,8 @@
  *
  *     load [-p] ADDRESS PORT PATH CONNECTIONS SECONDS [REQUESTS]
  *
- * -p: polls for responses rather than to sleep until they come, so that its own waking is not measured. It ends after the seconds, or sooner after so many responses; prints "RESPONSES MICROSECONDS". Every response has to be a
+ * -p: polls for responses rather than to sleep until they come, so that its own waking is not measured. It ends after the seconds, or
+ * sooner after so many responses; prints "RESPONSES MICROSECONDS". Every response has to be a
  * 200 as long as the first one. */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>

@@ -17,6 +17,7 @@ cleanup()
     rm -rf "$work"
 }
 trap cleanup EXIT
+trap 'exit 1' INT TERM
 
 ok() { echo "ok $1"; }
 not_ok() { echo "not ok $1"; }
