@@ -10,7 +10,7 @@ TENDERS := $(addprefix $(TENDERS_AT)/morgana-,spt $(if $(filter x86_64 aarch64,$
 TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter_$(ARCH).S vdso.c)
 TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_kvm_$(ARCH).c hvt_machine.c hvt_machine_$(ARCH).c hvt_linux.c hvt_registers_$(ARCH).c vectors.c \
 	hypercall.c hypercall_net.c hypercall_block.c gdb.c gdb_serve.c core.c) \
-	platform/common/stream.c
+	platform/common/stream.c platform/common/tx_frame.c
 TENDER_SOURCES := $(filter-out tender/test_% tender/prop_% tender/hvt% tender/enter_% tender/bsd% tender/net_tap_bsd.c $(TENDER_SOURCES_spt) $(TENDER_SOURCES_hvt),$(wildcard tender/*.c tender/*.S)) base/err.c
 tender_objects = $(patsubst %,$(TENDER_OBJECTS_AT)/%.o,$(basename $(TENDER_SOURCES) $(TENDER_SOURCES_$1)))
 TENDER_FLAGS := $(COMMON) -O2 -D_GNU_SOURCE -fPIE -fstack-protector-strong -nostdinc -isystem $(MUSL_INCLUDE) \

@@ -59,15 +59,6 @@ void stream_out_init(struct stream_out *s, struct mspan storage)
     *s = (struct stream_out){ .storage = storage };
 }
 
-size_t tx_frame_bytes(const struct tx_frame *frame)
-{
-    size_t num_bytes = 0;
-    REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);
-    for (size_t i = 0; i < frame->num_parts; i++)
-        num_bytes += frame->part[i].n;
-    return num_bytes;
-}
-
 void stream_header(struct mspan out, const struct tx_frame *frame)
 {
     size_t num_bytes = tx_frame_bytes(frame);

@@ -8,7 +8,7 @@
  * began goes to stream_out_keep and before everything else next time. */
 #ifndef PLATFORM_COMMON_STREAM_H
 #define PLATFORM_COMMON_STREAM_H
-#include "base/frame.h"
+#include "platform/common/tx_frame.h"
 
 #define STREAM_HEADER_BYTES 4u
 #define STREAM_FRAME_BYTES_MAX (65535u + 18u)       /* an IP packet of any length, Ethernet and a VLAN tag */
@@ -36,8 +36,6 @@ struct stream_out {
     struct span left;           /* to be written before the next frame */
 };
 void stream_out_init(struct stream_out *s, struct mspan storage);
-/* Of all its parts, for whatever a frame is sent over. */
-size_t tx_frame_bytes(const struct tx_frame *frame);
 /* The STREAM_HEADER_BYTES in front of the frame; at most STREAM_FRAME_BYTES_MAX long. */
 void stream_header(struct mspan out, const struct tx_frame *frame);
 /* Of this frame and its header only the first num_written bytes could be written: copies the others. */

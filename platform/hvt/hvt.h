@@ -45,8 +45,6 @@ size_t hvt_send_single(unsigned handle, const struct tx_frame *frames, size_t nu
 void hvt_ring_init(void);
 /* Whether the frame, which is at most a slot long, was put into the ring. */
 bool hvt_ring_send(unsigned handle, const struct tx_frame *frame, size_t num_bytes);
-/* Copies the parts one behind the other and returns how many bytes they are; 0: they do not fit. */
-size_t hvt_gather(struct mspan into, const struct tx_frame *frame);
 /* Until the tender has taken all that lies in the ring. */
 void hvt_ring_drain(void);
 

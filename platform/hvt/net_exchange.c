@@ -3,6 +3,7 @@
  * bytes, so small frames are gathered until the image leaves it anyway, at the latest when it waits; and whenever it does, it
  * receives ahead. */
 #include "base/checked.h"
+#include "platform/common/tx_frame.h"
 #include "platform/common/vnet.h"
 #include "platform/hvt/hvt.h"
 
@@ -216,7 +217,7 @@ static bool gather(const struct tx_frame *first, size_t num)
     for (size_t i = 0; i < num; i++) {
         const struct tx_frame *f = &AT(list, i);
         struct mspan room = mspan_skip(net.gathered, at);
-        size_t num_bytes = hvt_gather(room, f);
+        size_t num_bytes = tx_frame_copy(room, f);
         if (num_bytes == 0)
             return false;
         describe(net.num_gathered + i, f, 1);

@@ -2,7 +2,7 @@
 /* net_single.c - Solo5's calls: one contiguous frame each, or an entry in the ring for sending, which the tender's thread
  * takes without the guest's stopping. */
 #include "arch/arch.h"
-#include "platform/common/stream.h"
+#include "platform/common/tx_frame.h"
 #include "platform/hvt/hvt.h"
 
 #define SLOTS 64u                   /* frames under way in the ring */
@@ -39,22 +39,10 @@ void hvt_receive_single(unsigned handle, struct lent *l)
     guest_set_ready(handle, has_more);
 }
 
-size_t hvt_gather(struct mspan into, const struct tx_frame *frame)
-{
-    size_t num_bytes = 0;
-    REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);
-    for (size_t i = 0; i < frame->num_parts; i++) {
-        if (span_copy(mspan_skip(into, num_bytes), frame->part[i]) < frame->part[i].n)
-            return 0;
-        num_bytes += frame->part[i].n;
-    }
-    return num_bytes;
-}
-
 static void send_contiguous(unsigned handle, const struct tx_frame *frame, size_t num_bytes)
 {
     struct span bytes = frame->part[0];
-    if (frame->num_parts > 1 && hvt_gather(guest.frame, frame) == 0)
+    if (frame->num_parts > 1 && tx_frame_copy(guest.frame, frame) == 0)
         return;
     if (frame->num_parts > 1)
         bytes = span_of(mspan_first(guest.frame, num_bytes));
@@ -109,7 +97,7 @@ bool hvt_ring_send(unsigned handle, const struct tx_frame *frame, size_t num_byt
     if (num_under_way() >= SLOTS)
         return false;
     struct mspan slot = mspan_sub(slots, tail % SLOTS * SLOT_BYTES, SLOT_BYTES);
-    if (hvt_gather(slot, frame) == 0)
+    if (tx_frame_copy(slot, frame) == 0)
         return true;
     hvt.ring->entry[tail % SOLO5_RING_ENTRIES] = (struct solo5_ring_entry){
         .op = SOLO5_RING_WRITE,

@@ -2,7 +2,7 @@
 /* net.c - network devices that keep frame boundaries: TAP, with or without virtio_net_hdr, and packet sockets. One
  * system call a frame; what came with the last one is remembered, so that a wait needs none while frames are left. */
 #include "platform/spt/net.h"
-#include "base/writer.h"
+#include "platform/common/tx_frame.h"
 #include "platform/common/vnet.h"
 #include "platform/spt/linux_call.h"
 #include <sys/epoll.h>
@@ -85,17 +85,14 @@ static bool receive_packet(unsigned handle, struct lent *l)
 static bool send_packet(unsigned handle, const struct tx_frame *frame)
 {
     size_t header_bytes = header_bytes_of(handle);
-    struct wr w = wr_of(mspan_skip(guest.frame, header_bytes));
+    size_t frame_bytes = tx_frame_copy(mspan_skip(guest.frame, header_bytes), frame);
     long n;
-    REQUIRE(frame->num_parts <= FRAME_PARTS_MAX);
+    if (frame_bytes == 0)
+        return true;                    /* no network takes it */
     if (header_bytes > 0)
         vnet_encode(guest.frame, &frame->offload);
-    for (size_t i = 0; i < frame->num_parts; i++)
-        wr_bytes(&w, frame->part[i]);
-    if (w.full)
-        return true;                    /* no network takes it */
     do
-        n = linux_call3(LINUX_WRITE, guest_record(handle)->host_fd, (long)guest.frame.p, (long)(header_bytes + wr_done(&w).n));
+        n = linux_call3(LINUX_WRITE, guest_record(handle)->host_fd, (long)guest.frame.p, (long)(header_bytes + frame_bytes));
     while (n == -EINTR);
     return n != -EAGAIN && n != -ENOBUFS;
 }

@@ -123,8 +123,7 @@ static bool send_stream(unsigned handle, const struct tx_frame *frame)
     }
     stream_header(mspan_skip(s->out.storage, s->out.end), frame);
     s->out.end += STREAM_HEADER_BYTES;
-    for (size_t i = 0; i < frame->num_parts; i++)
-        s->out.end += span_copy(mspan_skip(s->out.storage, s->out.end), frame->part[i]);
+    s->out.end += tx_frame_copy(mspan_skip(s->out.storage, s->out.end), frame);
     return true;
 }
 

@@ -4,7 +4,7 @@
  * docs/targets/virtio.md for why. */
 #include "arch/arch.h"
 #include "base/checked.h"
-#include "platform/common/stream.h"
+#include "platform/common/tx_frame.h"
 #include "platform/common/vnet.h"
 #include "platform/platform.h"
 #include "platform/virtio/copy.h"
