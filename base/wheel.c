@@ -21,7 +21,7 @@ static uint64_t tick_of(nanos at)
 
 void wheel_init(struct wheel *w, nanos now)
 {
-    *w = (struct wheel){ .tick = now >> WHEEL_TICK_SHIFT };
+    *w = (struct wheel){ .tick = now >> WHEEL_TICK_SHIFT, .opening = UINT64_MAX };
 }
 
 /* The lowest level on which `at` and the current tick differ in no higher digit than its own. */
@@ -44,6 +44,8 @@ static void put(struct wheel *w, struct wheel_timer *t)
     unsigned slot = (unsigned)there & SLOT_MASK;
     list_push_back(&w->slot[level][slot], &t->link);
     w->occupied[level] |= 1ull << slot;
+    if (there << shift_of(level) < w->opening)
+        w->opening = there << shift_of(level);
 }
 
 void wheel_set(struct wheel *w, struct wheel_timer *t, nanos at)
@@ -76,7 +78,7 @@ static void open_slot(struct wheel *w, unsigned level, unsigned slot)
         put(w, LINKED(e, struct wheel_timer, link));
 }
 
-/* The first tick >= w->tick at which some slot has to be opened; UINT64_MAX: none is occupied. */
+/* What w->opening is, from the slots. */
 static uint64_t next_opening(const struct wheel *w)
 {
     uint64_t first = UINT64_MAX;
@@ -98,7 +100,7 @@ void wheel_advance(struct wheel *w, nanos now)
     uint64_t until = now >> WHEEL_TICK_SHIFT;
     if (until < w->tick)
         return;
-    for (uint64_t at; (at = next_opening(w)) <= until;) {
+    for (uint64_t at; (at = w->opening) <= until; w->opening = next_opening(w)) {
         w->tick = at;
         for (unsigned level = WHEEL_LEVELS; level-- > 0;) {
             uint64_t below = (1ull << shift_of(level)) - 1;
@@ -124,8 +126,7 @@ nanos wheel_deadline(const struct wheel *w)
 {
     if (!list_is_empty(&w->due))
         return 0;
-    uint64_t tick = next_opening(w);
-    return tick > NEVER >> WHEEL_TICK_SHIFT ? NEVER : tick << WHEEL_TICK_SHIFT;
+    return w->opening > NEVER >> WHEEL_TICK_SHIFT ? NEVER : w->opening << WHEEL_TICK_SHIFT;
 }
 
 static size_t count(const struct list *l)

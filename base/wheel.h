@@ -17,6 +17,7 @@ struct wheel_timer {
 };
 struct wheel {
     uint64_t tick;              /* all ticks before this one have fired */
+    uint64_t opening;           /* the first at which some slot has to be opened; UINT64_MAX: none */
     uint64_t occupied[WHEEL_LEVELS];
     struct list slot[WHEEL_LEVELS][WHEEL_SLOTS];
     struct list due;

@@ -22,7 +22,7 @@ static struct arp_entry *lookup(struct arp *a, uint32_t ip)
 
 void arp_init(struct arp *a, const struct arp_config *cfg)
 {
-    *a = (struct arp){ .cfg = *cfg, .random = cfg->seed | 1 };
+    *a = (struct arp){ .cfg = *cfg, .random = cfg->seed | 1, .address_at = NEVER };
     a->outbox = ring_of(ARP_OUTBOX);
     for (size_t i = 0; i < ARP_ENTRIES; i++)
         list_push_back(&a->free, &a->entry[i].in_age);
@@ -158,6 +158,16 @@ static void speak(struct arp *a, const struct arp_address *own)
     post(a, ETHERNET_BROADCAST, ARP_REQUEST, own->state == ARP_ADDRESS_OURS ? own->ip : 0, (struct mac){ 0 }, own->ip);
 }
 
+static void plan(struct arp *a)
+{
+    a->address_at = NEVER;
+    for (size_t i = 0; i < ARP_ADDRESSES; i++) {
+        const struct arp_address *own = &a->address[i];
+        if (own->left > 0 || own->state == ARP_ADDRESS_PROBING)
+            a->address_at = nanos_min(a->address_at, own->at);
+    }
+}
+
 /* Section 2.4: until it is ours, it is the other's. One that was probed for is defended once per interval, and given up when it is claimed
  * again within that (b); one that somebody gave us, whom others know to be there, is never given up (c). */
 static void conflict(struct arp *a, struct arp_address *own, nanos now)
@@ -166,6 +176,7 @@ static void conflict(struct arp *a, struct arp_address *own, nanos now)
     bool is_soon = own->has_defended && nanos_sub(now, own->defended_at) < ARP_DEFEND_INTERVAL_NS;
     if (own->state == ARP_ADDRESS_PROBING || (is_soon && own->yields)) {
         *own = (struct arp_address){ .ip = own->ip, .is_news = true };
+        plan(a);
         return;
     }
     if (is_soon)
@@ -216,6 +227,7 @@ bool arp_add_address(struct arp *a, uint32_t ip, uint32_t mask, bool probe, nano
         *own = (struct arp_address){ .state = probe ? ARP_ADDRESS_PROBING : ARP_ADDRESS_OURS, .ip = ip, .mask = mask,
                                      .yields = probe, .left = probe ? ARP_PROBE_NUM : ARP_ANNOUNCE_NUM,
                                      .at = probe ? nanos_add(now, random_below(a, ARP_PROBE_WAIT_NS)) : now };
+        plan(a);
         return true;
     }
     return false;
@@ -274,6 +286,7 @@ void arp_tick(struct arp *a, nanos now)
 {
     for (size_t i = 0; i < ARP_ADDRESSES; i++)
         tick_address(a, &a->address[i], now);
+    plan(a);
     for (struct link *l; (l = list_first(&a->asking));) {
         struct arp_entry *e = LINKED(l, struct arp_entry, in_asking);
         if (now < e->retry_at)
@@ -285,10 +298,7 @@ void arp_tick(struct arp *a, nanos now)
 nanos arp_deadline(const struct arp *a)
 {
     struct link *first = list_first(&a->asking);
-    nanos at = first ? LINKED(first, struct arp_entry, in_asking)->retry_at : NEVER;
-    for (size_t i = 0; i < ARP_ADDRESSES; i++)
-        at = nanos_min(at, a->address[i].left > 0 || a->address[i].state == ARP_ADDRESS_PROBING ? a->address[i].at : NEVER);
-    return at;
+    return nanos_min(a->address_at, first ? LINKED(first, struct arp_entry, in_asking)->retry_at : NEVER);
 }
 
 bool arp_poll(struct arp *a, struct arp_news *out)

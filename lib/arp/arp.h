@@ -99,6 +99,7 @@ struct arp {
     struct arp_outgoing out[ARP_OUTBOX];
     uint32_t random;
     struct arp_address address[ARP_ADDRESSES];
+    nanos address_at;                   /* no later than when one of them has something to do */
 };
 
 void arp_init(struct arp *a, const struct arp_config *cfg);

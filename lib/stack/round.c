@@ -130,6 +130,8 @@ static nanos watch(struct stack_host *h)
 static err go_to_sleep(struct stack_host *h)
 {
     nanos deadline = next_deadline(h);
+    if (h->now >= deadline)
+        return OK;
     count_up(&h->counters.waits);
     for (struct stack_host *i = h; i; i = i->next)
         deadline = nanos_min(deadline, watch(i));
@@ -141,7 +143,7 @@ static err go_to_sleep(struct stack_host *h)
 /* Nothing came: others may run, then we look again or sleep. */
 static err rest(struct stack_host *h)
 {
-    if (h->output_due || h->now >= next_deadline(h))
+    if (h->output_due)
         return OK;
     bool may_look = nanos_sub(h->now, h->busy_at) < h->poll_ns && h->num_looks++ < POLL_LOOKS_MAX;
     return may_look ? fiber_yield() : go_to_sleep(h);
