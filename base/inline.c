@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* inline.c - the copies of base's small functions that all files share. */
-#define INLINE extern inline
+#define INLINE extern inline __attribute__((always_inline))
 #include "base/checked.h"
 #include "base/cursor.h"
 #include "base/list.h"

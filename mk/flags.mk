@@ -33,7 +33,7 @@ VARIANTS ?= product debug $(if $(CROSS),,sanitize)
 # Small is the rule (-Oz); what runs for every frame or request, named in the line `hot:` of its component, is compiled for
 # speed, but for what costs bytes and gains nothing there. docs/design.md has the figures.
 FOR_SPEED := -O2 -fshrink-wrap -ftree-pre -fno-align-functions -fno-align-loops -fno-align-jumps -fno-align-labels -fno-tree-vectorize \
-	-fno-inline-small-functions -fno-inline-functions
+	-fno-inline-functions
 # of x86_64 these make images smaller, of aarch64 larger
 SMALLER_x86_64 := -fno-shrink-wrap -fno-tree-pre -fno-ipa-sra
 VARIANT_product := -Oz $(SMALLER_$(ARCH)) -fstack-protector-strong -ftrivial-auto-var-init=zero $(TRAPS)

@@ -3,27 +3,25 @@
 
 enum { TYPE_MIN = 0x0600 };     /* IEEE 802.3 clause 3.2.6: below it is a length */
 
-static struct mac cur_mac(struct cur *c)
+static struct mac mac_at(struct span s, size_t at)
 {
-    struct mac m = { 0 };
-    (void)span_copy(MSPAN(m.byte), cur_bytes(c, sizeof m.byte));
+    struct mac m;
+    mspan_u32(MSPAN(m.byte), 0, span_u32(s, at));
+    mspan_u16(MSPAN(m.byte), 4, span_u16(s, at + 4));
     return m;
 }
 
 enum wire_err ethernet_decode(struct span frame, struct ethernet_header *out)
 {
-    struct cur c = cur_of(frame);
-    struct ethernet_header h = { 0 };
-
-    h.destination = cur_mac(&c);
-    h.source = cur_mac(&c);
-    h.type = cur_u16(&c);
-    cur_want(&c, !mac_is_group(&h.source) && h.type >= TYPE_MIN, WIRE_BAD_VALUE);
-    (void)cur_rest(&c);
-
-    enum wire_err e = cur_end(&c);
-    *out = e == WIRE_OK ? h : (struct ethernet_header){ 0 };
-    return e;
+    struct span header = span_first(frame, ETHERNET_HEADER_BYTES);
+    *out = (struct ethernet_header){ 0 };
+    if (header.n < ETHERNET_HEADER_BYTES)
+        return WIRE_SHORT;
+    struct ethernet_header h = { .destination = mac_at(header, 0), .source = mac_at(header, 6), .type = span_u16(header, 12) };
+    if (mac_is_group(&h.source) || h.type < TYPE_MIN)
+        return WIRE_BAD_VALUE;
+    *out = h;
+    return WIRE_OK;
 }
 
 void ethernet_encode(struct wr *w, const struct ethernet_header *h)

@@ -22,33 +22,31 @@ static bool checksum_is_right_over(struct span header)
 
 enum wire_err ipv4_decode(struct span first, size_t packet_bytes, struct ipv4_header *out)
 {
-    struct cur c = cur_of(first);
-    struct ipv4_header h = { 0 };
-
-    uint8_t version_ihl = cur_u8(&c);
-    h.header_bytes = (size_t)(version_ihl & 0xf) * WORD_BYTES;
-    h.traffic_class = cur_u8(&c);
-    h.total_bytes = cur_u16(&c);
-    h.identification = cur_u16(&c);
-    uint16_t fragment = cur_u16(&c);
-    h.time_to_live = cur_u8(&c);
-    h.protocol = cur_u8(&c);
-    (void)cur_u16(&c);                                  /* checksum */
-    h.source = cur_u32(&c);
-    h.destination = cur_u32(&c);
-    h.is_fragment = fragment & (MORE_FRAGMENTS | OFFSET);
-    h.more_fragments = fragment & MORE_FRAGMENTS;
-    h.offset_bytes = (size_t)(fragment & OFFSET) * OFFSET_UNIT_BYTES;
-    cur_want(&c, version_ihl >> 4 == VERSION && h.header_bytes >= IPV4_HEADER_BYTES, WIRE_BAD_VALUE);
-    (void)cur_bytes(&c, h.header_bytes - IPV4_HEADER_BYTES);        /* options */
-    cur_want(&c, h.total_bytes >= h.header_bytes, WIRE_BAD_VALUE);
-    cur_want(&c, h.total_bytes <= packet_bytes, WIRE_SHORT);
-    cur_want(&c, c.err != WIRE_OK || checksum_is_right_over(span_first(first, h.header_bytes)), WIRE_BAD_VALUE);
-    (void)cur_rest(&c);
-
-    enum wire_err e = cur_end(&c);
-    *out = e == WIRE_OK ? h : (struct ipv4_header){ 0 };
-    return e;
+    struct span fixed = span_first(first, IPV4_HEADER_BYTES);
+    *out = (struct ipv4_header){ 0 };
+    if (fixed.n < IPV4_HEADER_BYTES)
+        return WIRE_SHORT;
+    uint8_t version_ihl = span_at(fixed, 0);
+    uint16_t fragment = span_u16(fixed, 6);
+    struct ipv4_header h = {
+        .header_bytes = (size_t)(version_ihl & 0xf) * WORD_BYTES, .traffic_class = span_at(fixed, 1), .total_bytes = span_u16(fixed, 2),
+        .identification = span_u16(fixed, 4), .is_fragment = fragment & (MORE_FRAGMENTS | OFFSET),
+        .more_fragments = fragment & MORE_FRAGMENTS, .offset_bytes = (size_t)(fragment & OFFSET) * OFFSET_UNIT_BYTES,
+        .time_to_live = span_at(fixed, 8), .protocol = span_at(fixed, 9), .source = span_u32(fixed, 12),
+        .destination = span_u32(fixed, 16),
+    };
+    if (version_ihl >> 4 != VERSION || h.header_bytes < IPV4_HEADER_BYTES)
+        return WIRE_BAD_VALUE;
+    if (first.n < h.header_bytes)
+        return WIRE_SHORT;
+    if (h.total_bytes < h.header_bytes)
+        return WIRE_BAD_VALUE;
+    if (h.total_bytes > packet_bytes)
+        return WIRE_SHORT;
+    if (!checksum_is_right_over(span_first(first, h.header_bytes)))
+        return WIRE_BAD_VALUE;
+    *out = h;
+    return WIRE_OK;
 }
 
 static uint16_t fragment_field(const struct ipv4_header *h)

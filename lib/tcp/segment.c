@@ -87,24 +87,22 @@ static bool flags_are_possible(uint8_t flags)
 
 enum wire_err tcp_segment_decode(struct span in, struct tcp_segment *out)
 {
-    struct cur c = cur_of(span_first(in, TCP_HEADER_BYTES_MIN));
+    struct span fixed = span_first(in, TCP_HEADER_BYTES_MIN);
     *out = (struct tcp_segment){ 0 };
+    if (fixed.n < TCP_HEADER_BYTES_MIN)
+        return WIRE_SHORT;
+    out->source_port = span_u16(fixed, 0);
+    out->destination_port = span_u16(fixed, 2);
+    out->seq = span_u32(fixed, 4);
+    out->ack = span_u32(fixed, 8);
+    out->header_bytes = (uint8_t)((span_at(fixed, 12) >> 4) * 4);
+    out->flags = span_at(fixed, 13) & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_ECE | TCP_CWR);
+    out->window = span_u16(fixed, 14);          /* checksum and urgent pointer follow */
 
-    out->source_port = cur_u16(&c);
-    out->destination_port = cur_u16(&c);
-    out->seq = cur_u32(&c);
-    out->ack = cur_u32(&c);
-    out->header_bytes = (uint8_t)((cur_u8(&c) >> 4) * 4);
-    out->flags = cur_u8(&c) & (TCP_FIN | TCP_SYN | TCP_RST | TCP_PSH | TCP_ACK | TCP_ECE | TCP_CWR);
-    out->window = cur_u16(&c);
-    (void)cur_bytes(&c, 2 + 2);                 /* checksum, urgent pointer */
-
-    cur_want(&c, out->source_port != 0 && out->destination_port != 0, WIRE_BAD_VALUE);
-    cur_want(&c, flags_are_possible(out->flags), WIRE_BAD_VALUE);
-    cur_want(&c, out->header_bytes >= TCP_HEADER_BYTES_MIN && out->header_bytes <= in.n, WIRE_BAD_VALUE);
-    enum wire_err err = cur_end(&c);
-    if (err == WIRE_OK && out->header_bytes > TCP_HEADER_BYTES_MIN)
-        err = options_decode(span_skip(span_first(in, out->header_bytes), TCP_HEADER_BYTES_MIN), &out->opt);
+    enum wire_err err = WIRE_BAD_VALUE;
+    if (out->source_port != 0 && out->destination_port != 0 && flags_are_possible(out->flags) &&
+        out->header_bytes >= TCP_HEADER_BYTES_MIN && out->header_bytes <= in.n)
+        err = options_decode(span_sub(in, TCP_HEADER_BYTES_MIN, out->header_bytes - (size_t)TCP_HEADER_BYTES_MIN), &out->opt);
     if (err != WIRE_OK)
         *out = (struct tcp_segment){ 0 };
     return err;
