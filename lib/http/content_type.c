@@ -132,10 +132,12 @@ static const struct content_type types[] = {    /* ascending, for the bisection 
 /* < 0, 0, > 0 as `a` stands before, at or behind `b`, both with zeros behind them. */
 static int compare(struct span a, struct span b)
 {
-    for (size_t i = 0; i < EXTENSION_BYTES; i += 4)
-        if (span_u32(a, i) != span_u32(b, i))
-            return span_u32(a, i) < span_u32(b, i) ? -1 : 1;
-    return 0;
+    uint32_t x = span_u32(a, 0), y = span_u32(b, 0);
+    for (size_t i = 4; x == y && i < EXTENSION_BYTES; i += 4) {
+        x = span_u32(a, i);
+        y = span_u32(b, i);
+    }
+    return (x > y) - (x < y);
 }
 
 /* Behind the last dot of the last segment; empty where there is none, or nothing in front of it. */

@@ -81,16 +81,29 @@ static uint8_t segment_octet(struct span *path)
     return c < ' ' || c == 0x7f || c == '/' ? 0 : c;
 }
 
+/* How many octets at the front stand for themselves. */
+static size_t plain_octets(struct span path)
+{
+    size_t n = 0;
+    while (n < path.n && octet_is(span_at(path, n), OCTET_PATH))
+        n++;
+    return n;
+}
+
 /* Decodes one segment, up to its slash or the end of the path, behind what w holds. */
 static bool segment_decode(struct span *path, struct wr *w)
 {
-    while (path->n > 0 && span_at(*path, 0) != '/') {
+    for (;;) {
+        size_t n = plain_octets(*path);
+        wr_bytes(w, span_first(*path, n));
+        *path = span_skip(*path, n);
+        if (path->n == 0 || span_at(*path, 0) == '/')
+            return !w->full;
         uint8_t c = segment_octet(path);
         if (c == 0)
             return false;
         wr_u8(w, c);
     }
-    return !w->full;
 }
 
 /* Where the segment before the last one of `key` begins, which ends with a slash. */
