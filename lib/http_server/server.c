@@ -56,12 +56,17 @@ struct span server_date(struct http_server *s, nanos now)
 
 /* ---- Writing */
 
+static nanos write_deadline(const struct turn *t)
+{
+    return nanos_add(clock_recent(), t->server->config.write_within);
+}
+
 err turn_flush(struct turn *t)
 {
     struct span bytes = wr_done(&t->out);
     t->out = wr_of(t->out.all);
     t->conn.num_unsent += bytes.n;
-    return bytes.n == 0 ? OK : flow_write(t->flow, bytes, nanos_add(clock_now(), t->server->config.write_within));
+    return bytes.n == 0 ? OK : flow_write(t->flow, bytes, write_deadline(t));
 }
 
 err turn_write(struct turn *t, struct span bytes)
@@ -73,7 +78,7 @@ err turn_write(struct turn *t, struct span bytes)
         return OK;
     }
     t->conn.num_unsent += bytes.n;
-    return flow_write(t->flow, bytes, nanos_add(clock_now(), t->server->config.write_within));
+    return flow_write(t->flow, bytes, write_deadline(t));
 }
 
 err turn_write_static(struct turn *t, struct span bytes)
@@ -82,7 +87,7 @@ err turn_write_static(struct turn *t, struct span bytes)
         return turn_write(t, bytes);
     TRY(turn_flush(t));
     t->conn.num_unsent += bytes.n;
-    return flow_write_static(t->flow, bytes, nanos_add(clock_now(), t->server->config.write_within));
+    return flow_write_static(t->flow, bytes, write_deadline(t));
 }
 
 static void exchange_init(struct exchange *x, struct turn *t, const struct http_request *r)
@@ -178,14 +183,14 @@ static bool has_slow_reader(const struct turn *t)
 
 static struct service_rest rest(struct turn *t, bool is_sending)
 {
-    nanos now = clock_now();
+    nanos began = clock_recent();
     if (turn_flush(t) != OK)
         return connection_lost(t);
     if (t->has_answered)
-        t->conn.until = nanos_add(now, t->server->config.idle_within);
+        t->conn.until = nanos_add(began, t->server->config.idle_within);
     if (is_sending) {
         t->conn.is_sending = true;
-        t->conn.until = nanos_add(now, send_limit(t));
+        t->conn.until = nanos_add(began, send_limit(t));
     }
     return (struct service_rest){ .when_sent = is_sending, .until = t->conn.until };
 }
@@ -343,7 +348,7 @@ static struct service_rest ready(struct service *service, struct flow *flow, con
                                  struct mspan state, enum service_wake why)
 {
     uint8_t out[HTTP_OUT_BYTES] UNINITIALIZED;      /* 4 KiB to clear would cost more than a request */
-    struct turn t = { .server = LINKED(service, struct http_server, service), .flow = flow, .peer = peer, .now = clock_now(),
+    struct turn t = { .server = LINKED(service, struct http_server, service), .flow = flow, .peer = peer, .now = clock_recent(),
                       .out = wr_of(MSPAN(out)) };
     REQUIRE(state.n >= sizeof t.conn);
     (void)span_copy(MSPAN_OF(t.conn), span_of(state));
