@@ -24,11 +24,14 @@ static bool hears_soon(const struct tcp_conn *c, nanos now)
 
 uint32_t tcp_conn_burst_bytes(const struct tcp *t, const struct tcp_conn *c, uint32_t bytes, nanos now)
 {
-    uint32_t mss = c->snd_mss, least = t->cfg.gso_min_segments * mss;
+    uint32_t mss = c->snd_mss, in_flight = c->snd_nxt - c->snd_una;
+    if (bytes <= mss && bytes >= in_flight / 2)
+        return bytes;
+    uint32_t least = t->cfg.gso_min_segments * mss;
     uint32_t most = u32_max(u32_min(t->cfg.gso_max_bytes, c->congestion.cwnd / 2), mss);
     uint32_t rate = per_millisecond(c), paced = u32_min(most, u32_max(rate, least));
     paced -= paced % mss;
-    if (bytes < paced && bytes < (c->snd_nxt - c->snd_una) / 2 && hears_soon(c, now))
+    if (bytes < paced && bytes < in_flight / 2 && hears_soon(c, now))
         return 0;
     return bytes <= paced || (bytes == paced + mss && bytes <= most && rate > least) ? bytes : paced;
 }

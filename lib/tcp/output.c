@@ -260,6 +260,13 @@ static bool conn_emit(struct tcp *t, struct tcp_conn *c, struct tcp_out *out, na
     return true;
 }
 
+/* Has it sent all that it could have to send? A look that finds nothing costs as much as one that sends. */
+static bool is_through(const struct tcp *t, const struct tcp_conn *c)
+{
+    return tcp_conn_is_synchronized(c) && c->snd_nxt - c->snd_una == c->send.num_bytes && !c->has_fin_to_send &&
+           c->recovery.board.lost == 0 && !c->recovery.probe_due && !c->probe_due && !c->keepalive_due && !t->choosing && !c->fast_opening;
+}
+
 bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now)
 {
     out->num_parts = 0;
@@ -271,7 +278,8 @@ bool tcp_output(struct tcp *t, struct tcp_out *out, nanos now)
     for (struct link *l; (l = list_pop_front(&t->output_due)) != NULL;) {
         struct tcp_conn *c = LINKED(l, struct tcp_conn, output);
         if (conn_emit(t, c, out, now)) {
-            tcp_conn_output(t, c);          /* perhaps there is more; the others first */
+            if (!is_through(t, c))
+                tcp_conn_output(t, c);      /* the others first */
             return true;
         }
         if (t->choosing)

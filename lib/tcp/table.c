@@ -4,15 +4,21 @@
 #include "lib/tcp/table.h"
 #include "base/siphash.h"
 
+/* An IPv4 address is all in its second half. */
+static void hash_address(struct siphash *h, const struct ip *a, unsigned rounds)
+{
+    if (!ip_is_v4(a))
+        siphash_word(h, span_le64(SPAN(a->byte), 0), rounds);
+    siphash_word(h, span_le64(SPAN(a->byte), 8), rounds);
+}
+
 /* SipHash-1-3 where only the length of a chain is at stake, -2-4 where a guess would be an attack. */
 uint64_t tcp_hash(struct span key16, const struct tcp_tuple *tuple, enum tcp_hash_purpose purpose)
 {
     unsigned rounds = purpose == TCP_HASH_TABLE ? 1 : 2;
     struct siphash h = siphash_of(key16, purpose);
-    siphash_word(&h, span_le64(SPAN(tuple->remote.byte), 0), rounds);
-    siphash_word(&h, span_le64(SPAN(tuple->remote.byte), 8), rounds);
-    siphash_word(&h, span_le64(SPAN(tuple->local.byte), 0), rounds);
-    siphash_word(&h, span_le64(SPAN(tuple->local.byte), 8), rounds);
+    hash_address(&h, &tuple->remote, rounds);
+    hash_address(&h, &tuple->local, rounds);
     siphash_word(&h, (uint64_t)tuple->remote_port << 16 | tuple->local_port, rounds);
     return siphash_end(&h, rounds + 2);
 }

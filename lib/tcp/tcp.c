@@ -97,12 +97,12 @@ bool tcp_has_room(const struct tcp *t, const struct tcp_conn *c, size_t num_byte
 size_t tcp_write(struct tcp *t, struct tcp_conn *c, struct span bytes, nanos now)
 {
     (void)now;
-    if (!tcp_conn_can_write(c))
+    c->chosen.has_more = false;
+    if (bytes.n == 0 || !tcp_conn_can_write(c))
         return 0;
     size_t budget = c->send_budget_bytes - size_min(c->send.num_copied, c->send_budget_bytes);
     size_t n = tcp_send_queue_copy(&c->send, t->packets, &t->unsent, bytes, budget);
     c->wants_room = c->wants_room || n < bytes.n;
-    c->chosen.has_more = false;
     if (n > 0)
         tcp_conn_output(t, c);
     return n;
