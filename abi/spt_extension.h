@@ -4,6 +4,7 @@
  * needs less, it is allowed less:
  *
  *     write       to the console and network devices; read from network devices
+ *     writev      to network devices, only with SPT_VECTORS
  *     epoll_pwait on boot.epoll_fd, without a signal mask
  *     clock_gettime of CLOCK_MONOTONIC and CLOCK_REALTIME: the vDSO's own fallback
  *     exit_group
@@ -22,6 +23,8 @@
 
 enum spt_feature {
     SPT_FSGSBASE = 1,           /* wrfsbase works */
+    SPT_VECTORS = 2,            /* writev: a frame in parts; never beside a device that can discard, so that
+                                 * no image has more than nine calls, or ten without SPT_FSGSBASE */
 };
 
 struct spt_extension {

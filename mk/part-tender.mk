@@ -7,7 +7,7 @@ TENDER_OBJECTS_AT := $(B)/host-musl$(CROSS:%-linux-gnu-=-%)
 # Solo5 has no hvt ABI for riscv64
 TENDERS := $(addprefix $(TENDERS_AT)/morgana-,spt $(if $(filter x86_64 aarch64,$(ARCH)),hvt))
 # Sources of one tender alone; the others are both's.
-TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter_$(ARCH).S vdso.c)
+TENDER_SOURCES_spt := $(addprefix tender/,spt.c enter_$(ARCH).S vdso.c vectors.c)
 TENDER_SOURCES_hvt := $(addprefix tender/,hvt.c hvt_host.c hvt_stream.c hvt_kvm.c hvt_kvm_$(ARCH).c hvt_machine.c hvt_machine_$(ARCH).c hvt_linux.c hvt_registers_$(ARCH).c vectors.c \
 	hypercall.c hypercall_net.c hypercall_block.c gdb.c gdb_serve.c core.c) \
 	platform/common/stream.c platform/common/tx_frame.c

@@ -2,6 +2,7 @@
 /* filter.c - one block of instructions a system call: it ends in "allow" or "kill" and never falls through, so a call
  * that is not listed meets only comparisons with other numbers. Numbers of the x32 ABI have bit 30 set and equal none. */
 #include "tender/filter.h"
+#include "abi/spt_extension.h"
 #include "base/checked.h"
 #include "tender/cpu.h"
 #include "tender/outer.h"
@@ -126,6 +127,14 @@ static void allow_frames(struct filter *f, const struct devices *d, long read_nu
     end(f, block);
 }
 
+static void allow_vectors(struct filter *f, const struct devices *d)
+{
+    size_t block = begin(f, SYS_writev);
+    load(f, ARGUMENT_LOW(0));
+    allow_on_devices(f, d, SOLO5_DEVICE_NET);
+    end(f, block);
+}
+
 static void allow_clock_and_exit(struct filter *f)
 {
     size_t block = begin(f, SYS_clock_gettime);
@@ -241,10 +250,10 @@ static void allow_single_sectors(struct filter *f, const struct devices *d)
     end(f, call);
 }
 
-/* Reading, writing and discarding: what differs comes first, then all of them go through the devices. */
-static void allow_blocks(struct filter *f, const struct devices *d, int core)
+/* Reading, writing and, where it may, discarding: what differs comes first, then all of them go through the devices. */
+static void allow_blocks(struct filter *f, const struct devices *d, int core, bool may_discard)
 {
-    size_t transfer = begin_transfer(f);
+    size_t call = begin_transfer(f);
     if (core >= 0) {
         load(f, ARGUMENT_LOW(0));
         allow_if_equal(f, (uint32_t)core);
@@ -253,15 +262,17 @@ static void allow_blocks(struct filter *f, const struct devices *d, int core)
     require(f, BPF_JEQ, 0);
     load(f, ARGUMENT_LOW(2));
     forbid(f, BPF_JGT, largest_transfer(d));
-    size_t checked = jump(f);
-    land(f, transfer);
-    size_t discard = begin(f, SYS_fallocate);
-    load(f, ARGUMENT_LOW(1));
-    require(f, BPF_JEQ, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
-    land(f, checked);
+    if (may_discard) {
+        size_t checked = jump(f);
+        land(f, call);
+        call = begin(f, SYS_fallocate);
+        load(f, ARGUMENT_LOW(1));
+        require(f, BPF_JEQ, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE);
+        land(f, checked);
+    }
     add_range(f);
     allow_each_block(f, d, check_sectors);
-    end(f, discard);
+    end(f, call);
 }
 
 static void allow_flush(struct filter *f, const struct devices *d)
@@ -300,17 +311,20 @@ static void allow_wait(struct filter *f, int epoll)
     end(f, block);
 }
 
-void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase)
+void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, uint32_t features)
 {
+    bool has_vectors = (features & SPT_VECTORS) != 0;
     begin_filter(f);
     allow_frames(f, d, SYS_read, SYS_write);
+    if (has_vectors)
+        allow_vectors(f, d);
     allow_wait(f, fds->epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK)) {
-        allow_blocks(f, d, NO_CORE);
+        allow_blocks(f, d, NO_CORE, !has_vectors);
         allow_flush(f, d);
     }
     allow_clock_and_exit(f);
-    if (!has_fsgsbase)
+    if (!(features & SPT_FSGSBASE))
         allow_thread_pointer(f);
     kill_process(f);
 }
@@ -352,7 +366,7 @@ void filter_hvt(struct filter *f, const struct devices *d, int epoll, const stru
     allow_frames(f, d, SYS_readv, SYS_writev);
     allow_wait(f, epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK) || r->core >= 0)
-        allow_blocks(f, d, r->core);
+        allow_blocks(f, d, r->core, true);
     if (has_device(d, SOLO5_DEVICE_BLOCK))
         allow_flush(f, d);
     if (r->core >= 0)

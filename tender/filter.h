@@ -17,8 +17,8 @@ struct filter_fds {
 };
 /* Solo5's calls: for an image that knows no more. */
 void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds);
-/* The calls of abi/spt_extension.h. */
-void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, bool has_fsgsbase);
+/* The calls of abi/spt_extension.h; features: enum spt_feature. */
+void filter_morgana(struct filter *f, const struct devices *d, const struct filter_fds *fds, uint32_t features);
 /* What a tender with a virtual CPU needs while the guest runs: the ioctls that run it, and what hypercalls do to the
  * attached devices, the console and standard error; the ioctls of its registers where there is a debugger or a dump. */
 void filter_hvt(struct filter *f, const struct devices *d, int epoll, const struct hvt_rights *r);

@@ -25,7 +25,7 @@ static bool is_stream(unsigned handle)
 err hvt_host_open(const struct devices *d, struct message *why)
 {
     devices = d;
-    host_vectors_probe();
+    (void)host_vectors_probe();
     for (unsigned i = 1; i < d->manifest.entries; i++)
         if (is_stream(i))
             TRY(hvt_stream_open(i, fd_of(i), why));

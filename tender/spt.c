@@ -7,6 +7,7 @@
 #include "tender/privilege.h"
 #include "tender/tender.h"
 #include "tender/vdso.h"
+#include "tender/vectors.h"
 #include "tender/watch.h"
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +24,7 @@ const char tender_name[] = "morgana-spt";
 _Static_assert(SPT_DISCARD_MODE == (FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE), "the filter allows what the image asks for");
 
 static struct filter_fds fds;
+static uint32_t features;       /* with the extension: enum spt_feature */
 static int signals = -1;        /* with the extension: where the wish for an end arrives */
 static struct filter filter;
 
@@ -88,11 +90,25 @@ static bool has_fsgsbase(void)
     return getauxval(AT_HWCAP2) & CPU_HWCAP2_FSGSBASE;
 }
 
+static bool can_discard(const struct devices *d)
+{
+    bool can = false;
+    for (size_t i = 1; i < d->manifest.entries; i++)
+        can |= (d->extension[i].block_features & EXTENSION_BLOCK_DISCARD) != 0;
+    return can;
+}
+
+static void find_features(const struct tender *t)
+{
+    bool has_vectors = host_vectors_probe() && !can_discard(&t->devices);
+    features = (has_fsgsbase() ? SPT_FSGSBASE : 0) | (has_vectors ? SPT_VECTORS : 0);
+}
+
 static err write_extension(const struct tender *t, struct message *why)
 {
     struct spt_extension e = {
         .version = SPT_EXTENSION_VERSION,
-        .features = has_fsgsbase() ? SPT_FSGSBASE : 0,
+        .features = features,
         .clock_gettime = vdso_clock_gettime(),
         .stop_event = SPT_STOP_EVENT,
     };
@@ -124,7 +140,7 @@ static err confine(const struct tender *t, struct message *why)
     privilege_drop(true);
     watch_die_with_it();
     if (t->extension != 0)
-        filter_morgana(&filter, &t->devices, &fds, has_fsgsbase());
+        filter_morgana(&filter, &t->devices, &fds, features);
     else
         filter_solo5(&filter, &t->devices, &fds);
     TRY(filter_install(&filter, why));
@@ -138,6 +154,8 @@ static err start(struct tender *t, int *status, struct message *why)
     TRY(image_load(&t->image, &t->memory, &t->kernel_end, why));
     image_close(&t->image);
     TRY(open_events(t, why));
+    if (t->extension != 0)
+        find_features(t);
     TRY(write_boot(t, why));
     TRY(write_extension(t, why));
     TRY(confine(t, why));

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* The filters as programs: an interpreter of the few BPF instructions that they use, and calls at every edge. */
+#include "abi/spt_extension.h"
 #include "check/test.h"
 #include "tender/filter.h"
 #include "tender/tender.h"
@@ -67,7 +68,7 @@ static bool may_discard(uint64_t length, uint64_t offset)
     return may(SYS_fallocate, DISK, FALLOC_FL_PUNCH_HOLE | FALLOC_FL_KEEP_SIZE, offset, length, 0);
 }
 
-static void make(bool has_extension, uint64_t capacity, bool has_fsgsbase)
+static void make_with(bool has_extension, uint64_t capacity, uint32_t features)
 {
     struct devices d = { .has_extension = has_extension, .manifest = { .version = 1, .entries = 3 } };
     const struct filter_fds fds = { EPOLL, TIMER };
@@ -78,29 +79,59 @@ static void make(bool has_extension, uint64_t capacity, bool has_fsgsbase)
     d.extension[2].block_max_transfer_bytes = 1 << 20;
     made = d;
     if (has_extension)
-        filter_morgana(&filter, &made, &fds, has_fsgsbase);
+        filter_morgana(&filter, &made, &fds, features);
     else
         filter_solo5(&filter, &made, &fds);
 }
+static void make(bool has_extension, uint64_t capacity, bool has_fsgsbase)
+{
+    make_with(has_extension, capacity, has_fsgsbase ? SPT_FSGSBASE : 0);
+}
 
+static void allows_these_alone(const int *calls, size_t num)
+{
+    for (int number = 0; number < 1000; number++) {
+        bool may_some = may(number, 0, 0, 0, 0, 0) || may(number, 1, 0, 0, 0, 0) || may(number, NET, 0, 0, 0, 0) ||
+                        may(number, EPOLL, 0, 0, 0, 0) || may(number, TIMER, 0, 0, 0, 0) ||
+                        may(number, DISK, 3, 512, 0, 0) || may(number, ARCH_SET_FS, 0, 0, 0, 0);
+        bool listed = false;
+        for (size_t i = 0; i < num; i++)
+            listed |= calls[i] == number;
+        EQ(may_some, listed);
+        TRUE(!may(number | 0x40000000, 1, 0, 0, 0, 0));
+    }
+}
+
+/* With a network and a disk, where the CPU has FSGSBASE, nine. */
 TEST(each_filter_allows_its_calls_and_no_others)
 {
     static const int solo5[] = { SYS_read, SYS_write, SYS_epoll_pwait, SYS_timerfd_settime, SYS_clock_gettime,
                                  SYS_arch_prctl, SYS_pread64, SYS_pwrite64, SYS_exit_group };
     static const int ours[] = { SYS_read, SYS_write, SYS_epoll_pwait, SYS_clock_gettime, SYS_pread64, SYS_pwrite64,
                                 SYS_fdatasync, SYS_fallocate, SYS_exit_group };
+    static const int vectors[] = { SYS_read, SYS_write, SYS_writev, SYS_epoll_pwait, SYS_clock_gettime, SYS_pread64, SYS_pwrite64,
+                                   SYS_fdatasync, SYS_exit_group };
+    make(false, 1 << 20, true);
+    allows_these_alone(solo5, NUM_OF(solo5));
+    make(true, 1 << 20, true);
+    allows_these_alone(ours, NUM_OF(ours));
+    make_with(true, 1 << 20, SPT_FSGSBASE | SPT_VECTORS);
+    allows_these_alone(vectors, NUM_OF(vectors));
+}
+
+TEST(vectors_go_to_networks_alone_and_only_with_their_feature)
+{
+    make_with(true, 1 << 20, SPT_FSGSBASE | SPT_VECTORS);
+    for (uint64_t fd = 0; fd < 20; fd++) {
+        EQ(may(SYS_writev, fd, 0, 3, 0, 0), fd == NET);
+        EQ(may(SYS_write, fd, 0, 1, 0, 0), fd == NET || fd == 1);
+        TRUE(!may(SYS_readv, fd, 0, 3, 0, 0) && !may(SYS_pwritev, fd, 0, 3, 0, 0));
+    }
+    TRUE(may_transfer(1 << 20, 0) && !may_transfer(512, 1 << 20) && !may_transfer(512, 1) && !may_discard(512, 0));
     for (int extended = 0; extended < 2; extended++) {
-        make(extended, 1 << 20, true);
-        for (int number = 0; number < 1000; number++) {
-            bool may_some = may(number, 0, 0, 0, 0, 0) || may(number, 1, 0, 0, 0, 0) || may(number, NET, 0, 0, 0, 0) ||
-                            may(number, EPOLL, 0, 0, 0, 0) || may(number, TIMER, 0, 0, 0, 0) ||
-                            may(number, DISK, 3, 512, 0, 0) || may(number, ARCH_SET_FS, 0, 0, 0, 0);
-            bool listed = false;
-            for (size_t i = 0; i < (extended ? NUM_OF(ours) : NUM_OF(solo5)); i++)
-                listed |= (extended ? ours[i] : solo5[i]) == number;
-            EQ(may_some, listed);
-            TRUE(!may(number | 0x40000000, 1, 0, 0, 0, 0));
-        }
+        make_with(extended, 1 << 20, extended ? SPT_FSGSBASE : SPT_VECTORS);
+        for (uint64_t fd = 0; fd < 20; fd++)
+            TRUE(!may(SYS_writev, fd, 0, 3, 0, 0));
     }
 }
 
@@ -256,7 +287,7 @@ TEST(the_largest_manifest_fits_a_filter)
                                                       .block = { 1 << 30, 512 } };
         d.extension[i].block_max_transfer_bytes = 1 << 20;
     }
-    filter_morgana(&filter, &d, &fds, false);
+    filter_morgana(&filter, &d, &fds, 0);
     TRUE(filter.num < FILTER_MAX);
     TRUE(may(SYS_pwrite64, 163, 0, 512, 0, 0));
     TRUE(!may(SYS_pwrite64, 164, 0, 512, 0, 0));

@@ -9,9 +9,10 @@
 static bool has_vectors = true;
 static uint8_t buffer[BUFFER_BYTES];
 
-void host_vectors_probe(void)
+bool host_vectors_probe(void)
 {
     has_vectors = !(readv(-1, NULL, 0) < 0 && errno == ENOSYS) && !(writev(-1, NULL, 0) < 0 && errno == ENOSYS);
+    return has_vectors;
 }
 
 ssize_t host_readv(int fd, iovecs into)

@@ -5,8 +5,8 @@
 #include "tender/hypercall.h"
 #include <sys/types.h>
 
-/* Once, while outer_expect is in force. */
-void host_vectors_probe(void);
+/* Whether they are there. Once, while outer_expect is in force. */
+bool host_vectors_probe(void);
 ssize_t host_readv(int fd, iovecs into);
 ssize_t host_writev(int fd, iovecs from);
 

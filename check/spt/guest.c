@@ -110,6 +110,22 @@ static void echo(void)
     print("echoed\n");
 }
 
+/* A frame without offloads, in two parts. */
+static long write_parts(int fd)
+{
+    static u8 bytes[10 + 60];
+    return call(CALL_WRITEV, fd, (long)(void *[]){ bytes, (void *)24, bytes + 24, (void *)46 }, 2, 0, 0);
+}
+/* Where the tender says that it may. */
+static void vectors(void)
+{
+    if (!(at32(extension, 4) & 2))
+        fail("no vectors");
+    if (write_parts(fd_of(1)) != 70)
+        fail("a vector was not written");
+    print("written\n");
+}
+
 static void block(void)
 {
     static u8 out[512], in[512];
@@ -194,7 +210,13 @@ static void forbidden(const char *what)
     else if (says(what, "sigmask") && is_extended)
         call(CALL_EPOLL_PWAIT, epoll, (long)bytes, 1, 0, (long)bytes);
     else if (says(what, "vector"))
-        call(CALL_WRITEV, 1, (long)(void *[]){ "x", (void *)1 }, 1, 0, 0);
+        write_parts(1);
+    else if (says(what, "vector-net"))
+        write_parts(fd_of(1));
+    else if (says(what, "vector-disk"))
+        write_parts((int)disk);
+    else if (says(what, "discard"))
+        call(CALL_FALLOCATE, disk, 3, 0, 512, 0);
     else if (says(what, "timer"))
         call(CALL_TIMERFD_SETTIME, epoll, 1, (long)bytes, 0, 0);
     else if (!call_of_cpu(says(what, "set-gs"), says(what, "x32"), says(what, "int80")))
@@ -233,6 +255,8 @@ __attribute__((noreturn, used)) void guest_main(const u8 *boot_)
         print(line);
     else if (says(line, "echo"))
         echo();
+    else if (says(line, "vectors"))
+        vectors();
     else if (says(line, "block"))
         block();
     else if (says(line, "poll"))

@@ -10,6 +10,7 @@ space=spt-$$ in_space="ip netns exec spt-$$"
 disk=$work/disk
 devices="--net:service0=tap0 --net-mac:service0=02:00:00:00:00:42 --block:disk0=$disk"
 truncate -s 4M "$disk"
+mkdir "$work/ramfs"
 
 cleanup()
 {
@@ -43,6 +44,12 @@ have_tap()
         ip tuntap add tap0 mode tap && ip link set tap0 up' 2>/dev/null
 }
 in_space() { $in_space "$@"; }
+# without_discard COMMAND...: in the space, where $plain_devices are the devices with a disk on a file system that makes no holes
+plain_devices="${devices%=*}=$work/ramfs/disk"
+without_discard()
+{
+    $in_space sh -c 'mount -t ramfs none "$0" && truncate -s 4M "$0/disk" && exec "$@"' "$work/ramfs" "$@"
+}
 # Waits until the TAP has a user, so that no frame comes before it: at most two seconds.
 wait_for_carrier()
 {

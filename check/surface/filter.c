@@ -6,6 +6,7 @@
  *
  * for each call that some way allows: the arguments that every such way has compared, "-" for none, and with what: "4 = 0; 0 = poll"
  * or, where the ways differ, "0 = network, or 0 = 1". Descriptors and limits have names; a plain number is itself. */
+#include "abi/spt_extension.h"
 #include "tender/cpu.h"
 #include "tender/filter.h"
 #include "tender/tender.h"
@@ -284,8 +285,10 @@ int main(void)
     d.manifest.record[2] = (struct solo5_record){ .type = SOLO5_DEVICE_BLOCK, .host_fd = DISK, .is_attached = 1,
                                                   .block = { CAPACITY_BYTES, SECTOR_BYTES } };
     d.extension[2].block_max_transfer_bytes = TRANSFER_MAX_BYTES;
-    filter_morgana(&filter, &d, &fds, false);
+    filter_morgana(&filter, &d, &fds, SPT_VECTORS);
     print("spt");
+    filter_morgana(&filter, &d, &fds, 0);
+    print("spt, discarding");
     filter_solo5(&filter, &d, &fds);
     print("spt, Solo5 images");
     filter_hvt(&filter, &d, EPOLL, &(struct hvt_rights){ &vm, -1, -1, -1 });

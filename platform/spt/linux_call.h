@@ -11,6 +11,7 @@
 enum linux_call {
     LINUX_READ = SYS_read,
     LINUX_WRITE = SYS_write,
+    LINUX_WRITEV = SYS_writev,
     LINUX_PREAD64 = SYS_pread64,
     LINUX_PWRITE64 = SYS_pwrite64,
     LINUX_FDATASYNC = SYS_fdatasync,

@@ -6,6 +6,12 @@
 #include "platform/common/vnet.h"
 #include "platform/spt/linux_call.h"
 #include <sys/epoll.h>
+#include <sys/uio.h>
+
+#define VECTOR_BYTES_MIN (8u << 10)
+
+_Static_assert(sizeof(struct span) == sizeof(struct iovec) && offsetof(struct span, n) == offsetof(struct iovec, iov_len),
+               "spans are the kernel's vector");
 
 static const struct spt_net_ops packet_ops;
 
@@ -64,9 +70,7 @@ size_t platform_net_send(unsigned handle, const struct tx_frame *frames, size_t 
     return num_taken;
 }
 
-/* Vectors would save the copy and cost more than it: most frames are small, and the kernel looks at every part.
- *
- * false: there is no more. A frame with an impossible header is passed over. */
+/* false: there is no more. A frame with an impossible header is passed over. */
 static bool receive_packet(unsigned handle, struct lent *l)
 {
     struct frame_offload offload = { 0 };
@@ -81,18 +85,26 @@ static bool receive_packet(unsigned handle, struct lent *l)
     return true;
 }
 
-/* false: not taken, the device is full. */
+/* false: not taken, the device is full. A large frame goes out as it lies; of others the copy costs less than the kernel's
+ * look at every part. */
 static bool send_packet(unsigned handle, const struct tx_frame *frame)
 {
-    size_t header_bytes = header_bytes_of(handle);
-    size_t frame_bytes = tx_frame_copy(mspan_skip(guest.frame, header_bytes), frame);
-    long n;
-    if (frame_bytes == 0)
+    static struct span vector[1 + FRAME_PARTS_MAX];
+    size_t header_bytes = header_bytes_of(handle), num_bytes = tx_frame_bytes(frame);
+    long call = LINUX_WRITE, from = (long)guest.frame.p, num = (long)(header_bytes + num_bytes), n;
+    if (num_bytes == 0 || num_bytes > FRAME_BYTES_MAX)
         return true;                    /* no network takes it */
+    if (num_bytes >= VECTOR_BYTES_MIN && (spt_extension.features & SPT_VECTORS)) {
+        vector[0] = span_first(span_of(guest.frame), header_bytes);
+        (void)span_copy(mspan_skip(MSPAN(vector), sizeof *vector), SPAN(frame->part));
+        call = LINUX_WRITEV, from = (long)vector, num = (long)(1 + frame->num_parts);
+    } else {
+        (void)tx_frame_copy(mspan_skip(guest.frame, header_bytes), frame);
+    }
     if (header_bytes > 0)
         vnet_encode(guest.frame, &frame->offload);
     do
-        n = linux_call3(LINUX_WRITE, guest_record(handle)->host_fd, (long)guest.frame.p, (long)(header_bytes + frame_bytes));
+        n = linux_call3(call, guest_record(handle)->host_fd, from, num);
     while (n == -EINTR);
     return n != -EAGAIN && n != -ENOBUFS;
 }
