@@ -61,6 +61,7 @@ static const struct row tcp_rows[] = {
     TCP("cookies sent", cookies_sent), TCP("cookies accepted", cookies_accepted), TCP("time-wait evicted", time_wait_evicted),
     TCP("accepted", accepted), TCP("connected", connected), TCP("refused, no memory", refused_no_memory),
     TCP("timeouts", timeouts), TCP("path mtus", path_mtus), TCP("undone", undone),
+    TCP("coalesced", coalesced),
 };
 enum { NUM_TABLES = 6 };
 #define ROWS(rows) { rows, NUM_OF(rows) }

@@ -69,6 +69,7 @@ static size_t input(struct stack_host *h, nanos now)
     size_t num_frames = host_receive(h);
     if (host_receive_looped)
         host_receive_looped(h);
+    tcp_batch_end(h->tcp);
     return num_frames;
 }
 

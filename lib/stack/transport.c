@@ -104,7 +104,7 @@ static void tcp_segment_input(struct stack_host *h, const struct arrival *a)
         return;
     }
     struct tcp_arrival segment = { .src = a->source, .dst = a->destination, .packet = a->packet, .is_ce = a->ecn == ECN_CE };
-    tcp_input(h->tcp, &segment, h->now);
+    tcp_batch_input(h->tcp, &segment, h->now);
 }
 
 void host_receive_transport(struct stack_host *h, const struct arrival *a)

@@ -46,11 +46,11 @@ void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn)
         a.window_scaling = a.sack = a.ecn = false;
     uint32_t period = (uint32_t)(syn->now >> PERIOD_SHIFT) & PERIODS_MASK;
     struct tcp_segment s = { .ack = syn->s.seq + 1 };
-    s.seq = cookie_of(t, syn->tuple, syn->s.seq, period << 3 | index_of_mss(a.mss));
-    tcp_syn_ack_options(t, syn->tuple, &s, &a, syn->now);
+    s.seq = cookie_of(t, &syn->tuple, syn->s.seq, period << 3 | index_of_mss(a.mss));
+    tcp_syn_ack_options(t, &syn->tuple, &s, &a, syn->now);
     if (a.timestamps)
         s.opt.ts_val = timestamp_with(&a, syn->now);
-    tcp_reply_send(t, syn->tuple, &s, NULL, syn->now);
+    tcp_reply_send(t, &syn->tuple, &s, NULL, syn->now);
     t->cookies_until = nanos_add(syn->now, UINT64_C(2) << PERIOD_SHIFT);
     count_up(&t->stats.cookies_sent);
 }
@@ -58,9 +58,9 @@ void tcp_cookie_send(struct tcp *t, const struct tcp_incoming *syn)
 /* What the timestamp that comes back says of the SYN. */
 static struct tcp_agreed agreed_again(const struct tcp *t, const struct tcp_incoming *ack, uint32_t mss_index)
 {
-    struct tcp_agreed a = { .mss = (uint16_t)u32_min(mss_of_index[mss_index], tcp_mss_to_announce(t, ack->tuple)) };
+    struct tcp_agreed a = { .mss = (uint16_t)u32_min(mss_of_index[mss_index], tcp_mss_to_announce(t, &ack->tuple)) };
     uint32_t bits = ack->s.opt.ts_ecr;
-    a.ts_offset = tcp_timestamp_offset(t, ack->tuple);
+    a.ts_offset = tcp_timestamp_offset(t, &ack->tuple);
     if (!ack->s.opt.has_timestamps)
         return a;
     a.timestamps = true;
@@ -76,9 +76,9 @@ bool tcp_cookie_accept(struct tcp *t, struct tcp_incoming *ack, const struct tcp
 {
     uint32_t iss = ack->s.ack - 1, irs = ack->s.seq - 1, top = iss >> 24;
     uint32_t age = ((uint32_t)(ack->now >> PERIOD_SHIFT) - (top >> 3)) & PERIODS_MASK;
-    if (ack->now >= t->cookies_until || age > 1 || cookie_of(t, ack->tuple, irs, top) != iss)
+    if (ack->now >= t->cookies_until || age > 1 || cookie_of(t, &ack->tuple, irs, top) != iss)
         return false;
-    struct tcp_opening o = { .tuple = *ack->tuple, .iss = iss, .irs = irs, .snd_wnd = ack->s.window, .round_trip = NEVER };
+    struct tcp_opening o = { .tuple = ack->tuple, .iss = iss, .irs = irs, .snd_wnd = ack->s.window, .round_trip = NEVER };
     o.agreed = agreed_again(t, ack, top & 7);
     count_up(&t->stats.cookies_accepted);
     struct tcp_conn *c = tcp_accept(t, &o, l, ack->now);

@@ -183,6 +183,17 @@ struct tcp_reply {                          /* a segment without a connection to
     struct tcp_segment segment;
 };
 
+/* Everything a handler needs to know of a segment. */
+struct tcp_incoming {
+    struct tcp_tuple tuple;
+    struct tcp_segment s;
+    struct span header;                     /* and what follows it in its packet */
+    struct packet *packet;                  /* views: the payload */
+    uint32_t payload_bytes;
+    bool is_ce;
+    nanos now;
+};
+
 struct tcp {
     struct tcp_config cfg;
     struct packet_pool *packets;
@@ -216,19 +227,15 @@ struct tcp {
     nanos cookies_until;                    /* until then acknowledgments out of nowhere may be of cookies */
     uint32_t num_opened;                    /* moves the choice of local ports */
     size_t num_open;
+    struct tcp_incoming held;               /* of a batch, as more may follow; no packet: nothing is held */
+    struct packet *held_last;               /* of its chain */
     struct tcp_stats stats;
 };
 
-/* Everything a handler needs to know of a segment. */
-struct tcp_incoming {
-    const struct tcp_tuple *tuple;
-    struct tcp_segment s;
-    struct span header;                     /* and what follows it in its packet */
-    struct packet *packet;                  /* views: the payload */
-    uint32_t payload_bytes;
-    bool is_ce;
-    nanos now;
-};
+/* What came, in a packet that is borrowed. false: it is no segment. */
+MUST_CHECK bool tcp_incoming_of(struct tcp *t, const struct tcp_arrival *a, nanos now, struct tcp_incoming *in);
+/* To the connection, or the listener, that it is for. */
+void tcp_incoming_input(struct tcp *t, struct tcp_incoming *in);
 static inline uint32_t tcp_incoming_length(const struct tcp_incoming *in)   /* SEG.LEN */
 {
     return in->payload_bytes + ((in->s.flags & TCP_SYN) != 0) + ((in->s.flags & TCP_FIN) != 0);

@@ -166,7 +166,7 @@ static void open_window(const struct tcp *t, struct tcp_conn *c)
 }
 static void open_at_once(struct tcp *t, struct tcp_incoming *in, const struct tcp_listener *l, uint32_t iss, uint8_t answer_cookie)
 {
-    struct tcp_opening o = { .tuple = *in->tuple, .iss = iss, .irs = in->s.seq, .snd_wnd = in->s.window,
+    struct tcp_opening o = { .tuple = in->tuple, .iss = iss, .irs = in->s.seq, .snd_wnd = in->s.window,
                              .agreed = tcp_agreed_by(t, in), .round_trip = NEVER };
     struct tcp_conn *c = tcp_accept(t, &o, l, in->now);
     if (!c)
@@ -192,8 +192,8 @@ static uint8_t take_syn(struct tcp *t, struct tcp_incoming *in, const struct tcp
     tcp_cookie_decode(in->header, &shown);
     if (shown.form == TCP_COOKIE_NONE && (in->payload_bytes == 0 || !p->as.needs_no_cookie))
         return TCP_COOKIE_NONE;
-    bool is_new = is_by_key(&shown, SPAN(k->key), in->tuple) || p->as.needs_no_cookie;
-    bool is_old = !is_new && k->has_previous_key && is_by_key(&shown, SPAN(k->previous_key), in->tuple);
+    bool is_new = is_by_key(&shown, SPAN(k->key), &in->tuple) || p->as.needs_no_cookie;
+    bool is_old = !is_new && k->has_previous_key && is_by_key(&shown, SPAN(k->previous_key), &in->tuple);
     if (!is_new && !is_old) {
         if (shown.num_bytes > 0)
             count_up(&t->fast_open->stats.cookies_refused);

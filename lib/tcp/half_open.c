@@ -118,7 +118,7 @@ void tcp_half_open_input(struct tcp *t, struct tcp_half_open *h, struct tcp_inco
         tcp_reply_reset(t, in);
         return;
     }
-    struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
+    struct tcp_listener *l = tcp_listener_of(t, in->tuple.local_port);
     if (!l) {
         tcp_half_open_free(t, h);
         tcp_reply_reset(t, in);

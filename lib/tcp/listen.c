@@ -48,7 +48,7 @@ struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *
 {
     const struct tcp_options *o = &syn->s.opt;
     struct tcp_agreed a = { .mss = o->mss ? o->mss : TCP_MSS_DEFAULT };
-    a.mss = (uint16_t)u32_max(u32_min(a.mss, tcp_mss_to_announce(t, syn->tuple)), TCP_MSS_MIN);
+    a.mss = (uint16_t)u32_max(u32_min(a.mss, tcp_mss_to_announce(t, &syn->tuple)), TCP_MSS_MIN);
     if (o->has_window_scale) {
         a.window_scaling = true;
         a.snd_wind_shift = o->window_scale;
@@ -60,9 +60,9 @@ struct tcp_agreed tcp_agreed_by(const struct tcp *t, const struct tcp_incoming *
     }
     a.sack = o->sack_permitted;
     a.ecn = ecn_is_agreed(t, syn->s.flags);
-    a.ts_offset = tcp_timestamp_offset(t, syn->tuple);
+    a.ts_offset = tcp_timestamp_offset(t, &syn->tuple);
     if (t->choosing)
-        t->choosing->agree(t, syn->tuple, &a);
+        t->choosing->agree(t, &syn->tuple, &a);
     return a;
 }
 uint32_t tcp_timestamp_offset(const struct tcp *t, const struct tcp_tuple *tuple)
@@ -85,7 +85,7 @@ static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32
         tcp_cookie_send(t, in);
         return;
     }
-    *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = *in->tuple }, .iss = iss,
+    *h = (struct tcp_half_open){ .entry = { .kind = TCP_ENTRY_HALF_OPEN, .tuple = in->tuple }, .iss = iss,
                                  .irs = in->s.seq, .snd_wnd = in->s.window, .agreed = tcp_agreed_by(t, in),
                                  .timer.owner = TCP_TIMER_OF_HALF_OPEN, .answer_cookie = answer_cookie };
     tcp_table_insert(&t->table, &h->entry);
@@ -94,7 +94,7 @@ static void half_open_begin(struct tcp *t, const struct tcp_incoming *in, uint32
 }
 void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *iss_min)
 {
-    struct tcp_listener *l = tcp_listener_of(t, in->tuple->local_port);
+    struct tcp_listener *l = tcp_listener_of(t, in->tuple.local_port);
     if (!l) {
         count_up(&t->stats.dropped_no_listener);
         tcp_reply_reset(t, in);
@@ -111,7 +111,7 @@ void tcp_listen_input(struct tcp *t, struct tcp_incoming *in, const uint32_t *is
         count_up(&t->stats.refused_no_memory);      /* the peer tries again; then there may be room */
         return;
     }
-    uint32_t iss = tcp_initial_seq(t, in->tuple, in->now);
+    uint32_t iss = tcp_initial_seq(t, &in->tuple, in->now);
     if (iss_min && seq_lt(iss, *iss_min))
         iss = *iss_min;
     uint8_t answer_cookie = l->fast_open ? t->fast_open->syn(t, in, l, iss) : TCP_COOKIE_NONE;

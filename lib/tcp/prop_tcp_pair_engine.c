@@ -98,6 +98,7 @@ static void disturb(uint8_t what, uint8_t how)
         n->is_cut = how & 1;
         n->is_chained = how & 2;
         n->has_no_sack = how & 4;
+        n->is_batched = how & 8;
         n->delay = (nanos)(1 + how / 8) * 2 * NS_PER_MS;
         break;
     default:

@@ -51,7 +51,7 @@ void tcp_reply_reset(struct tcp *t, const struct tcp_incoming *in)
         s.ack = in->s.seq + tcp_incoming_length(in);
         s.flags |= TCP_ACK;
     }
-    tcp_reply_send(t, in->tuple, &s, NULL, in->now);
+    tcp_reply_send(t, &in->tuple, &s, NULL, in->now);
 }
 bool tcp_reply_output(struct tcp *t, struct tcp_out *out)
 {

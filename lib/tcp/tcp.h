@@ -65,6 +65,9 @@ struct tcp_arrival {
     bool is_ce;                     /* the codepoint of its IP header was CE */
 };
 void tcp_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
+/* The same of several that came together: one may be held, to be taken with those that follow it, until the batch ends. */
+void tcp_batch_input(struct tcp *t, const struct tcp_arrival *a, nanos now);
+void tcp_batch_end(struct tcp *t);
 /* RFC 5927: an ICMP error that quotes a segment of ours. Hard errors only end a connection that is still opening. */
 void tcp_unreachable(struct tcp *t, const struct endpoint *local, const struct endpoint *remote, uint32_t seq, bool hard);
 
@@ -169,7 +172,8 @@ struct tcp_info tcp_info(const struct tcp *t, const struct tcp_conn *c);
 struct tcp_stats {
     uint64_t segments_in, segments_out, retransmitted, tail_probes, out_of_order, dropped_bad_header, dropped_no_listener,
         dropped_out_of_window, dropped_no_memory, resets_in, resets_out, challenge_acks, cookies_sent,
-        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus, undone;
+        cookies_accepted, time_wait_evicted, accepted, connected, refused_no_memory, timeouts, path_mtus, undone,
+        coalesced;                      /* taken together with the segment before them */
 };
 const struct tcp_stats *tcp_stats(const struct tcp *t);
 size_t tcp_num_open(const struct tcp *t);       /* connections in use */

@@ -101,6 +101,7 @@ TEST(a_tenth_of_everything_is_lost_and_more_comes_twice_or_late)
         n->random ^= seed * 0x9e3779b97f4a7c15u;
         n->loss_percent = 10;
         n->is_chained = seed % 3 == 1;
+        n->is_batched = seed % 2 == 0;
         n->duplicate_percent = n->hold_back_percent = 5;
         n->host[0].app.sends_static = seed % 5 == 0;
         n->host[1].app.write_bytes = seed % 4 ? 0 : 777;

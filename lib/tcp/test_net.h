@@ -60,6 +60,7 @@ struct net {
     bool loses_no_acks;         /* loss_percent is of segments with text */
     bool is_cut;                /* nothing arrives any more */
     bool is_chained;            /* segments arrive in chains of small buffers */
+    bool is_batched;            /* those that arrive at one time do so together */
     bool has_no_sack, has_no_timestamps;        /* a middlebox takes these options out of the first SYN */
     uint64_t random;
     struct tcp_segment last;    /* seen on the wire */
@@ -225,7 +226,10 @@ static inline void net_give(struct net *n, unsigned to, struct span bytes, bool 
         return;
     }
     struct tcp_arrival a = { .src = n->host[1 - to].ip, .dst = h->ip, .packet = first, .is_ce = is_ce };
-    tcp_input(h->t, &a, n->now);
+    if (n->is_batched)
+        tcp_batch_input(h->t, &a, n->now);
+    else
+        tcp_input(h->t, &a, n->now);
     packet_unref(first);
 }
 /* A segment that somebody made up, and what it draws. */
@@ -235,6 +239,7 @@ static inline void net_inject(struct net *n, unsigned to, const struct tcp_segme
     size_t head = tcp_segment_encode(s, MSPAN(bytes));
     size_t all = head + span_copy(mspan_skip(MSPAN(bytes), head), payload);
     net_give(n, to, span_first(SPAN(bytes), all), false);
+    tcp_batch_end(n->host[to].t);
     net_collect(n, to);
 }
 static inline bool net_deliver_one(struct net *n)
@@ -348,7 +353,11 @@ static inline void net_run_until(struct net *n, nanos until)
             tcp_tick(n->host[i].t, n->now);
         net_settle(n);
         while (net_deliver_one(n))
-            net_settle(n);
+            if (!n->is_batched)
+                net_settle(n);
+        for (unsigned i = 0; i < 2; i++)
+            tcp_batch_end(n->host[i].t);
+        net_settle(n);
     }
     n->now = nanos_max(n->now, until);
 }
