@@ -4,22 +4,17 @@
 #include "lib/tcp/table.h"
 #include "base/siphash.h"
 
-/* An IPv4 address is all in its second half. */
-static void hash_address(struct siphash *h, const struct ip *a, unsigned rounds)
-{
-    if (!ip_is_v4(a))
-        siphash_word(h, span_le64(SPAN(a->byte), 0), rounds);
-    siphash_word(h, span_le64(SPAN(a->byte), 8), rounds);
-}
-
-/* SipHash-1-3 where only the length of a chain is at stake, -2-4 where a guess would be an attack. */
+/* SipHash-1-3 where only the length of a chain is at stake, -2-4 where a guess would be an attack. The first halves of IPv4 addresses are
+ * zero, and left out. */
 uint64_t tcp_hash(struct span key16, const struct tcp_tuple *tuple, enum tcp_hash_purpose purpose)
 {
     unsigned rounds = purpose == TCP_HASH_TABLE ? 1 : 2;
     struct siphash h = siphash_of(key16, purpose);
-    hash_address(&h, &tuple->remote, rounds);
-    hash_address(&h, &tuple->local, rounds);
-    siphash_word(&h, (uint64_t)tuple->remote_port << 16 | tuple->local_port, rounds);
+    uint64_t word[] = { span_le64(SPAN(tuple->remote.byte), 0), span_le64(SPAN(tuple->local.byte), 0),
+                        span_le64(SPAN(tuple->remote.byte), 8), span_le64(SPAN(tuple->local.byte), 8),
+                        (uint64_t)tuple->remote_port << 16 | tuple->local_port };
+    for (size_t i = (word[0] | word[1]) != 0 ? 0 : 2; i < NUM_OF(word); i++)
+        siphash_word(&h, word[i], rounds);
     return siphash_end(&h, rounds + 2);
 }
 
