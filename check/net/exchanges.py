@@ -19,7 +19,7 @@ def a_duplicate_address_is_defended(w):
     w.icmp6(135, 0, bytes(4) + V6, src=bytes(16), dst=bytes.fromhex("ff0200000000000000000001ff000002"), hops=255, to=b"\x33\x33\xff\0\0\2")
     w.wait(lambda s: s.proto == 58 and s.data[0] == 136 and s.data[8:24] == V6)
 
-def a_router_gives_a_prefix_and_a_resolver(w):
+def an_address_is_made_of_a_routers_prefix(w):
     prefix = b"\3\4\x40\xc0" + struct.pack(">III", 3600, 1800, 0) + socket.inet_pton(socket.AF_INET6, "fd99:5::")
     resolver = b"\x19\3\0\0" + struct.pack(">I", 3600) + PEER6
     w.icmp6(134, 0, b"\x40\0\x07\x08" + bytes(8) + b"\1\1" + MINE + prefix + resolver, src=LINK6, dst=ALL_NODES, hops=255,
@@ -235,7 +235,14 @@ def errors_that_others_made_up_are_ignored(w):
     assert len(c.text(1)[0].text) == 1460                   # nor does a path of octets that were never sent count
     c.reset()
 
-def a_peer_that_rests_is_still_there(w):
+def a_peer_that_is_silent_is_asked(w):
+    c = Tcp(w, 9).open()
+    asked = c.wait(lambda s: s.flags == ACK and s.seq == c.ack - 1 and not s.text, 5)
+    assert asked.ack == c.seq
+    c.send()
+    c.reset()
+
+def a_question_whether_we_are_there_is_answered(w):
     c = Tcp(w, 7).open()
     c.send(PSH | ACK, b"hello")
     c.text(1)
@@ -274,7 +281,7 @@ EXCHANGES = (                   # where it stands; the exchange; what shows in a
      "icmpv6.nd.ns.target_address == fd88:5::1"),
     ("rfc4862", a_duplicate_address_is_defended, "icmpv6.type == 135 && ipv6.src == :: && icmpv6.nd.ns.target_address == fd88:5::2",
      "icmpv6.type == 136 && ipv6.dst == ff02::1"),
-    ("rfc8106", a_router_gives_a_prefix_and_a_resolver, "icmpv6.type == 133",
+    ("rfc4862", an_address_is_made_of_a_routers_prefix, "icmpv6.type == 133",
      "ipv6.src == :: && icmpv6.nd.ns.target_address == fd99:5::/64"),
     ("rfc3376", groups_of_ipv4_are_reported, "igmp.type == 0x22 && igmp.maddr == 239.1.2.3 && ip.dst == 224.0.0.22"),
     ("rfc3810", groups_of_ipv6_are_reported, "icmpv6.type == 143 && icmpv6.mldr.mar.multicast_address == ff15::7"),
@@ -305,7 +312,8 @@ EXCHANGES = (                   # where it stands; the exchange; what shows in a
     ("rfc8900", the_next_connection_knows_it_and_sends_no_fragments, "tcp.port == PORT && tcp.len > 1100 && ipv6.plen <= 1240"),
     ("rfc9293", one_side_ends_and_the_other_goes_on, "tcp.port == PORT && tcp.len > 0 && tcp.ack == 2"),
     ("rfc9293", both_end_at_once, "tcp.port == PORT && tcp.flags.fin == 1", "tcp.port == PORT && tcp.flags == 0x010 && tcp.ack == 6"),
-    ("rfc1122", a_peer_that_rests_is_still_there, "tcp.port == PORT && tcp.analysis.keep_alive_ack"),
+    ("rfc9293", a_peer_that_is_silent_is_asked, "tcp.port == PORT && tcp.analysis.keep_alive"),
+    ("rfc9293", a_question_whether_we_are_there_is_answered, "tcp.port == PORT && tcp.analysis.keep_alive_ack"),
     ("rfc5961", resets_and_syns_that_do_not_fit_are_challenged, "tcp.port == PORT && tcp.flags == 0x010 && tcp.ack_raw == 1001"),
     ("rfc7323", old_timestamps_are_refused, "tcp.port == PORT && tcp.flags == 0x010 && tcp.ack == 1"),
     ("rfc4987", a_flood_of_syns_is_met_by_cookies, "tcp.dstport == 49999 && tcp.len == 5"),

@@ -29,7 +29,7 @@ LOG_SOURCE(host);
 PLATFORM_STACK_POOL(24, 32768);
 
 enum { IPV4, GATEWAY, IPV6, IPV6_GATEWAY, ACCEPT_ADVERTISEMENTS, IPV4_ONLY, IPV6_ONLY, IPV4_MORE, PROBE, PRIVATE, GROUP4, GROUP6,
-       ONLY4, ONLY6, CAPTURE, VLAN, SOCKETS, FAST_OPEN, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
+       ONLY4, ONLY6, CAPTURE, VLAN, SOCKETS, FAST_OPEN, KEEPALIVE, BACK_IPV4, BACK_GATEWAY, BACK_IPV6 };
 static struct bootarg args[] = {
     [IPV4] = { .name = "ipv4", .kind = BOOTARG_PREFIX, .doc = "address of the host", .fallback = "10.0.0.2/24" },
     [GATEWAY] = { .name = "ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop; 0.0.0.0 is none", .fallback = "0.0.0.0" },
@@ -48,6 +48,8 @@ static struct bootarg args[] = {
     [CAPTURE] = { .name = "capture", .kind = BOOTARG_FLAG, .doc = "what goes over the device is written to the block device \"trace\"" },
     [VLAN] = { .name = "vlan", .kind = BOOTARG_UINT, .doc = "frames have this tag; 0 is none", .fallback = "0", .max = 4094 },
     [FAST_OPEN] = { .name = "fast-open", .kind = BOOTARG_FLAG, .doc = "text on SYNs for 7/tcp and 80/tcp is taken" },
+    [KEEPALIVE] = { .name = "keepalive", .kind = BOOTARG_UINT, .doc = "after so many seconds of silence peers of 9/tcp are asked; 0: never",
+                    .fallback = "0", .max = 7200 },
     [SOCKETS] = { .name = "sockets", .kind = BOOTARG_FLAG, .doc = "the host's sockets instead of a network" },
     [BACK_IPV4] = { .name = "back-ipv4", .kind = BOOTARG_PREFIX, .doc = "address on the second network", .fallback = "10.1.0.2/24" },
     [BACK_GATEWAY] = { .name = "back-ipv4-gateway", .kind = BOOTARG_IP, .doc = "next hop there", .fallback = "0.0.0.0" },
@@ -252,6 +254,8 @@ static err serve(void)
     TRY(tcp_listen(net, 1, &client));
     TRY(tcp_listen(net, 2, &fast_client));
     TRY(args[FAST_OPEN].value.flag ? open_fast() : OK);
+    if (args[KEEPALIVE].value.uint > 0)
+        TRY(tcp_set_port(net, 9, &(struct tcp_choices){ .keepalive_idle_s = (uint32_t)args[KEEPALIVE].value.uint }));
     if (args[IPV4_MORE].value.prefix.length > 0)
         TRY(stack_add_address(net, &args[IPV4_MORE].value.prefix, STACK_ANNOUNCE, NEVER));
     return udp_echo();
