@@ -56,12 +56,18 @@ $(STACKDEPTH): check/gates/stackdepth.c check/gates/sources.c check/gates/source
 	@mkdir -p $(@D)
 	$(CC) $(HOST) -o $@ $(filter %.c,$^)
 
+# ---- Objects whose padding the compiler clears.
+PADDINGS = $(patsubst %.c,$(B)/check/%.padding,$(GUEST_SOURCES) $(foreach f,$(HOSTED_FOLDERS),$(filter %.c,$(call sources,$f))))
+$(PADDINGS): $(B)/check/%.padding: $(B)/$(ARCH)/product/%.o check/gates/padding
+	$(info   $@)mkdir -p $(@D); check/gates/padding $*.c $(GUEST_CC) $(call flags_for,product,$*) $(FLAGS_OF_$(firstword $(subst /, ,$*))) >$@
+
 # ---- The gates.
 GATES := $(sort $(wildcard check/gates/gate-*))
 export GATE_TREES = $(ALL_TREES)
 export GATE_TREES_HOST = $(ALL_TREES_HOST)
 export GATE_WARNINGS = $(patsubst %.ast,%.warnings,$(ALL_TREES) $(ALL_TREES_HOST))
 export GATE_NOT_JUDGED = $(filter-out $(JUDGED_CPUS),$(OTHER_CPUS))
+export GATE_PADDING = $(PADDINGS)
 export GATE_STACKDEPTH := $(STACKDEPTH)
 export GATE_BUILD := $(B)/$(ARCH)/product
 
@@ -69,7 +75,7 @@ export GATE_BUILD := $(B)/$(ARCH)/product
 stacks: $(call archives,product) $(STACKDEPTH)
 	@check/gates/gate-stack
 #: make check      judges the code itself: pointers, calls, imports, warnings, stacks, images; prints the attack surface
-check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(STACKDEPTH)
+check: $(call archives,product) $(ALL_TREES) $(ALL_TREES_HOST) $(PADDINGS) $(STACKDEPTH)
 	@PROPERTY_TREES="$(PROPERTY_TREES)" check/surface/print
 	@TEST_JOBS=$(TEST_JOBS) check/run $(GATES) $(sort $(wildcard check/gates/test-*))
 .PHONY: check stacks
