@@ -111,8 +111,10 @@ TEST(both_ends_and_the_middle_of_a_fragmented_packet_are_fragments)
         struct ipv4_header h;
         (void)make();
         mspan_u16(MSPAN(packet), 6, flags[i]);
+        mspan_u16(MSPAN(packet), 4, 0x1234);
         sum_again(20);
         EQ(decode(PACKET, &h), WIRE_OK);
+        EQ(h.identification, 0x1234);
         TRUE(h.is_fragment);
     }
 }
