@@ -2,7 +2,6 @@
 /* net.c - network devices that keep frame boundaries: TAP, with or without virtio_net_hdr, and packet sockets. One
  * system call a frame; what came with the last one is remembered, so that a wait needs none while frames are left. */
 #include "platform/spt/net.h"
-#include "base/checked.h"
 #include "platform/common/tx_frame.h"
 #include "platform/common/vnet.h"
 #include "platform/spt/linux_call.h"
@@ -45,20 +44,16 @@ void spt_net_event(unsigned handle, uint32_t events)
         guest_set_ready(handle, true);
 }
 
-/* As many frames as are likely there: the call that finds no more can wait until these are answered. */
 size_t platform_net_receive(unsigned handle, const struct mspan *buffers, size_t num_buffers,
                             struct rx_frame *frames, size_t max_frames)
 {
     (void)guest_device(handle, SOLO5_DEVICE_NET);
     struct lent l = { .buffers = { buffers, num_buffers }, .frames = { frames, max_frames },
                       .device = guest_extension(handle) };
-    static size_t num_likely[SOLO5_RECORDS_MAX];
     const struct spt_net_ops *ops = net_ops(handle);
-    size_t most = num_likely[handle] + 1;
     bool has_more = true;
-    while (has_more && l.num_frames < most && lent_may_begin(&l))
+    while (has_more && lent_may_begin(&l))
         has_more = ops->receive(handle, &l);
-    num_likely[handle] = has_more ? 2 * l.num_frames : size_max(l.num_frames, (most - 1) / 2);
     guest_set_ready(handle, has_more);
     return l.num_frames;
 }
