@@ -112,25 +112,23 @@ static bool has_device(const struct devices *d, enum solo5_device type)
     return false;
 }
 
-static void allow_frames(struct filter *f, const struct devices *d, long read_number, long write_number)
+/* The call is allowed on devices of that type; where there is none, the number is not known. */
+static void allow_call_on_devices(struct filter *f, const struct devices *d, long number, enum solo5_device type)
 {
-    if (has_device(d, SOLO5_DEVICE_NET)) {
-        size_t block = begin(f, read_number);
-        load(f, ARGUMENT_LOW(0));
-        allow_on_devices(f, d, SOLO5_DEVICE_NET);
-        end(f, block);
-    }
-    size_t block = begin(f, write_number);
+    if (!has_device(d, type))
+        return;
+    size_t block = begin(f, number);
     load(f, ARGUMENT_LOW(0));
-    allow_if_equal(f, CONSOLE_FD);
-    allow_on_devices(f, d, SOLO5_DEVICE_NET);
+    allow_on_devices(f, d, type);
     end(f, block);
 }
 
-static void allow_vectors(struct filter *f, const struct devices *d)
+static void allow_frames(struct filter *f, const struct devices *d, long read_number, long write_number)
 {
-    size_t block = begin(f, SYS_writev);
+    allow_call_on_devices(f, d, read_number, SOLO5_DEVICE_NET);
+    size_t block = begin(f, write_number);
     load(f, ARGUMENT_LOW(0));
+    allow_if_equal(f, CONSOLE_FD);
     allow_on_devices(f, d, SOLO5_DEVICE_NET);
     end(f, block);
 }
@@ -275,14 +273,6 @@ static void allow_blocks(struct filter *f, const struct devices *d, int core, bo
     end(f, call);
 }
 
-static void allow_flush(struct filter *f, const struct devices *d)
-{
-    size_t block = begin(f, SYS_fdatasync);
-    load(f, ARGUMENT_LOW(0));
-    allow_on_devices(f, d, SOLO5_DEVICE_BLOCK);
-    end(f, block);
-}
-
 /* ---- The filters */
 
 void filter_solo5(struct filter *f, const struct devices *d, const struct filter_fds *fds)
@@ -317,12 +307,11 @@ void filter_morgana(struct filter *f, const struct devices *d, const struct filt
     begin_filter(f);
     allow_frames(f, d, SYS_read, SYS_write);
     if (has_vectors)
-        allow_vectors(f, d);
+        allow_call_on_devices(f, d, SYS_writev, SOLO5_DEVICE_NET);
     allow_wait(f, fds->epoll);
-    if (has_device(d, SOLO5_DEVICE_BLOCK)) {
+    if (has_device(d, SOLO5_DEVICE_BLOCK))
         allow_blocks(f, d, NO_CORE, !has_vectors);
-        allow_flush(f, d);
-    }
+    allow_call_on_devices(f, d, SYS_fdatasync, SOLO5_DEVICE_BLOCK);
     allow_clock_and_exit(f);
     if (!(features & SPT_FSGSBASE))
         allow_thread_pointer(f);
@@ -367,8 +356,7 @@ void filter_hvt(struct filter *f, const struct devices *d, int epoll, const stru
     allow_wait(f, epoll);
     if (has_device(d, SOLO5_DEVICE_BLOCK) || r->core >= 0)
         allow_blocks(f, d, r->core, true);
-    if (has_device(d, SOLO5_DEVICE_BLOCK))
-        allow_flush(f, d);
+    allow_call_on_devices(f, d, SYS_fdatasync, SOLO5_DEVICE_BLOCK);
     if (r->core >= 0)
         allow_call_on(f, SYS_unlinkat, r->core_folder);
     if (r->debugger >= 0)
